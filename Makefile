@@ -1,0 +1,67 @@
+# The two commands: `make run` serves Waymark, `make test` checks it. Each sets up what it needs by itself.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8501
+IN_VENV := .venv/bin/python -m
+
+# A Debian or Ubuntu package that is missing is installed; where that cannot be done, the way to do it is said.
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
+define install_package
+	echo "Waymark needs the package $(1): installing it."; \
+	$(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) \
+	|| { echo "It could not be installed. Please do so yourself: sudo apt-get install $(1)" >&2; exit 1; }
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup setup-dev chromium format
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: setup ## set up, migrate, load the sample school if the record is empty, and serve (HOST, PORT)
+	@$(IN_VENV) progress migrate
+	@$(IN_VENV) progress sample --if-empty
+	@echo "Waymark: http://$(HOST:127.0.0.1=localhost):$(PORT) (Ctrl-C ends it)"
+	@exec $(IN_VENV) uvicorn app:app --host $(HOST) --port $(PORT) \
+		--ws websockets-sansio --ws-per-message-deflate false --loop uvloop --no-access-log
+
+test: setup-dev chromium ## check style, types, SQL and migrations, then run the tests
+	$(IN_VENV) ruff format --check .
+	$(IN_VENV) ruff check .
+	$(IN_VENV) sqlfmt --check queries
+	$(IN_VENV) mypy
+	@# a record of its own: the models must ask for nothing that the migrations do not make
+	@record=$$(mktemp -d) && trap 'rm -rf "$$record"' EXIT && unset DATABASE_URL && export WAYMARK_VAR=$$record && \
+		$(IN_VENV) progress migrate >/dev/null && $(IN_VENV) alembic check
+	$(IN_VENV) pytest
+
+setup: .venv/.set-up ## make .venv with what Waymark runs on
+
+setup-dev: .venv/.set-up-dev ## add what tests and formatting need
+
+format: setup-dev ## format Python and SQL
+	$(IN_VENV) ruff format .
+	$(IN_VENV) ruff check --fix .
+	$(IN_VENV) sqlfmt queries
+
+chromium:
+	@command -v chromium >/dev/null || { $(call install_package,chromium); }
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Waymark needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "With another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(call install_package,python3-venv); }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.set-up: requirements.txt .venv/.made
+	@echo "Installing what Waymark runs on into .venv. The first time this takes a minute or two."
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/.set-up-dev: requirements-dev.txt .venv/.set-up
+	@echo "Installing what the tests need into .venv."
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@

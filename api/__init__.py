@@ -1,0 +1,1 @@
+"""The front door: signing in, the gate before every page, and the API for programs. Stores and asks nothing itself."""

@@ -1,0 +1,91 @@
+"""`POST /events`: what happened, one by one or many at once, each with its verdict."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from api.fields import Number, ReportedTime, StrictId, Time, Word, Words
+from api.problems import documented
+from api.signed_in import SignedIn, SignedInRoute
+from data.models.evidence import EVENT_KINDS
+from data.viewer import Viewer
+from progress.recording import NewEvent, record_events
+
+MOST_EVENTS = 1_000
+
+EVENTS = APIRouter(route_class=SignedInRoute)
+
+
+class ReportedEvent(BaseModel):
+    """Something that happened to a learner in a module. The same source and event id is the same event for ever."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: Word = Field(examples=["lms"], description="Where the event comes from; event ids are unique within it.")
+    event_id: Word = Field(examples=["attempt-4711"])
+    user_id: StrictId = Field(description="The learner.")
+    module_id: StrictId
+    kind: Word = Field(examples=["scored"], description=f"One of: {', '.join(EVENT_KINDS)}.")
+    occurred_at: ReportedTime
+    score: Number | None = Field(None, examples=[72.5], description="0 to 100.")
+    position_seconds: Number | None = Field(None, description="Where to resume.")
+    watched_intervals: list[tuple[Number, Number]] = Field(
+        [], max_length=1_000, examples=[[[0, 95.5]]], description="Stretches watched, in seconds from the start."
+    )
+    interactions_count: int = Field(1, strict=True, ge=1, le=1_000_000)
+    reason: Words | None = Field(None, description="A note. A reset needs one.")
+
+
+class EventVerdict(BaseModel):
+    event_id: str = Field(examples=["attempt-4711"])
+    outcome: Literal["created", "duplicate", "refused"]
+    reason: str | None = Field(None, description="Why it was refused.")
+
+
+class EventVerdicts(BaseModel):
+    """A verdict for each event, in the order in which they came. What was created is stored and rolled up by now."""
+
+    as_of: Time
+    verdicts: list[EventVerdict]
+
+
+def _number_of_events(body: Any) -> str:
+    return "many" if isinstance(body, list) else "one"
+
+
+OneOrMany = Annotated[
+    Annotated[ReportedEvent, Tag("one")]
+    | Annotated[list[ReportedEvent], Field(min_length=1, max_length=MOST_EVENTS), Tag("many")],
+    Discriminator(_number_of_events),
+]
+
+
+@EVENTS.post("/events", tags=["Recording"], summary="Record events", responses=documented(400, 401, 403, 413, 415, 422))
+def record(viewer: SignedIn, events: Annotated[OneOrMany, Body()]) -> EventVerdicts:
+    """Record one event or up to 1,000. Each is created, known already, or refused with the reason; good ones are kept.
+
+    Learners record for themselves, teachers for the learners of their classes, administrators for everyone.
+    """
+    listed = events if isinstance(events, list) else [events]
+    verdicts = record_events(viewer, [_new_event(viewer, event) for event in listed])
+    return EventVerdicts(as_of=datetime.now(UTC), verdicts=[EventVerdict(**vars(verdict)) for verdict in verdicts])
+
+
+def _new_event(viewer: Viewer, event: ReportedEvent) -> NewEvent:
+    return NewEvent(
+        source=_source(viewer, event.source),
+        learner_id=event.user_id,
+        watched_intervals=tuple(event.watched_intervals),
+        **event.model_dump(exclude={"source", "user_id", "watched_intervals"}),
+    )
+
+
+def _source(viewer: Viewer, source: str) -> str:
+    """Only administrators speak for a whole system. Anyone else's sources are their own.
+
+    Otherwise a learner could take the ids of events that are still to come from there, and they would be duplicates;
+    and would learn which ids exist.
+    """
+    return source if viewer.sees_everyone else f"{source} · person {viewer.user_id}"

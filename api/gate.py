@@ -1,0 +1,120 @@
+"""The gate before every page: without a valid session nothing of Streamlit is reached but its public files.
+
+What a signed-in person may see is not decided here (`progress.access`), nor how someone signs in (`api.sign_in_pages`).
+"""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.paths import SIGN_IN, sign_in_path
+from api.same_origin import is_same_origin
+from progress.sign_in import SESSION_COOKIE, signed_in_user
+
+STREAM = "/_stcore/stream"
+SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
+
+# Signing in itself, the API (which answers for itself), and what browsers load before anyone is known.
+_PUBLIC = ("/auth/", "/api/v1/", "/static/")
+_PUBLIC_FILES = frozenset({"/_stcore/health", "/favicon.png", "/manifest.json"})
+
+# Streamlit's inner doors: those that its pages use, for whoever is signed in. The others (metrics, agents, script
+# checks, its own sign-in) are closed to everyone, and so is whatever a later release adds.
+_INNER = ("/media/", "/component/", "/app/", "/oauth2callback")
+_USED = ("/_stcore/host-config", "/_stcore/upload_file/", "/_stcore/bidi-components/", "/media/", "/component/")
+
+_POLICY_VIOLATION = 1008
+_PLACES_TO_ASK = CapacityLimiter(16)
+
+
+class Gate:
+    """ASGI middleware. `farewell` is what a page's open connection is told when its session has ended."""
+
+    def __init__(self, app: ASGIApp, farewell: bytes) -> None:
+        self.app = app
+        self.farewell = farewell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            refusal = await _refusal(HTTPConnection(scope))
+            await (refusal or self.app)(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._stream(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        is_welcome = scope["path"] == STREAM and is_same_origin(connection.headers) and await _is_signed_in(connection)
+        if not is_welcome:
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        guarded = _GuardedStream(receive, send, lambda: _is_signed_in(connection), self.farewell)
+        await self.app(_with_new_state(scope), guarded.receive, guarded.send)
+
+
+class _GuardedStream:
+    """A page's open connection. Whatever its browser sends is passed on only while the session still stands."""
+
+    def __init__(
+        self, receive: Receive, send: Send, is_signed_in: Callable[[], Awaitable[bool]], farewell: bytes
+    ) -> None:
+        self._receive = receive
+        self._send = send
+        self._is_signed_in = is_signed_in
+        self._farewell = farewell
+        self._is_closed = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] != "websocket.receive" or await self._is_signed_in():
+            return message
+        self._is_closed = True
+        await self._send({"type": "websocket.send", "bytes": self._farewell})
+        await self._send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+
+    async def send(self, message: Message) -> None:
+        if not self._is_closed:
+            await self._send(message)
+
+
+def _with_new_state(scope: Scope) -> Scope:
+    """The connection without the Streamlit session that it wants to resume, which is the third of its subprotocols.
+
+    Streamlit would hand out that session's state to whoever is signed in by then. What someone has chosen or typed on
+    a page is not lost: their browser sends it along when it connects again.
+    """
+    headers = [
+        (name, b",".join(value.split(b",")[:2]) if name == b"sec-websocket-protocol" else value)
+        for name, value in scope["headers"]
+    ]
+    return {**scope, "headers": headers}
+
+
+async def _refusal(connection: HTTPConnection) -> Response | None:
+    """What someone gets instead of what they asked for; None when they may have it."""
+    path = connection.scope["path"]
+    if path in _PUBLIC_FILES or path.startswith(_PUBLIC):
+        return None
+    is_inner = "/_stcore/" in path or path.startswith(_INNER)
+    if is_inner and not path.startswith(_USED):
+        return PlainTextResponse("There is nothing here.", 404)
+    if await _is_signed_in(connection):
+        return None
+    is_page = not is_inner and connection.scope["method"] in ("GET", "HEAD")
+    return RedirectResponse(_way_in(connection), 303) if is_page else PlainTextResponse("Sign in first.", 401)
+
+
+def _way_in(connection: HTTPConnection) -> str:
+    path, query = quote(connection.scope["path"]), connection.scope["query_string"].decode("latin-1")
+    return sign_in_path(f"{path}?{query}" if query else path)
+
+
+async def _is_signed_in(connection: HTTPConnection) -> bool:
+    token = connection.cookies.get(SESSION_COOKIE)
+    return await to_thread.run_sync(signed_in_user, token, limiter=_PLACES_TO_ASK) is not None

@@ -1,0 +1,22 @@
+"""Where a browser may be sent within this site, and the address of the sign-in page that leads back there."""
+
+import re
+from urllib.parse import quote
+
+SIGN_IN = "/auth/login"
+SIGN_OUT = "/auth/sign-out"
+START = "/"
+
+# Browsers read a backslash as a slash and drop tabs and line breaks, so any of them could hide a `//other.site`.
+_LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+def local_path(wanted: str) -> str:
+    """The wanted path when it leads to this site, else the start page; never back to signing in or out."""
+    leads_here = _LOCAL.fullmatch(wanted) and not wanted.startswith("/auth/")
+    return wanted if leads_here else START
+
+
+def sign_in_path(wanted: str) -> str:
+    """The sign-in page's path; after signing in it leads to the wanted path."""
+    return SIGN_IN if wanted == START else f"{SIGN_IN}?next={quote(wanted, safe='/')}"

@@ -1,0 +1,66 @@
+"""What the server does beside answering: getting ready before the first request, and releasing modules on time."""
+
+import gc
+import logging
+import pkgutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from threading import Event, Thread
+
+from progress.structure import apply_due_releases
+from queries.ask import ask_open
+
+SECONDS_BETWEEN_RELEASES = 15.0
+
+_log = logging.getLogger(__name__)
+
+
+def get_ready(packages: Iterable[str], libraries: Iterable[str]) -> None:
+    """Load all code, build or catch up the mirror and make its views by a first question: no visitor waits for it.
+
+    What is loaded by now is then taken out of garbage collection: Streamlit collects after every run of a page, and
+    walking through all loaded libraries each time takes 50 to 100 ms.
+    """
+    for name in libraries:
+        import_module(name)
+    for name in packages:
+        _load_all_of(name)
+    ask_open("select count(*) from course")
+    gc.collect()
+    gc.freeze()
+
+
+def wind_down() -> None:
+    """Hand everything back to garbage collection: what stays frozen is reported as leaked when Python ends."""
+    gc.unfreeze()
+
+
+@contextmanager
+def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iterator[None]:
+    """While this lasts, modules whose time of release or retirement has come start or stop to count."""
+    stop = Event()
+    ticker = Thread(target=_release_until, args=(stop, seconds_between), name="releases", daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        ticker.join()
+
+
+def _release_until(stop: Event, seconds_between: float) -> None:
+    while not stop.is_set():
+        try:
+            apply_due_releases(datetime.now(UTC))
+        except Exception:  # the record may be away for a moment; the next tick makes up for this one
+            _log.exception("modules could not be released")
+        stop.wait(seconds_between)
+
+
+def _load_all_of(package: str) -> None:
+    """Import every module of a package but its command line."""
+    for found in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+        if not found.name.endswith("__main__"):
+            import_module(found.name)

@@ -1,0 +1,65 @@
+"""The server: Streamlit's pages behind the gate, with the sign-in pages and the API beside them. Wiring only."""
+
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+import streamlit.config
+from anyio import to_thread
+from starlette.middleware import Middleware
+from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from api.application import API_ROUTES
+from api.gate import SIGN_IN_AGAIN, Gate
+from api.security_headers import SecurityHeaders
+from api.service import get_ready, releasing_modules, wind_down
+from api.sign_in_pages import SIGN_IN_ROUTES
+from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
+from data.record import current_record
+
+# All of ours, and the libraries that others load only when they first need them.
+_PACKAGES = ("charts", "pages.widgets", "progress", "queries")
+_LIBRARIES = ("pandas", "plotly.graph_objects", "plotly.io", "plotly.tools", "pyarrow")
+
+# What Streamlit's own sign-in sends a browser to another address with.
+_TO_SIGN_IN = ForwardMsg(auth_redirect=AuthRedirect(url=SIGN_IN_AGAIN))
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    await to_thread.run_sync(get_ready, _PACKAGES, _LIBRARIES)
+    with releasing_modules():
+        yield
+    wind_down()
+
+
+def show_plain_words(error: Exception) -> bool:
+    """What went wrong goes to the log; the person on the page learns what to do. True: Streamlit shows nothing."""
+    _log.error("a page failed", exc_info=error)
+    st.error("Something went wrong on this page. Nothing that was recorded is lost. Reload the page to try again.")
+    return True
+
+
+try:
+    require_ready(current_record())
+except (RecordNotMigrated, RecordUnreachable) as problem:
+    sys.exit(str(problem))
+
+# As `streamlit run app.py` does it: script and configuration are then found wherever the server was started from.
+streamlit.config._main_script_path = __file__
+
+app = st.App(
+    "pages/navigation.py",
+    lifespan=lifespan,
+    routes=[SIGN_IN_ROUTES, API_ROUTES],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Gate, farewell=_TO_SIGN_IN.SerializeToString()),
+    ],
+    on_script_error=show_plain_words,
+)

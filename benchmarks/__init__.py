@@ -1,0 +1,1 @@
+"""Each headline figure as a command that measures it on this machine and prints JSON."""

@@ -1,0 +1,59 @@
+"""One recorded completion at a time, roll-ups and a durable commit included, on the record that DATABASE_URL names.
+
+`python -m benchmarks.recording [--events 500]` picks learners and modules not yet completed, records a completion for
+each as an administrator would, and prints the spread in milliseconds as JSON. It adds those completions to the record.
+"""
+
+import json
+import uuid
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated
+
+import typer
+from sqlalchemy import exists, select
+
+from benchmarks.spread import seconds_of, spread
+from data.models import Enrolment, Module, ModuleProgress
+from data.record import current_record
+from data.viewer import Viewer
+from progress.recording import NewEvent, record_event
+
+
+def open_modules(count: int) -> list[tuple[int, int]]:
+    """(learner, module) pairs without a completion, spread over learners and courses."""
+    done = exists().where(ModuleProgress.user_id == Enrolment.user_id, ModuleProgress.module_id == Module.id)
+    statement = (
+        select(Enrolment.user_id, Module.id)
+        .join(Module, Module.course_id == Enrolment.course_id)
+        .where(Enrolment.status == "active", Module.id % 7 == Enrolment.user_id % 7, ~done)
+        .order_by(Enrolment.user_id * 7919 % 10007, Module.id)
+        .limit(count)
+    )
+    with current_record().reading() as connection:
+        return [(row[0], row[1]) for row in connection.execute(statement)]
+
+
+def record_completion(viewer: Viewer, learner: int, module: int) -> None:
+    event = NewEvent("benchmark", uuid.uuid4().hex, learner, module, "completed", datetime.now(UTC))
+    verdict = record_event(viewer, event)
+    assert verdict.outcome == "created", verdict
+
+
+def administrator() -> Viewer:
+    """A viewer who may record anything; the events name a person of the record as the recorder."""
+    with current_record().reading() as connection:
+        someone = connection.execute(select(Enrolment.user_id).limit(1)).scalar_one()
+    return Viewer(someone, "Benchmark", frozenset({"administrator"}), frozenset())
+
+
+def main(events: Annotated[int, typer.Option(help="How many completions to record.")] = 500) -> None:
+    viewer = administrator()
+    durations = [
+        seconds_of(partial(record_completion, viewer, learner, module)) for learner, module in open_modules(events)
+    ]
+    print(json.dumps(vars(spread(durations[20:]))))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,117 @@
+"""What the mirror derives from events: how active each learner was per day and week of their school, in each course.
+
+Kept by adding what is new, because counting millions of events takes a second. An event counts once, however often it
+arrives. When something changes by which events were assigned to days and courses, everything is counted afresh.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import duckdb
+
+_FEW_EVENTS = 2  # up to here, adding by key is faster than planning statements for all of them
+_INPUTS = {
+    "schools": ("time_zone",),
+    "users": ("school_id",),
+    "modules": ("course_id",),
+    "progress_events": ("user_id", "module_id", "occurred_at", "interactions_count"),
+}
+_LOCAL_TIME = "coalesce(timezone(zone.time_zone, timezone('UTC', event.occurred_at)), event.occurred_at)"
+_DAYS = f"""
+    select
+        event.user_id,
+        module.course_id,
+        {_LOCAL_TIME}::date as activity_date,
+        count(*) as events_count,
+        sum(event.interactions_count)::bigint as interactions_count
+    from {{events}} as event
+    join record.modules as module on module.id = event.module_id
+    join record.users as learner on learner.id = event.user_id
+    left join record.school_zones as zone on zone.school_id = learner.school_id
+    group by all
+"""
+_WEEKS = """
+    select
+        user_id,
+        course_id,
+        date_trunc('week', activity_date)::date as week_starts_on,
+        sum(events_count)::bigint as events_count
+    from {days}
+    group by all
+"""
+COUNT_AFRESH = (
+    "delete from record.activity_days",
+    "delete from record.activity_weeks",
+    f"insert into record.activity_days {_DAYS.format(events='record.progress_events')} order by user_id, course_id",
+    f"insert into record.activity_weeks {_WEEKS.format(days='record.activity_days')} order by user_id, course_id",
+)
+_INCOMING_DAYS = _DAYS.format(events="incoming_progress_events")
+_ADD_INCOMING = (
+    f"create or replace temp table new_days as {_INCOMING_DAYS}",
+    """
+    merge into record.activity_days as known using new_days as added
+    on known.user_id = added.user_id and known.course_id = added.course_id
+        and known.activity_date = added.activity_date
+    when matched then update set
+        events_count = known.events_count + added.events_count,
+        interactions_count = known.interactions_count + added.interactions_count
+    when not matched then insert
+    """,
+    f"""
+    merge into record.activity_weeks as known using ({_WEEKS.format(days="new_days")}) as added
+    on known.user_id = added.user_id and known.course_id = added.course_id
+        and known.week_starts_on = added.week_starts_on
+    when matched then update set events_count = known.events_count + added.events_count
+    when not matched then insert
+    """,
+)
+
+
+def moves_activity(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the table's incoming rows change the day or course of events that were counted before."""
+    if table not in _INPUTS:
+        return False
+    differs = " or ".join(f"known.{name} is distinct from changed.{name}" for name in _INPUTS[table])
+    found = f"select 1 from record.{table} as known join incoming_{table} as changed using (id) where {differs} limit 1"
+    return connection.execute(found).fetchone() is not None
+
+
+def note_time_zones(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remember the schools' time zones; a name that is no time zone counts as UTC."""
+    connection.execute("delete from record.school_zones")
+    connection.execute(
+        "insert into record.school_zones select id, time_zone from record.schools"
+        " where time_zone in (select name from pg_timezone_names())"
+    )
+
+
+def add_incoming_events(connection: duckdb.DuckDBPyConnection, events_count: int) -> None:
+    """Count the incoming events, none of which may have been counted before."""
+    if events_count > _FEW_EVENTS:
+        for statement in _ADD_INCOMING:
+            connection.execute(statement)
+        return
+    for user_id, course_id, day, events, interactions in connection.execute(_INCOMING_DAYS).fetchall():
+        learner = {"user_id": user_id, "course_id": course_id}
+        monday = day - timedelta(days=day.weekday())
+        counts = {"events_count": events, "interactions_count": interactions}
+        _add(connection, "activity_days", {**learner, "activity_date": day}, counts)
+        _add(connection, "activity_weeks", {**learner, "week_starts_on": monday}, {"events_count": events})
+
+
+def count_afresh(connection: duckdb.DuckDBPyConnection) -> None:
+    """Count all events."""
+    for statement in COUNT_AFRESH:
+        connection.execute(statement)
+
+
+def _add(connection: duckdb.DuckDBPyConnection, table: str, key: dict[str, Any], counts: dict[str, int]) -> None:
+    """Add the counts to the row with this key, or make it."""
+    sums = ", ".join(f"{name} = {name} + ?" for name in counts)
+    found = " and ".join(f"{name} = ?" for name in key)
+    values = [*counts.values(), *key.values()]
+    updated = connection.execute(f"update record.{table} set {sums} where {found}", values).fetchall()
+    if updated == [(0,)]:
+        row = {**key, **counts}
+        marks = ", ".join("?" for _ in row)
+        connection.execute(f"insert into record.{table} ({', '.join(row)}) values ({marks})", list(row.values()))

@@ -1,0 +1,126 @@
+"""One mirror of one record: it refreshes itself and hands out cursors. How each step works is in the modules beside."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from data.columnar import ColumnarReader, Snapshot, snapshot
+from data.columnar_reader import RecordNotReadable
+from data.mirror.layout import mirrored_tables
+from data.mirror.position import Position, changed_rows, position_in
+from data.mirror.storage import claim_file, open_database, remove_file
+from data.mirror.writing import Writer
+from data.models.base import EPOCH
+from data.record import Record
+
+_MANY_ROWS = 50_000  # from here on, reading them as whole tables are read is faster
+
+
+class MirrorBroken(Exception):
+    """The mirror's database failed, as on a full disk. `current_mirror` opens another one next time."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The mirror failed and is built anew: {reason}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to the record from one position to another; from None it is the whole record."""
+
+    earlier: Position | None
+    reached: Position
+    rows_by_table: dict[str, int]  # counted up to _MANY_ROWS; a table without any is not in it
+
+    @property
+    def is_small(self) -> bool:
+        return max(self.rows_by_table.values(), default=0) < _MANY_ROWS
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: how many rows of the record it copied, and whether that was all of them."""
+
+    rows_count: int
+    is_rebuilt: bool
+
+
+class Mirror:
+    """Copies of the record's tables in DuckDB, as of the last refresh. Many threads may use it.
+
+    `as_of` is when the last refresh looked at the record (1970 before the first). `version` grows with each refresh
+    that changed rows. Once `is_broken`, it answers no more.
+    """
+
+    def __init__(self, record: Record, path: Path | None) -> None:
+        self.as_of = EPOCH
+        self.version = 0
+        self.is_broken = False
+        self._record = record
+        self._claim = claim_file(path)
+        self._database = open_database(self._claim)
+        self._writer = Writer(self._database.cursor())
+        self._position = self._writer.position()
+        self._reader = ColumnarReader(record)
+        self._refreshing = Lock()
+
+    def refresh(self) -> Refreshed:
+        """Bring the mirror up to the record. Whatever was committed before the call is in it afterwards."""
+        with self._refreshing:
+            try:
+                return self._refresh_at_second_try()
+            except duckdb.Error as error:
+                self.is_broken = True
+                remove_file(self._claim)  # the claim stays: who still reads the old file must not meet a new one
+                raise MirrorBroken(str(error)) from error
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of the caller's own, to read from. A refresh in between does not disturb a running query."""
+        return self._database.cursor()
+
+    def close(self) -> None:
+        with self._refreshing:
+            self._reader.close()
+            self._writer.close()
+            self._database.close()
+            if not self.is_broken:
+                self._claim.release()
+
+    def _refresh_at_second_try(self) -> Refreshed:
+        try:
+            return self._refresh()
+        except RecordNotReadable:
+            return self._refresh()  # the connection may only have been cut while it idled
+
+    def _refresh(self) -> Refreshed:
+        looked_at = datetime.now(UTC)
+        with self._reader.snapshot() as state:
+            change = self._change(state)
+            refreshed = self._write(state, change) if change.is_small else None
+        if refreshed is None:
+            with snapshot(self._record, whole=True) as state:
+                refreshed = self._write(state, self._change(state))
+        self.as_of = looked_at
+        if refreshed.rows_count or refreshed.is_rebuilt:
+            self.version += 1
+        return refreshed
+
+    def _change(self, state: Snapshot) -> Change:
+        """What the mirror lacks of this state of the record."""
+        reached = position_in(state)
+        if reached == self._position:
+            return Change(self._position, reached, {})
+        earlier = self._position if self._position and reached.continues(self._position) else None
+        return Change(earlier, reached, changed_rows(state, earlier, at_most=_MANY_ROWS))
+
+    def _write(self, state: Snapshot, change: Change) -> Refreshed:
+        rows = 0
+        if change.earlier is None:
+            rows = self._writer.rebuild(state, change.reached)
+        elif change.rows_by_table:
+            tables = [table for table in mirrored_tables() if table.name in change.rows_by_table]
+            rows = self._writer.apply(state, change.earlier, change.reached, tables)
+        self._position = change.reached
+        return Refreshed(rows, is_rebuilt=change.earlier is None)

@@ -1,0 +1,32 @@
+"""The record's tables. One module per subject; every table that DuckDB mirrors carries `changed_in`."""
+
+from data.models.base import Base, Mirrored, UtcTime
+from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
+from data.models.people import Guardian, School, User, UserRole
+from data.models.sign_in import RecordInfo, SignInAttempt, SignInSession
+from data.models.structure import ClassLearner, ClassTeacher, Course, Enrolment, Module, ModuleSpan, SchoolClass, Unit
+
+__all__ = [
+    "Base",
+    "ClassLearner",
+    "ClassTeacher",
+    "Course",
+    "CourseProgress",
+    "Enrolment",
+    "Guardian",
+    "Mirrored",
+    "Module",
+    "ModuleProgress",
+    "ModuleSpan",
+    "ProgressEvent",
+    "RecordInfo",
+    "School",
+    "SchoolClass",
+    "SignInAttempt",
+    "SignInSession",
+    "Unit",
+    "UnitProgress",
+    "User",
+    "UserRole",
+    "UtcTime",
+]

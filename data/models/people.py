@@ -1,0 +1,58 @@
+"""Schools, the people in them, their roles, and who is whose guardian."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, BigId, Mirrored, UtcTime, one_of
+
+ROLES = ("student", "teacher", "parent", "administrator")
+
+
+class School(Mirrored, Base):
+    __tablename__ = "schools"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+
+
+class User(Mirrored, Base):
+    """A person. Learners of an imported data set have no username and cannot sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    username: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class UserRole(Mirrored, Base):
+    """One role of one person; a person can hold several. A role that ended keeps its row."""
+
+    __tablename__ = "user_roles"
+    __table_args__ = (one_of("role", ROLES),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Guardian(Mirrored, Base):
+    """A parent's link to one child: every child and every guardian has a link of its own."""
+
+    __tablename__ = "guardians"
+    __table_args__ = (CheckConstraint("guardian_id <> learner_id", name="not_self"),)
+
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    relationship: Mapped[str] = mapped_column(default="guardian")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)

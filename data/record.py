@@ -1,0 +1,114 @@
+"""Connections to the record: read transactions, and write transactions that number themselves for the mirror."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from data.settings import settings
+
+_SQLITE_PRAGMAS = (
+    "journal_mode = wal",
+    "synchronous = full",
+    "foreign_keys = on",
+    "busy_timeout = 30000",
+    "cache_size = -131072",
+    "temp_store = memory",
+)
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """A write transaction. `number` goes into `changed_in` of every mirrored row that it writes."""
+
+    connection: Connection
+    number: int
+    structure_number: int
+    record_uuid: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        return self.connection.execute(statement, parameters)
+
+
+class Record:
+    """The record behind one database URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_size=16)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction: one consistent state throughout."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A write transaction, committed at the end of the block and rolled back by any error in it.
+
+        On SQLite it holds the write lock from its first moment, so what it reads cannot change before it writes.
+        """
+        with self.engine.connect().execution_options(waymark_writes=True) as connection, connection.begin():
+            yield Transaction(connection, *connection.execute(_NUMBER[self.engine.dialect.name]).one())
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+_NUMBER = {
+    "sqlite": text(
+        "update record_info set change_number = change_number + 1"
+        " returning change_number, structure_number, record_uuid"
+    ),
+    "postgresql": text("select pg_current_xact_id()::text::bigint, structure_number, record_uuid from record_info"),
+}
+
+
+@lru_cache(maxsize=8)
+def open_record(url: str) -> Record:
+    """The record at this URL, opened once per process."""
+    return Record(url)
+
+
+def current_record() -> Record:
+    """The record that the settings name."""
+    return open_record(settings().database_url)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    database = make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=16, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite_connection)
+    event.listen(engine, "begin", _begin_sqlite_transaction)
+    return engine
+
+
+def _prepare_sqlite_connection(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # the driver must not open transactions by its own rules
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(f"pragma {pragma}")
+
+
+def _begin_sqlite_transaction(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("waymark_writes")
+    connection.exec_driver_sql("begin immediate" if writes else "begin")

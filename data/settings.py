@@ -1,0 +1,32 @@
+"""Settings, read from the environment here and nowhere else; each has a default that works on a laptop."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process; the README documents each of them."""
+
+    var: Path
+    database_url: str
+    session_hours: int
+    secure_cookies: bool
+
+
+def settings() -> Settings:
+    """The settings as the environment has them now. `postgresql://` URLs are given the psycopg driver."""
+    var = Path(os.environ.get("WAYMARK_VAR") or PROJECT / "var").absolute()
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'waymark.db'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
+    return Settings(
+        var=var,
+        database_url=url,
+        session_hours=int(os.environ.get("WAYMARK_SESSION_HOURS") or 12),
+        secure_cookies=os.environ.get("WAYMARK_SECURE_COOKIES", "") == "1",
+    )

@@ -1,0 +1,27 @@
+"""Who is looking, and at whom they may look. Resolved from the record by `progress.access`; every query takes one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person with what the rules of access give them, as the record had it when the viewer was made.
+
+    `learner_ids` holds everyone whose rows they may see: themselves as a student, their children as a parent, the
+    learners of their classes as a teacher. An administrator sees everyone, whatever the set holds.
+    """
+
+    user_id: int
+    full_name: str
+    roles: frozenset[str]
+    learner_ids: frozenset[int]
+    child_ids: tuple[int, ...] = ()
+    class_ids: tuple[int, ...] = ()
+    time_zone: str = "UTC"
+
+    @property
+    def sees_everyone(self) -> bool:
+        return "administrator" in self.roles
+
+    def may_see(self, learner_id: int) -> bool:
+        return self.sees_everyone or learner_id in self.learner_ids

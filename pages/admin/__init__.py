@@ -1,0 +1,1 @@
+"""The administrator's pages, one file a page, and the pieces that belong to them alone."""

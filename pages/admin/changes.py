@@ -1,0 +1,47 @@
+"""Carrying out a change about people, and saying in words what was changed or why it was not."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.record import Transaction, current_record
+from data.viewer import Viewer
+from progress.people import (
+    InvalidUsername,
+    LastAdministrator,
+    OwnGuardian,
+    UnknownRole,
+    UnknownUserId,
+    UsernameTaken,
+    WeakPassword,
+)
+from queries.people import NotAllowed
+
+_KEY = "last_change"
+_REFUSALS = (
+    InvalidUsername, LastAdministrator, OwnGuardian, UnknownRole, UnknownUserId, UsernameTaken, WeakPassword,
+)  # fmt: skip
+
+
+def change(viewer: Viewer, words: str, act: Callable[[Transaction], object]) -> bool:
+    """Do it in one transaction; whether it was done. A refusal is shown where the run stands.
+
+    `words` say what was changed, on the next run. Administrators only: raises NotAllowed.
+    """
+    if not viewer.sees_everyone:
+        raise NotAllowed(viewer.user_id)
+    try:
+        with current_record().writing() as tx:
+            act(tx)
+    except _REFUSALS as refusal:
+        st.error(str(refusal), icon=":material/error:")
+        return False
+    st.session_state[_KEY] = words
+    return True
+
+
+def show_last_change() -> None:
+    """What the last change was, once."""
+    words = st.session_state.pop(_KEY, None)
+    if words:
+        st.success(words, icon=":material/check_circle:")

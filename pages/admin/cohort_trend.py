@@ -1,0 +1,23 @@
+"""How have courses and classes come along, week by week, and how do they compare?"""
+
+import streamlit as st
+
+from charts.cohort_trend import ACTIVE, COMPLETIONS, MEAN, MEDIAN
+from pages.admin.trends import choose_cohorts, show_trend
+from pages.widgets.cards import show_nothing_yet
+from pages.widgets.page import show_heading
+from pages.widgets.viewer import current_viewer
+
+AVERAGES = {"Mean": MEAN, "Median": MEDIAN}
+
+viewer = current_viewer()
+show_heading(viewer, "Cohort trend", "Percentages as of the end of each week, over those enrolled at the time (n).")
+cohort, trend = choose_cohorts(viewer)
+if trend.is_empty():
+    show_nothing_yet("Nothing to draw yet", "The first week appears here as soon as someone is enrolled.")
+    st.stop()
+
+average = AVERAGES[st.radio("Average", list(AVERAGES), horizontal=True, key="average")]
+show_trend(trend, average, cohort)
+show_trend(trend, ACTIVE, cohort)
+show_trend(trend, COMPLETIONS, cohort)

@@ -1,0 +1,1 @@
+"""A parent's pages: every one of their children, and no one else's."""

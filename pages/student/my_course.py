@@ -1,0 +1,11 @@
+"""How far am I in this course, unit by unit and module by module?"""
+
+from pages.widgets.choosing import choose_course
+from pages.widgets.learner import show_units
+from pages.widgets.page import show_heading
+from pages.widgets.viewer import current_viewer
+
+viewer = current_viewer()
+show_heading(viewer, "My course", "Every unit with its modules.")
+course_id = choose_course(viewer, learner_id=viewer.user_id)
+show_units(viewer, viewer.user_id, course_id)

@@ -1,0 +1,10 @@
+"""How means and medians of percentages read."""
+
+import math
+
+from pages.widgets.percentages import NO_FIGURE
+
+
+def mean_text(percentage: float | None) -> str:
+    """A mean or median, rounded down like the percentages themselves; "–" where there is none."""
+    return NO_FIGURE if percentage is None else f"{math.floor(percentage)}%"

@@ -1,0 +1,51 @@
+"""Who is looking at this page. Asked anew on every run, so that signing out or losing a role takes effect at once."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data.viewer import Viewer
+from progress.access import UnknownPerson, viewer_of
+from progress.sign_in import SESSION_COOKIE, signed_in_user
+
+SIGN_IN_URL = "/auth/login"
+SIGN_OUT_URL = "/auth/sign-out"
+
+
+def current_viewer() -> Viewer:
+    """The signed-in person; without a valid session the run ends here with a way to sign in again."""
+    viewer = _signed_in_viewer()
+    if viewer is None:
+        _ask_to_sign_in()
+        st.stop()
+    return viewer
+
+
+def as_teacher(viewer: Viewer) -> Viewer:
+    """The same person without an administrator's eyes: a teacher's pages are about the classes that they teach."""
+    return replace(viewer, roles=viewer.roles - {"administrator"})
+
+
+def as_parent(viewer: Viewer) -> Viewer:
+    """The same person with a parent's eyes alone: whoever teaches or administers too sees just their children here."""
+    return replace(viewer, roles=frozenset({"parent"}), learner_ids=frozenset(viewer.child_ids), class_ids=())
+
+
+def _signed_in_viewer() -> Viewer | None:
+    """Nobody without a valid session, nor where the account was closed since."""
+    user_id = signed_in_user(st.context.cookies.get(SESSION_COOKIE))
+    try:
+        return None if user_id is None else viewer_of(user_id)
+    except UnknownPerson:
+        return None
+
+
+def _ask_to_sign_in() -> None:
+    st.title("You are signed out")
+    st.markdown("Your session has ended. Sign in again to go on; nothing that was recorded is lost.")
+    show_link("Sign in", SIGN_IN_URL)
+
+
+def show_link(label: str, url: str) -> None:
+    """A plain link to a page outside Streamlit that opens in the same tab (Streamlit's own links open a new one)."""
+    st.html(f'<a href="{url}" style="color: inherit; font-size: 0.875rem">{label}</a>')

@@ -1,0 +1,5 @@
+"""`python -m progress`."""
+
+from progress.commands import app
+
+app()

@@ -1,0 +1,113 @@
+"""Who may see whom and who may record what: the rules of access, in one place. Queries and recording both ask here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from sqlalchemy import BindParameter, Connection, Executable, Select, bindparam, select
+
+from data.bulk import any_of, listed
+from data.models import ClassLearner, ClassTeacher, Enrolment, Guardian, School, SchoolClass, User, UserRole
+from data.record import Transaction, current_record
+from data.viewer import Viewer
+
+_T = TypeVar("_T", int, str)
+
+
+@dataclass
+class UnknownPerson(Exception):
+    """Nobody who may use Waymark has this id."""
+
+    user_id: int
+
+    def __str__(self) -> str:
+        return f"There is no active person with the id {self.user_id}."
+
+
+def viewer_of(user_id: int) -> Viewer:
+    """The person with everything that the record lets them see now. Raises UnknownPerson, also for the deactivated."""
+    with current_record().reading() as connection:
+        person = connection.execute(_PERSON, {"user_id": user_id}).one_or_none()
+        if person is None:
+            raise UnknownPerson(user_id)
+        roles = frozenset(_ids(connection, _ROLES, user_id))
+        children = _ids(connection, _CHILDREN, user_id) if "parent" in roles else []
+        classes = _ids(connection, _CLASSES, user_id) if "teacher" in roles else []
+        taught = _ids(connection, _TAUGHT, user_id) if "teacher" in roles else []
+    own = [user_id] if "student" in roles else []
+    return Viewer(
+        user_id=user_id,
+        full_name=person.full_name,
+        roles=roles,
+        learner_ids=frozenset([*own, *children, *taught]),
+        child_ids=tuple(children),
+        class_ids=tuple(classes),
+        time_zone=person.time_zone or "UTC",
+    )
+
+
+def authority(viewer: Viewer, learner_id: int, taught: bool) -> str | None:
+    """On whose word an event about this learner would stand; None where the viewer may not record it."""
+    if viewer.sees_everyone or taught:
+        return "staff"
+    return "learner" if learner_id == viewer.user_id and "student" in viewer.roles else None
+
+
+def taught_pairs(tx: Transaction, viewer: Viewer, learner_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(learner, course) pairs of the learners given in which the viewer teaches the learner's class of that course."""
+    if "teacher" not in viewer.roles:
+        return set()
+    bound = {"user_id": viewer.user_id, "learner_ids": listed(tx, learner_ids)}
+    rows = tx.execute(_teaches_any(tx.is_sqlite), bound)
+    return {(row.user_id, row.course_id) for row in rows}
+
+
+def enrolled_pairs(tx: Transaction, learner_ids: Iterable[int], course_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(learner, course) pairs that have an enrolment, dropped ones included."""
+    bound = {"learner_ids": listed(tx, learner_ids), "course_ids": listed(tx, course_ids)}
+    return {(row.user_id, row.course_id) for row in tx.execute(_enrolled_in_any(tx.is_sqlite), bound)}
+
+
+def _ids(connection: Connection, statement: Select[_T], user_id: int) -> list[_T]:
+    return list(connection.execute(statement, {"user_id": user_id}).scalars())
+
+
+_USER: BindParameter[int] = bindparam("user_id")
+_PERSON = (
+    select(User.full_name, School.time_zone)
+    .outerjoin(School, School.id == User.school_id)
+    .where(User.id == _USER, User.is_active)
+)
+_ROLES = select(UserRole.role).where(UserRole.user_id == _USER, UserRole.ended_at.is_(None))
+_CHILDREN = (
+    select(Guardian.learner_id)
+    .join(User, User.id == Guardian.learner_id)
+    .where(Guardian.guardian_id == _USER, Guardian.ended_at.is_(None))
+    .order_by(User.full_name)
+)
+_CLASSES = (
+    select(ClassTeacher.class_id)
+    .join(SchoolClass, SchoolClass.id == ClassTeacher.class_id)
+    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None))
+    .order_by(SchoolClass.name)
+)
+_TEACHES = (
+    select(ClassLearner.user_id, SchoolClass.course_id)
+    .join(SchoolClass, SchoolClass.id == ClassLearner.class_id)
+    .join(ClassTeacher, ClassTeacher.class_id == SchoolClass.id)
+    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None), ClassLearner.ended_at.is_(None))
+)
+_TAUGHT = _TEACHES.with_only_columns(ClassLearner.user_id).distinct()
+
+
+@lru_cache(maxsize=2)
+def _teaches_any(is_sqlite: bool) -> Executable:
+    return _TEACHES.where(any_of(ClassLearner.user_id, "learner_ids", is_sqlite))
+
+
+@lru_cache(maxsize=2)
+def _enrolled_in_any(is_sqlite: bool) -> Executable:
+    return select(Enrolment.user_id, Enrolment.course_id).where(
+        any_of(Enrolment.user_id, "learner_ids", is_sqlite), any_of(Enrolment.course_id, "course_ids", is_sqlite)
+    )

@@ -1,0 +1,137 @@
+"""Many events at once, set-based: the door for importers and for long lists. Whoever calls it has judged the events."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+
+from data.bulk import matches_any, rows_where, upsert
+from data.models import Enrolment, Module, ModuleProgress, ProgressEvent
+from data.record import Transaction
+from data.viewer import Viewer
+from progress import intervals
+from progress.course_shape import CourseShape, fresh_course_shape
+from progress.fold_set import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
+from progress.locks import lock_for_recording, lock_learners
+from progress.roll_up import completions_of, roll_up_completions
+from progress.roll_up_set import ENROLLED_SCHEMA, rules_frame
+from progress.screening import Accepted
+
+EVENT_SCHEMA: dict[str, Any] = {
+    **EVIDENCE_SCHEMA,
+    "recorded_by": pl.Int64,
+    "reported_at": TIME,
+    "received_at": TIME,
+    "interactions_count": pl.Int64,
+    "reason": pl.String,
+}
+
+
+def record_in_bulk(tx: Transaction, events: pl.DataFrame) -> int:
+    """Store, fold and roll up trusted events; returns how many were new.
+
+    Columns of EVENT_SCHEMA; those that are missing are null (`interactions_count`: 1). Times are naive UTC.
+    Learners must be enrolled in the courses of the modules.
+    """
+    course_ids = _courses_of(tx, events)
+    lock_for_recording(tx, course_ids)
+    lock_learners(tx, events["user_id"].unique().to_list(), course_ids)
+    new = _without_known(tx, _complete(events))
+    if new.is_empty():
+        return 0
+    upsert(tx, ProgressEvent, new, keep_existing=True)
+    # Read, not remembered: an importer may have changed the structure in this very transaction, and may yet fail.
+    _fold_and_roll_up(tx, new, [fresh_course_shape(tx.connection, course_id) for course_id in course_ids])
+    return new.height
+
+
+def frame_of_accepted(viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> pl.DataFrame:
+    """Judged events as `record_in_bulk` takes them."""
+    return pl.DataFrame([_row(viewer, item, received_at) for item in accepted], schema=EVENT_SCHEMA, orient="row")
+
+
+def _row(viewer: Viewer, item: Accepted, received_at: datetime) -> tuple[Any, ...]:
+    event = item.event
+    values = {
+        **vars(event),
+        "user_id": event.learner_id,
+        "occurred_at": _naive(item.occurred_at),
+        "authority": item.authority,
+        "watched_intervals": intervals.render(event.watched_intervals),
+        "recorded_by": viewer.user_id,
+        "reported_at": _naive(event.occurred_at) if event.occurred_at != item.occurred_at else None,
+        "received_at": _naive(received_at),
+    }
+    return tuple(values[name] for name in EVENT_SCHEMA)
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _complete(events: pl.DataFrame) -> pl.DataFrame:
+    defaults = {"interactions_count": 1}
+    absent = {name: kind for name, kind in EVENT_SCHEMA.items() if name not in events.columns}
+    missing = [pl.lit(defaults.get(name), kind).alias(name) for name, kind in absent.items()]
+    return events.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in EVENT_SCHEMA.items())
+
+
+def _courses_of(tx: Transaction, events: pl.DataFrame) -> list[int]:
+    module_ids = events["module_id"].unique().to_list()
+    courses = select(Module.course_id).where(matches_any(tx, Module.id, module_ids)).distinct()
+    return sorted(tx.execute(courses).scalars())
+
+
+def _without_known(tx: Transaction, events: pl.DataFrame) -> pl.DataFrame:
+    once = events.unique(["source", "event_id"], keep="first", maintain_order=True)
+    known = [
+        rows_where(
+            tx,
+            select(ProgressEvent.source, ProgressEvent.event_id).where(
+                ProgressEvent.source == source, matches_any(tx, ProgressEvent.event_id, group["event_id"].to_list())
+            ),
+            {"source": pl.String, "event_id": pl.String},
+        )
+        for (source,), group in once.partition_by("source", as_dict=True).items()
+    ]
+    return once.join(pl.concat(known), on=["source", "event_id"], how="anti", maintain_order="left") if known else once
+
+
+def _fold_and_roll_up(tx: Transaction, new: pl.DataFrame, shapes: list[CourseShape]) -> None:
+    course_ids = [shape.course_id for shape in shapes]
+    users = new["user_id"].unique().to_list()
+    touched = new.select(PAIR).unique()
+    evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, new, touched, users)])
+    completions = completions_of(tx, course_ids, users)
+    folded = fold_set(evidence, rules_frame(shapes))
+    upsert(tx, ModuleProgress, folded.sort(PAIR))
+    untouched = completions.join(touched, on=PAIR, how="anti")
+    completed = folded.filter(pl.col("completed_at").is_not_null()).select(completions.columns)
+    roll_up_completions(tx, shapes, _enrolled(tx, course_ids, users), pl.concat([untouched, completed]))
+
+
+def _earlier_evidence(tx: Transaction, new: pl.DataFrame, touched: pl.DataFrame, users: list[int]) -> pl.DataFrame:
+    """What was stored before about the same learners and modules; nothing, quickly, where they have no progress yet."""
+    modules = touched["module_id"].unique().to_list()
+    pairs = rows_where(
+        tx,
+        select(ModuleProgress.user_id, ModuleProgress.module_id).where(
+            matches_any(tx, ModuleProgress.user_id, users), matches_any(tx, ModuleProgress.module_id, modules)
+        ),
+        {"user_id": pl.Int64, "module_id": pl.Int64},
+    ).join(touched, on=PAIR, how="semi")
+    statement = select(*(getattr(ProgressEvent, name) for name in EVIDENCE_SCHEMA)).where(
+        matches_any(tx, ProgressEvent.user_id, pairs["user_id"].unique().to_list()),
+        matches_any(tx, ProgressEvent.module_id, pairs["module_id"].unique().to_list()),
+    )
+    stored = rows_where(tx, statement, EVIDENCE_SCHEMA).join(pairs, on=PAIR, how="semi")
+    return stored.join(new, on=["source", "event_id"], how="anti")
+
+
+def _enrolled(tx: Transaction, course_ids: list[int], users: list[int]) -> pl.DataFrame:
+    statement = select(Enrolment.user_id, Enrolment.course_id).where(
+        Enrolment.course_id.in_(course_ids), matches_any(tx, Enrolment.user_id, users)
+    )
+    return rows_where(tx, statement, ENROLLED_SCHEMA)

@@ -1,0 +1,99 @@
+"""`python -m progress`: the record's command line. Each command words what the modules of this package do."""
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from data.migrate import migrate as migrate_record
+from data.record import current_record
+from progress.commands_console import in_plain_words, record_at_hand, refused
+from progress.commands_user import user_commands
+from progress.importers.oulad import import_oulad
+from progress.rebuild import differences
+from progress.rebuild import rebuild as rebuild_record
+from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample
+
+_SUBJECTS = {"module_progress": "module", "unit_progress": "unit", "course_progress": "course", "enrolments": "course"}
+
+app = typer.Typer(
+    help="Work on Waymark's record: set it up, fill it, check it, and look after its people.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+import_commands = typer.Typer(help="Bring another system's data into the record.", no_args_is_help=True)
+app.add_typer(import_commands, name="import")
+app.add_typer(user_commands, name="user")
+
+
+@app.command()
+def migrate() -> None:
+    """Set the record up, or bring it up to this version. Safe to repeat."""
+    with in_plain_words():
+        record = current_record()
+        migrate_record(record)
+        typer.echo(f"The record is ready: {record.engine.url.render_as_string(hide_password=True)}")
+
+
+@app.command()
+def sample(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing where the record already holds people.")
+    ] = False,
+) -> None:
+    """Load the sample school: a term of a school of 98 learners, with accounts to sign in as."""
+    with record_at_hand() as record:
+        try:
+            load_sample(record)
+        except RecordHoldsPeople:
+            if not if_empty:
+                raise
+            return
+    accounts = ", ".join(username for username, _ in SAMPLE_ACCOUNTS)
+    typer.echo(f"The sample school is loaded. Sign in as {accounts}; the password is {SAMPLE_PASSWORD}.")
+
+
+@app.command()
+def rebuild(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; list what differs, and exit 1 if any does.")
+    ] = False,
+) -> None:
+    """Recompute every stored progress row from the events."""
+    with record_at_hand() as record:
+        if check:
+            _list_differences(differences(record))
+        else:
+            typer.echo(f"Every stored row is recomputed; {rebuild_record(record):,} were set right.")
+
+
+@import_commands.command()
+def oulad(
+    folder: Annotated[
+        Path, typer.Argument(help="Where its seven tables are, as Parquet or CSV.", exists=True, file_okay=False)
+    ],
+) -> None:
+    """Import the Open University Learning Analytics Dataset. Importing it again changes nothing."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with record_at_hand() as record, Progress(*columns) as bar:
+        task = bar.add_task("Starting", total=None)
+        report = import_oulad(
+            record,
+            folder,
+            progress=lambda done, total, label: bar.update(task, completed=done, total=total, description=label),
+        )
+    typer.echo(str(report))
+    if report.refused_count:
+        raise typer.Exit(1)
+
+
+def _list_differences(lines: pl.DataFrame) -> None:
+    for line in lines.iter_rows(named=True):
+        place = f"{line['table']}: learner {line['learner_id']}, {_SUBJECTS[line['table']]} {line['subject_id']}"
+        typer.echo(f"{place}, {line['column']}: stored {line['stored']}, recomputed {line['recomputed']}")
+    if lines.height:
+        raise refused(f"{lines.height:,} stored values differ. To set them right: python -m progress rebuild")
+    typer.echo("Every stored row is right.")

@@ -1,0 +1,69 @@
+"""What the commands share: the record they work on, and how they tell a person what went wrong.
+
+Exit statuses: 0 all is well, 1 something was refused or differs, 2 the command was used wrongly (typer's own).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
+from data.record import Record, current_record
+from progress.importers.report import CannotImport
+from progress.people import (
+    InvalidUsername,
+    LastAdministrator,
+    UnknownRole,
+    UnknownUsername,
+    UsernameTaken,
+    WeakPassword,
+)
+from progress.sample import RecordHoldsPeople
+
+_TOLD_AS_THEY_ARE = (
+    CannotImport,
+    InvalidUsername,
+    LastAdministrator,
+    RecordHoldsPeople,
+    RecordNotMigrated,
+    RecordUnreachable,
+    UnknownRole,
+    UnknownUsername,
+    UsernameTaken,
+    WeakPassword,
+)
+
+
+@contextmanager
+def record_at_hand() -> Iterator[Record]:
+    """The record of the settings, reachable and migrated; what goes wrong with it in the block is told in words."""
+    with in_plain_words():
+        record = current_record()
+        require_ready(record)
+        yield record
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Ends the command with status 1 and a sentence on stderr for every error that a person can do something about."""
+    try:
+        yield
+    except _TOLD_AS_THEY_ARE as error:
+        raise refused(str(error)) from None
+    except CommandError:
+        raise refused("This record was made by a newer version of Waymark. Use that version.") from None
+    except DBAPIError as error:
+        raise refused(f"The record cannot be used: {error.orig}") from None
+    except SQLAlchemyError:
+        raise refused("DATABASE_URL does not name a record. Example: postgresql://user@host/waymark") from None
+    except OSError as error:
+        raise refused(f"{error.filename}: {error.strerror}") from None
+
+
+def refused(reason: str) -> typer.Exit:
+    """Say why on stderr; to be raised."""
+    typer.echo(reason, err=True)
+    return typer.Exit(1)

@@ -1,0 +1,142 @@
+"""A module's progress folded from its events: the rules of completion for one learner and one module.
+
+Pure functions; `fold_set` gives the same answer for many at once. Events count in the order of
+(occurred_at, source, event_id), whatever the order of their arrival.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from progress.intervals import Interval, share, union
+
+
+@dataclass(frozen=True)
+class ModuleRule:
+    """When a module completes, and which score counts."""
+
+    completion_rule: str
+    pass_mark: float | None = None
+    score_rule: str = "best"
+    watched_threshold: float = 0.9
+    duration_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the fold needs of an event."""
+
+    kind: str
+    occurred_at: datetime
+    source: str = ""
+    event_id: str = ""
+    authority: str = "system"
+    score: float | None = None
+    position_seconds: float | None = None
+    watched_intervals: tuple[Interval, ...] = ()
+
+    @property
+    def order(self) -> tuple[datetime, str, str]:
+        return (self.occurred_at, self.source, self.event_id)
+
+
+@dataclass(frozen=True)
+class ModuleState:
+    """What is stored of a learner's progress in a module; field by field a row of `module_progress`."""
+
+    status: str = "not_started"
+    completion_percentage: float = 0.0
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    last_activity_at: datetime | None = None
+    score: float | None = None
+    is_passed: bool | None = None
+    attempts_count: int = 0
+    position_seconds: float | None = None
+    watched_intervals: tuple[Interval, ...] = field(default=())
+    watched_share: float | None = None
+    reset_at: datetime | None = None
+
+
+def fold(rule: ModuleRule, events: Iterable[Evidence]) -> ModuleState:
+    """The state after all these events, in any order. A reset voids every event that occurred up to it."""
+    listed = list(events)
+    reset_at = max((event.occurred_at for event in listed if event.kind == "reset"), default=None)
+    counting = [e for e in listed if e.kind != "reset" and (reset_at is None or e.occurred_at > reset_at)]
+    state = _scored(rule, ModuleState(reset_at=reset_at), counting)
+    for event in sorted(counting, key=lambda e: e.order):
+        state = advance(rule, state, event)
+    return state if counting else _measured(rule, state)
+
+
+def advance(rule: ModuleRule, state: ModuleState, event: Evidence) -> ModuleState:
+    """The state after one more event that is neither a reset nor older than what the state has seen.
+
+    Scores and attempts need all events and are not touched here: see `can_advance`.
+    """
+    watched = union((*state.watched_intervals, *event.watched_intervals), rule.duration_seconds)
+    new = replace(
+        state,
+        started_at=state.started_at or event.occurred_at,
+        last_activity_at=event.occurred_at,
+        position_seconds=state.position_seconds if event.position_seconds is None else event.position_seconds,
+        watched_intervals=watched,
+    )
+    if new.completed_at is None and (completes(rule, event) or _is_watched(rule, watched)):
+        new = replace(new, completed_at=event.occurred_at)
+    return _measured(rule, new)
+
+
+def can_advance(state: ModuleState, event: Evidence) -> bool:
+    """Whether `advance` gives what `fold` over all events would."""
+    if event.kind in ("reset", "submitted", "scored") or event.score is not None:
+        return False
+    last = max(filter(None, (state.last_activity_at, state.reset_at)), default=None)
+    return last is None or event.occurred_at > last
+
+
+def completes(rule: ModuleRule, event: Evidence) -> bool:
+    """Whether this event alone completes the module. A person on the staff may say so whatever the rule."""
+    match event.kind:
+        case "viewed":
+            return rule.completion_rule == "viewed"
+        case "completed":
+            return event.authority == "staff" or rule.completion_rule in _COMPLETED_BY[event.authority]
+        case "submitted" | "scored":
+            return rule.completion_rule == "submitted" or (
+                rule.completion_rule == "passed" and _passes(rule, event.score) is True
+            )
+    return False
+
+
+# For whom a "completed" is the end of a module: a learner's own word does not submit an assignment for them.
+_COMPLETED_BY = {
+    "learner": ("viewed", "watched", "manual"),
+    "system": ("viewed", "watched", "manual", "submitted"),
+}
+
+
+def _scored(rule: ModuleRule, state: ModuleState, events: Sequence[Evidence]) -> ModuleState:
+    scores = [e.score for e in sorted(events, key=lambda e: e.order) if e.score is not None]
+    score = (max(scores) if rule.score_rule == "best" else scores[-1]) if scores else None
+    attempts = [sum(e.kind == kind for e in events) for kind in ("submitted", "scored")]
+    return replace(state, score=score, is_passed=_passes(rule, score), attempts_count=attempts[0] or attempts[1])
+
+
+def _passes(rule: ModuleRule, score: float | None) -> bool | None:
+    return None if score is None or rule.pass_mark is None else score >= rule.pass_mark
+
+
+def _is_watched(rule: ModuleRule, watched: Sequence[Interval]) -> bool:
+    if rule.completion_rule != "watched" or not rule.duration_seconds:
+        return False
+    return share(watched, rule.duration_seconds) >= rule.watched_threshold
+
+
+def _measured(rule: ModuleRule, state: ModuleState) -> ModuleState:
+    """Status, watched share and percentage, which follow from the rest."""
+    watched = share(state.watched_intervals, rule.duration_seconds) if rule.duration_seconds else None
+    if state.completed_at is not None:
+        return replace(state, status="completed", watched_share=watched, completion_percentage=100.0)
+    status = "not_started" if state.started_at is None else "in_progress"
+    return replace(state, status=status, watched_share=watched, completion_percentage=100 * (watched or 0.0))

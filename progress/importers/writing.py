@@ -1,0 +1,85 @@
+"""Writing rows that their source knows by ids of its own: new ones get ids, changed ones are updated, others let be.
+
+What the rows mean, and how far their learners have come, is not decided here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Table, func, select, text
+
+from data.bulk import rows_where, upsert
+from data.columnar import arrow_type
+from data.models import Base
+from data.record import Transaction
+from progress.importers.report import Tally
+
+
+@dataclass(frozen=True)
+class Written:
+    """`created` and `updated` rows, and `rows`: all that were wanted, each as it is stored now."""
+
+    created: pl.DataFrame
+    updated: pl.DataFrame
+    rows: pl.DataFrame
+
+    @property
+    def has_changed(self) -> bool:
+        return self.created.height + self.updated.height > 0
+
+    @property
+    def tally(self) -> Tally:
+        changed = self.created.height + self.updated.height
+        return Tally(self.created.height, self.updated.height, self.rows.height - changed)
+
+
+def write_rows(
+    tx: Transaction,
+    model: type[Base],
+    wanted: pl.DataFrame,
+    stored: pl.DataFrame,
+    key: Sequence[str],
+    only_new: Sequence[str] = (),
+) -> Written:
+    """Make the stored rows say what the wanted ones say. Both are told apart by `key`, which is unique among them.
+
+    `stored` holds whole rows (`stored_rows`). The columns in `only_new` are given to new rows and never changed later.
+    """
+    typed = wanted.cast({name: kind for name, kind in stored.schema.items() if name in wanted.columns})
+    owned = [name for name in typed.columns if name not in only_new]
+    unseen = typed.join(stored, on=key, how="anti", maintain_order="left")
+    seen = typed.select(owned).join(stored.drop(set(owned) - set(key)), on=key, maintain_order="left")
+    created = _with_ids(tx, model, unseen) if "id" in stored.columns else unseen
+    updated = seen.select(stored.columns).join(stored, on=stored.columns, how="anti", nulls_equal=True)
+    upsert(tx, model, created)
+    upsert(tx, model, updated)
+    return Written(created, updated, pl.concat([created, seen], how="diagonal"))
+
+
+def stored_rows(tx: Transaction, model: type[Base], where: ColumnElement[bool]) -> pl.DataFrame:
+    """Whole rows of a table, without the mark of their last change."""
+    columns = [column for column in _table(model).c if column.name != "changed_in"]
+    empty = pa.schema([(column.name, arrow_type(column)) for column in columns]).empty_table()
+    return rows_where(tx, select(*columns).where(where), dict(pl.DataFrame(empty).schema))
+
+
+def _table(model: type[Base]) -> Table:
+    table: Table = model.__table__  # type: ignore[assignment]
+    return table
+
+
+def _with_ids(tx: Transaction, model: type[Base], rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(id=pl.Series(_new_ids(tx, model, rows.height), dtype=pl.Int64))
+
+
+def _new_ids(tx: Transaction, model: type[Base], count: int) -> Sequence[int]:
+    """Ids that no row has. PostgreSQL draws them from its sequence, since others may be writing."""
+    table = model.__tablename__
+    if tx.is_sqlite:
+        last: Any = tx.execute(select(func.max(_table(model).c.id))).scalar_one() or 0
+        return range(last + 1, last + 1 + count)
+    drawn = text("select nextval(pg_get_serial_sequence(:table, 'id')) from generate_series(1, :count)")
+    return sorted(tx.execute(drawn, {"table": table, "count": count}).scalars())

@@ -1,0 +1,37 @@
+"""Watched stretches of a lecture as unions of [from, to] seconds. No rules of completion in here."""
+
+import json
+from collections.abc import Iterable
+
+Interval = tuple[float, float]
+
+
+def union(intervals: Iterable[Interval], duration: float | None = None) -> tuple[Interval, ...]:
+    """The intervals merged where they touch, in order, clipped to [0, duration]. Empty stretches vanish."""
+    end = float("inf") if duration is None else duration
+    clipped = sorted((max(0.0, a), min(b, end)) for a, b in intervals)
+    merged: list[Interval] = []
+    for a, b in clipped:
+        if b <= a:
+            continue
+        if merged and a <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
+        else:
+            merged.append((a, b))
+    return tuple(merged)
+
+
+def share(intervals: Iterable[Interval], duration: float) -> float:
+    """Which share (0–1) of the duration a union covers."""
+    return min(1.0, sum(b - a for a, b in intervals) / duration)
+
+
+def parse(text: str | None) -> tuple[Interval, ...]:
+    """The stored JSON list as intervals; null is none."""
+    return tuple((float(a), float(b)) for a, b in json.loads(text)) if text else ()
+
+
+def render(intervals: Iterable[Interval]) -> str | None:
+    """Intervals as the JSON list that is stored; none is null."""
+    listed = [[float(a), float(b)] for a, b in intervals]
+    return json.dumps(listed, separators=(",", ":")) if listed else None

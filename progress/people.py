@@ -1,0 +1,249 @@
+"""Who is in the record and who belongs to whom: people, roles, passwords, guardians, schools and classes.
+
+Every function runs inside the caller's write transaction. Enrolments are `progress.structure`'s, because they change
+progress rows; sessions and the throttling of guesses are `progress.sign_in`'s.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+from pwdlib import PasswordHash
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from data.bulk import upsert
+from data.models import ClassLearner, ClassTeacher, Guardian, School, SchoolClass, SignInSession, User, UserRole
+from data.models.people import ROLES
+from data.record import Transaction
+
+PASSWORD_HASH = PasswordHash.recommended()
+MINIMUM_PASSWORD_LENGTH = 8
+
+
+class UsernameTaken(ValueError):
+    def __init__(self, username: str) -> None:
+        super().__init__(f"The username “{username}” is taken.")
+        self.username = username
+
+
+class InvalidUsername(ValueError):
+    def __init__(self, username: str) -> None:
+        super().__init__(f"“{username}” cannot be a username: it must not be empty and must not contain spaces.")
+        self.username = username
+
+
+class UnknownUsername(LookupError):
+    def __init__(self, username: str) -> None:
+        super().__init__(f"Nobody has the username “{username}”.")
+        self.username = username
+
+
+class UnknownUserId(LookupError):
+    def __init__(self, user_id: int) -> None:
+        super().__init__(f"Nobody has the number {user_id}.")
+        self.user_id = user_id
+
+
+class UnknownRole(ValueError):
+    def __init__(self, role: str) -> None:
+        super().__init__(f"There is no role “{role}”. Roles are: {', '.join(ROLES)}.")
+        self.role = role
+
+
+class WeakPassword(ValueError):
+    """Carries the lengths only, so that a refused password ends up in no log."""
+
+    def __init__(self, length: int, minimum_length: int) -> None:
+        super().__init__(f"The password has {length} characters; it needs at least {minimum_length}.")
+        self.length = length
+        self.minimum_length = minimum_length
+
+
+class OwnGuardian(ValueError):
+    def __init__(self, user_id: int) -> None:
+        super().__init__(f"Person {user_id} cannot be their own guardian.")
+        self.user_id = user_id
+
+
+class LastAdministrator(ValueError):
+    def __init__(self, user_id: int) -> None:
+        super().__init__("This is the last administrator who can sign in. Make someone else an administrator first.")
+        self.user_id = user_id
+
+
+def plain_username(username: str) -> str:
+    """The form in which usernames are stored and looked up: trimmed and lower case, so “ Ann” and “ann” are one."""
+    return username.strip().lower()
+
+
+def user_id_of(connection: Connection, username: str) -> int:
+    """The person with this username, active or not. Raises UnknownUsername."""
+    user_id = connection.scalar(select(User.id).where(User.username == plain_username(username)))
+    if user_id is None:
+        raise UnknownUsername(username)
+    return user_id
+
+
+def add_user(
+    tx: Transaction,
+    full_name: str,
+    *,
+    username: str | None = None,
+    password: str | None = None,
+    email: str | None = None,
+    external_id: str | None = None,
+    school_id: int | None = None,
+    roles: Iterable[str] = (),
+    created_at: datetime | None = None,
+) -> int:
+    """Add a person and return their id. Without a username or without a password they cannot sign in.
+
+    Raises UsernameTaken, InvalidUsername, UnknownRole, WeakPassword.
+    """
+    values = {
+        "full_name": full_name.strip(),
+        "username": _checked_username(username),
+        "email": email,
+        "external_id": external_id,
+        "school_id": school_id,
+        "created_at": created_at or datetime.now(UTC),
+        "changed_in": tx.number,
+    }
+    adding = _insert(tx, User).values(values).on_conflict_do_nothing(index_elements=[User.username])
+    user_id: int | None = tx.execute(adding.returning(User.id)).scalar()
+    if user_id is None:
+        raise UsernameTaken(str(values["username"]))
+    for role in roles:
+        give_role(tx, user_id, role)
+    if password is not None:
+        set_password(tx, user_id, password)
+    return user_id
+
+
+def set_password(
+    tx: Transaction, user_id: int, password: str, *, minimum_length: int = MINIMUM_PASSWORD_LENGTH
+) -> None:
+    """Set a new password and end the sessions that the old one opened. Raises WeakPassword, UnknownUserId."""
+    if len(password) < minimum_length:
+        raise WeakPassword(len(password), minimum_length)
+    _change_user(tx, user_id, password_hash=PASSWORD_HASH.hash(password))
+    _end_sessions(tx, user_id)
+
+
+def deactivate(tx: Transaction, user_id: int) -> None:
+    """Close the account: it cannot sign in any more, and its open sessions end. Nothing recorded is lost.
+
+    Raises UnknownUserId, LastAdministrator.
+    """
+    _leave_an_administrator(tx, user_id)
+    _change_user(tx, user_id, is_active=False)
+    _end_sessions(tx, user_id)
+
+
+def reactivate(tx: Transaction, user_id: int) -> None:
+    """Open a closed account again, with the password and the roles that it had. Raises UnknownUserId."""
+    _change_user(tx, user_id, is_active=True)
+
+
+def give_role(tx: Transaction, user_id: int, role: str) -> None:
+    """Give a role, or give it back if it had ended. Raises UnknownRole."""
+    row = {"user_id": user_id, "role": _checked_role(role), "ended_at": None}
+    _open_link(tx, UserRole, row, ["user_id", "role"])
+
+
+def end_role(tx: Transaction, user_id: int, role: str) -> None:
+    """End a role. Ending one that the person does not hold changes nothing. Raises UnknownRole, LastAdministrator."""
+    if role == "administrator":
+        _leave_an_administrator(tx, user_id)
+    held = (UserRole.user_id == user_id) & (UserRole.role == _checked_role(role)) & UserRole.ended_at.is_(None)
+    tx.execute(update(UserRole).where(held).values(ended_at=datetime.now(UTC), changed_in=tx.number))
+
+
+def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationship: str = "guardian") -> None:
+    """Make one person the guardian of another; the role `parent` is given apart from it. Raises OwnGuardian."""
+    if guardian_id == learner_id:
+        raise OwnGuardian(guardian_id)
+    row = {"guardian_id": guardian_id, "learner_id": learner_id, "relationship": relationship, "ended_at": None}
+    _open_link(tx, Guardian, row, ["guardian_id", "learner_id"])
+
+
+def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
+    """End the link, and with it what the guardian may see. Ending one that does not stand changes nothing."""
+    linked = (Guardian.guardian_id == guardian_id) & (Guardian.learner_id == learner_id) & Guardian.ended_at.is_(None)
+    tx.execute(update(Guardian).where(linked).values(ended_at=datetime.now(UTC), changed_in=tx.number))
+
+
+def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_id: str | None = None) -> int:
+    """Add a school. `time_zone` is an IANA name: days, weeks and streaks of its learners are counted in it."""
+    values = {"name": name, "time_zone": time_zone, "external_id": external_id, "changed_in": tx.number}
+    school_id: int = tx.execute(insert(School).values(values).returning(School.id)).scalar_one()
+    return school_id
+
+
+def add_class(
+    tx: Transaction, name: str, course_id: int, *, school_id: int | None = None, external_id: str | None = None
+) -> int:
+    """Add a class: a group of learners who take this course together with their teachers."""
+    values = {"name": name, "course_id": course_id, "school_id": school_id, "external_id": external_id}
+    adding = insert(SchoolClass).values(values | {"changed_in": tx.number}).returning(SchoolClass.id)
+    class_id: int = tx.execute(adding).scalar_one()
+    return class_id
+
+
+def join_class(tx: Transaction, class_id: int, user_ids: Sequence[int]) -> None:
+    """Put learners into a class, again if they had left it. It does not enrol them in the class's course."""
+    joining = pl.DataFrame({"user_id": list(user_ids)}, schema={"user_id": pl.Int64})
+    upsert(tx, ClassLearner, joining.with_columns(class_id=pl.lit(class_id), ended_at=pl.lit(None, pl.Datetime("us"))))
+
+
+def teach_class(tx: Transaction, class_id: int, user_id: int) -> None:
+    """Make someone a teacher of a class; the role `teacher` is given apart from it."""
+    _open_link(tx, ClassTeacher, {"class_id": class_id, "user_id": user_id, "ended_at": None}, ["class_id", "user_id"])
+
+
+def _checked_username(username: str | None) -> str | None:
+    if username is None:
+        return None
+    plain = plain_username(username)
+    if not plain or any(character.isspace() for character in plain):
+        raise InvalidUsername(username)
+    return plain
+
+
+def _checked_role(role: str) -> str:
+    if role not in ROLES:
+        raise UnknownRole(role)
+    return role
+
+
+def _leave_an_administrator(tx: Transaction, user_id: int) -> None:
+    """Raises LastAdministrator if without this person no administrator could sign in."""
+    holders = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
+    tx.execute(holders.with_for_update())  # two administrators who end each other's role must take turns
+    can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
+    able = set(tx.execute(select(User.id).where(User.id.in_(holders), can_sign_in)).scalars())
+    if able == {user_id}:
+        raise LastAdministrator(user_id)
+
+
+def _change_user(tx: Transaction, user_id: int, **values: Any) -> None:
+    changed = tx.execute(update(User).where(User.id == user_id).values(**values, changed_in=tx.number))
+    if not changed.rowcount:
+        raise UnknownUserId(user_id)
+
+
+def _end_sessions(tx: Transaction, user_id: int) -> None:
+    is_open = (SignInSession.user_id == user_id) & SignInSession.ended_at.is_(None)
+    tx.execute(update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC)))
+
+
+def _open_link(tx: Transaction, model: Any, row: dict[str, Any], key: list[str]) -> None:
+    stamped = {**row, "changed_in": tx.number}
+    changed = {name: value for name, value in stamped.items() if name not in key}
+    tx.execute(_insert(tx, model).values(stamped).on_conflict_do_update(index_elements=key, set_=changed))
+
+
+def _insert(tx: Transaction, model: Any) -> Any:
+    return sqlite.insert(model) if tx.is_sqlite else postgresql.insert(model)

@@ -1,0 +1,132 @@
+"""Every stored row recomputed from the events, set-based: to check that the record is right, and to set it right."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+from sqlalchemy import delete, update
+
+from data.bulk import upsert
+from data.columnar import Snapshot, snapshot
+from data.models import (
+    Base,
+    CourseProgress,
+    Enrolment,
+    ModuleProgress,
+    ProgressEvent,
+    RecordInfo,
+    UnitProgress,
+)
+from data.record import Record, Transaction
+from progress.course_shape import CourseShape, fresh_course_shape
+from progress.fold_set import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
+from progress.locks import lock_everything
+from progress.roll_up import ENROLMENT_SCHEMA, enrolments_after
+from progress.roll_up_set import roll_up_set, rules_frame
+
+DIFFERENCE_SCHEMA = {
+    "table": pl.String,
+    "learner_id": pl.Int64,
+    "subject_id": pl.Int64,
+    "column": pl.String,
+    "stored": pl.String,
+    "recomputed": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One table as stored and as recomputed; both keyed by the learner and one other id."""
+
+    model: type[Base]
+    subject: str
+    stored: pl.DataFrame
+    recomputed: pl.DataFrame
+
+    @property
+    def key(self) -> list[str]:
+        return ["user_id", self.subject]
+
+    @cached_property
+    def surplus(self) -> pl.DataFrame:
+        """Stored rows that nothing in the record accounts for."""
+        return self.stored.join(self.recomputed, on=self.key, how="anti")
+
+    @cached_property
+    def changed(self) -> pl.DataFrame:
+        """Recomputed rows that are not stored like that."""
+        return self.recomputed.join(self.stored, on=self.recomputed.columns, how="anti", nulls_equal=True)
+
+    def differences(self) -> pl.DataFrame:
+        """A line for each differing column, DIFFERENCE_SCHEMA; a whole row that is missing or surplus is one line."""
+        absent, present = pl.lit("absent"), pl.lit("present")
+        missing = self.changed.join(self.stored, on=self.key, how="anti")
+        rows = [self._lines(self.surplus, "row", present, absent), self._lines(missing, "row", absent, present)]
+        both = self.changed.join(self.stored, on=self.key, how="inner", suffix="_stored")
+        for name in self.recomputed.columns[2:]:
+            differing = both.filter(pl.col(name).ne_missing(pl.col(f"{name}_stored")))
+            rows.append(self._lines(differing, name, pl.col(f"{name}_stored"), pl.col(name)))
+        return pl.concat(rows)
+
+    def _lines(self, frame: pl.DataFrame, column: str, stored: pl.Expr, recomputed: pl.Expr) -> pl.DataFrame:
+        return frame.select(
+            table=pl.lit(self.model.__tablename__),
+            learner_id="user_id",
+            subject_id=self.subject,
+            column=pl.lit(column),
+            stored=stored.cast(pl.String),
+            recomputed=recomputed.cast(pl.String),
+        )
+
+
+def differences(record: Record) -> pl.DataFrame:
+    """Stored against recomputed, DIFFERENCE_SCHEMA: empty when every stored row is right. Changes nothing."""
+    with snapshot(record, whole=True) as state, record.reading() as connection:
+        course_ids = [row[0] for row in state.rows("select id from courses order by id")]
+        shapes = [fresh_course_shape(connection, course_id) for course_id in course_ids]
+        lines = pl.concat([comparison.differences() for comparison in _comparisons(state, shapes)])
+    return lines.sort("table", "learner_id", "subject_id", "column")
+
+
+def rebuild(record: Record) -> int:
+    """Set every stored row right, in one transaction that no recording can interleave; returns how many it changed."""
+    with record.writing() as tx:
+        lock_everything(tx)
+        with snapshot(record, whole=True) as state:
+            course_ids = [row[0] for row in state.rows("select id from courses order by id")]
+            shapes = [fresh_course_shape(tx.connection, course_id) for course_id in course_ids]
+            return sum(_repair(tx, comparison) for comparison in _comparisons(state, shapes))
+
+
+def _repair(tx: Transaction, comparison: Comparison) -> int:
+    changed, surplus = comparison.changed, comparison.surplus
+    upsert(tx, comparison.model, changed)
+    columns: Any = comparison.model
+    for user_id, subject_id in surplus.select(comparison.key).iter_rows():
+        own = (columns.user_id == user_id, getattr(columns, comparison.subject) == subject_id)
+        tx.execute(delete(columns).where(*own))
+    if surplus.height:
+        tx.execute(update(RecordInfo).values(mirror_epoch=RecordInfo.mirror_epoch + 1))
+    return changed.height + surplus.height
+
+
+def _comparisons(state: Snapshot, shapes: list[CourseShape]) -> list[Comparison]:
+    enrolments = _frame(state, Enrolment, ENROLMENT_SCHEMA)
+    folded = fold_set(_frame(state, ProgressEvent, EVIDENCE_SCHEMA), rules_frame(shapes))
+    completions = folded.filter(pl.col("completed_at").is_not_null()).select("user_id", "module_id", "completed_at")
+    rolled = roll_up_set(shapes, enrolments.select("user_id", "course_id"), completions)
+    expected = enrolments_after(enrolments, rolled.courses)
+    return [
+        Comparison(ModuleProgress, "module_id", _frame(state, ModuleProgress, STATE_SCHEMA), folded),
+        Comparison(UnitProgress, "unit_id", _frame(state, UnitProgress, rolled.units.schema), rolled.units),
+        Comparison(CourseProgress, "course_id", _frame(state, CourseProgress, rolled.courses.schema), rolled.courses),
+        Comparison(Enrolment, "course_id", enrolments, expected),
+    ]
+
+
+def _frame(state: Snapshot, model: type[Base], schema: Any) -> pl.DataFrame:
+    """The stored columns of the schema, in its types and order."""
+    batches = state.batches(model.__table__, columns=list(schema))  # type: ignore[arg-type]
+    frame = pl.from_arrow(batches.read_all())
+    return frame.select(pl.col(name).cast(kind) for name, kind in dict(schema).items())  # type: ignore[union-attr]

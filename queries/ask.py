@@ -1,0 +1,138 @@
+"""The one door to the mirror for reading: every question about learners passes the viewer's rule of access here."""
+
+import re
+import warnings
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Lock
+from weakref import WeakSet
+
+import polars as pl
+
+from data.mirror import Mirror, current_mirror
+from data.viewer import Viewer
+from queries.catalogue import create_views, views
+from queries.glossary import glossary
+from queries.statements import parsed, reads
+
+OPEN_VIEWS = frozenset({"course", "unit", "module"})
+_MARKER = re.compile(r"\{(visible|taught)(?::([a-z_]+(?:\.[a-z_]+)?))?\}")
+_COLUMNS = {"visible": "learner_id", "taught": "class_id"}
+
+# Each is what one page shows, a few kilobytes to a megabyte.
+_MOST_REMEMBERED = 128
+
+_with_views: WeakSet[Mirror] = WeakSet()
+_creating_views = Lock()
+
+# DuckDB would rather be asked by `cursor.sql`, which plans each question twice. Planning is most of the time of a
+# question about one learner, and the copy of the rows that it warns of is little beside it.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
+
+
+class MissingAccessCheck(ValueError):
+    """A question about learners or classes lacks the marker that the viewer's rule replaces."""
+
+
+class NotOpen(ValueError):
+    """A question without a viewer names something other than the open views."""
+
+
+class NotAView(ValueError):
+    """A question of the command line names something other than the views. Carries the names."""
+
+
+def ask(viewer: Viewer, sql: str, **parameters: object) -> pl.DataFrame:
+    """The answer of the newest record, cut down to what the viewer may see.
+
+    The SQL must hold `{visible}` (a condition on `learner_id`; `{visible:l.learner_id}` for another column) or
+    `{taught}` (the same for `class_id` and the classes that the viewer teaches). Administrators pass both.
+    """
+    markers = {marker.group(1) for marker in _MARKER.finditer(sql)}
+    if not markers:
+        raise MissingAccessCheck(sql)
+    if viewer.sees_everyone:
+        return _answer(_MARKER.sub("true", sql), parameters)
+    ids = {"visible": sorted(viewer.learner_ids), "taught": sorted(viewer.class_ids)}
+    return _answer(_MARKER.sub(_condition, sql), {**parameters, **{f"{name}_ids": ids[name] for name in markers}})
+
+
+def ask_open(sql: str, **parameters: object) -> pl.DataFrame:
+    """The answer to a question about courses, units and modules themselves, which anyone may know."""
+    read = reads(sql)
+    if not read.tables <= OPEN_VIEWS or read.functions:
+        raise NotOpen(sql)
+    return _answer(sql, parameters)
+
+
+def ask_anything(sql: str) -> pl.DataFrame:
+    """The answer to one SELECT over the views, whoever is in it: for the command line of whoever has the machine."""
+    read = reads(sql)
+    if unknown := {name for name in read.tables if name.removeprefix("main.") not in views()} | read.functions:
+        raise NotAView(", ".join(sorted(unknown)))
+    return _answer(sql, {})
+
+
+def described_views() -> pl.DataFrame:
+    """One row per view and column: view, grain, key, column, type, meaning; by name."""
+    sql = """
+        select v.view_name as "view", v.comment as grain, c.column_name as "column", lower(c.data_type) as "type"
+        from duckdb_views() as v
+        join duckdb_columns() as c on c.database_name = v.database_name and c.table_oid = v.view_oid
+        where v.schema_name = 'main' and list_contains($names, v.view_name)
+        order by v.view_name, c.column_index
+    """
+    columns = _answer(sql, {"names": list(views())})
+    return columns.select(
+        "view",
+        "grain",
+        pl.col("view").replace_strict({name: ", ".join(view.key) for name, view in views().items()}).alias("key"),
+        "column",
+        "type",
+        pl.col("column").replace_strict(glossary(), default="").alias("meaning"),
+    )
+
+
+def as_of() -> datetime:
+    """The moment (UTC) up to which the answers know the record."""
+    return current_mirror().as_of
+
+
+def forget_answers() -> None:
+    """Ask the mirror again next time, whatever was asked before: for measuring."""
+    _remembered_answer.cache_clear()
+
+
+def _condition(marker: re.Match[str]) -> str:
+    name, column = marker.group(1), marker.group(2) or _COLUMNS[marker.group(1)]
+    return f"{column} = any(${name}_ids::bigint[])"
+
+
+def _answer(sql: str, parameters: Mapping[str, object]) -> pl.DataFrame:
+    mirror = current_mirror()
+    mirror.refresh()
+    _ensure_views(mirror)
+    bound = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
+    minute = datetime.now(UTC).replace(second=0, microsecond=0)
+    return _remembered_answer(mirror, mirror.version, minute, sql, bound).clone()
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _remembered_answer(
+    mirror: Mirror, version: int, minute: datetime, sql: str, bound: tuple[tuple[str, object], ...]
+) -> pl.DataFrame:
+    """The same question of the same rows has the same answer, within a minute: some views look at the clock.
+
+    The rows are those that the mirror holds now; `version` and `minute` only tell one answer from the next.
+    """
+    parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in bound}
+    return pl.DataFrame(mirror.cursor().execute(parsed(sql), parameters).to_arrow_table())
+
+
+def _ensure_views(mirror: Mirror) -> None:
+    """Create the views in a mirror that was opened since the last question."""
+    with _creating_views:
+        if mirror not in _with_views:
+            create_views(mirror.cursor())
+            _with_views.add(mirror)

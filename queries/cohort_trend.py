@@ -1,0 +1,71 @@
+"""How whole courses and classes came along, week by week. Small cohorts are withheld here."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from data.viewer import Viewer
+from queries.ask import ask
+from queries.narrowing import narrowed
+
+SMALLEST_COHORT = 5
+_FIGURES = (
+    "active_learners_count",
+    "completed_units_count",
+    "completed_courses_count",
+    "mean_percentage",
+    "median_percentage",
+    "learners_count",
+)
+
+
+def cohort_trend(viewer: Viewer, course_ids: Sequence[int]) -> pl.DataFrame:
+    """One row per course and week, for administrators, and for teachers in the courses of their classes.
+
+    Figures are null where `is_withheld`: where they, or their difference from what the viewer sees anyway, would
+    speak of fewer than five learners whom the viewer may not see.
+    """
+    taught = "course_id in (select course_id from main.school_class where {taught})"
+    return _trend(viewer, "course", course_ids, "{taught:cohort_id}" if viewer.sees_everyone else taught)
+
+
+def class_trend(viewer: Viewer, class_ids: Sequence[int]) -> pl.DataFrame:
+    """One row per class that the viewer teaches and week; `is_withheld` as in `cohort_trend`."""
+    return _trend(viewer, "class", class_ids, "{taught:cohort_id}")
+
+
+def _trend(viewer: Viewer, cohort_type: str, cohort_ids: Sequence[int], allowed: str) -> pl.DataFrame:
+    view = {"course": "cohort_trend", "class": "class_trend"}[cohort_type]
+    chosen = f"cohort_type = '{cohort_type}' and cohort_id = any($cohort_ids::bigint[]) and {allowed}"
+    sql = f"""
+        {narrowed(view, {"cohort": chosen})}
+        {_everything(view) if viewer.sees_everyone else _but_small_groups_of_strangers(view, cohort_type)}
+        order by course_title, {cohort_type}_id, week_starts_on
+    """
+    withholding = {} if viewer.sees_everyone else {"most_strangers": SMALLEST_COHORT - 1}
+    return ask(viewer, sql, cohort_ids=list(cohort_ids), **withholding)
+
+
+def _everything(view: str) -> str:
+    """For those who see each learner; without the rest, a third of the planning falls away."""
+    return f"select *, false as is_withheld from {view}"
+
+
+def _but_small_groups_of_strangers(view: str, cohort_type: str) -> str:
+    return f"""
+        , seen as (
+            select w.cohort_id, w.week_starts_on, count(*) as seen_learners_count
+            from cohort_calendar as w
+            join cohort_learner as l on l.cohort_id = w.cohort_id and l.enrolled_week <= w.week_starts_on
+            where {{visible:l.learner_id}} and (l.dropped_week is null or l.dropped_week > w.week_starts_on)
+            group by all
+        ),
+        checked as (
+            select t.*,
+                t.learners_count - coalesce(s.seen_learners_count, 0) between 1 and $most_strangers as is_withheld
+            from {view} as t
+            left join seen as s on s.cohort_id = t.{cohort_type}_id and s.week_starts_on = t.week_starts_on
+        )
+        select * replace ({", ".join(f"case when not is_withheld then {name} end as {name}" for name in _FIGURES)})
+        from checked
+    """

@@ -1,0 +1,32 @@
+"""How far learners have come in whole courses, each learner by name or all of them summed up."""
+
+import polars as pl
+
+from data.viewer import Viewer
+from queries.ask import ask
+from queries.learner_rows import learner_rows
+from queries.narrowing import narrowed
+
+
+def course_progress(
+    viewer: Viewer, *, learner_id: int | None = None, course_id: int | None = None, class_id: int | None = None
+) -> pl.DataFrame:
+    """One row per learner and course, by course and name. `class_id`: the class's learners, in its course alone."""
+    order = "course_title, course_id, learner_name, learner_id"
+    return learner_rows(viewer, "course_progress", order, learner_id=learner_id, course_id=course_id, class_id=class_id)
+
+
+def course_summary(viewer: Viewer, *, course_id: int | None = None) -> pl.DataFrame:
+    """One row per course, by title: figures over those of its learners whom the viewer may see.
+
+    Courses without such a learner are left out, except for administrators.
+    """
+    wanted = "true" if course_id is None else "course_id = $course_id"
+    sql = f"""
+        {narrowed("course_summary", {"enrolment": f"{{visible}} and {wanted}"})}
+        select * from course_summary
+        where {wanted} and ($sees_everyone or course_id in (select course_id from enrolment))
+        order by course_title, course_id
+    """
+    filters = {} if course_id is None else {"course_id": course_id}
+    return ask(viewer, sql, sees_everyone=viewer.sees_everyone, **filters)

@@ -1,0 +1,31 @@
+"""What is taught: courses, and the units and modules in them."""
+
+import polars as pl
+
+from data.viewer import Viewer
+from queries.ask import ask
+
+
+def courses(viewer: Viewer) -> pl.DataFrame:
+    """The courses in which the viewer may see a learner (every course for administrators), by title."""
+    sql = """
+        select course_id, course_external_id, course_title, starts_on, ends_on from course
+        where $sees_everyone or course_id in (select course_id from enrolment where {visible})
+        order by course_title, course_id
+    """
+    return ask(viewer, sql, sees_everyone=viewer.sees_everyone)
+
+
+def modules(viewer: Viewer, course_id: int) -> pl.DataFrame:
+    """The course's modules in its order, hidden, upcoming and retired ones too; none unless in `courses(viewer)`."""
+    sql = """
+        select u.unit_id, u.unit_title, m.module_id, m.module_title, m.module_kind, m.completion_rule,
+            s.availability, m.is_required
+        from module as m
+        join module_state as s on s.module_id = m.module_id
+        join unit as u on u.unit_id = m.unit_id
+        where m.course_id = $course_id
+            and ($sees_everyone or m.course_id in (select course_id from enrolment where {visible}))
+        order by u.unit_position, u.unit_id, m.module_position, m.module_id
+    """
+    return ask(viewer, sql, course_id=course_id, sees_everyone=viewer.sees_everyone)

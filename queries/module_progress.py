@@ -1,0 +1,50 @@
+"""How far learners have come in single modules, and which module comes next."""
+
+import polars as pl
+
+from data.viewer import Viewer
+from queries.ask import ask
+from queries.learner_rows import learner_rows
+from queries.narrowing import of_learners
+
+
+def module_progress(
+    viewer: Viewer,
+    *,
+    learner_id: int | None = None,
+    course_id: int | None = None,
+    class_id: int | None = None,
+    module_id: int | None = None,
+    unit_id: int | None = None,
+) -> pl.DataFrame:
+    """One row per learner and module that is not hidden, untouched ones included, in the order of the course."""
+    return learner_rows(
+        viewer,
+        "module_progress",
+        "course_id, learner_name, learner_id, unit_position, unit_id, module_position, module_id",
+        learner_id=learner_id,
+        course_id=course_id,
+        class_id=class_id,
+        module_id=module_id,
+        unit_id=unit_id,
+    )
+
+
+def next_modules(viewer: Viewer, learner_id: int) -> pl.DataFrame:
+    """For each course that the learner has not dropped, the first open module that counts and is not complete.
+
+    The columns of `module_progress`, and `course_title`. Courses with nothing left to do have no row.
+    """
+    sql = f"""
+        {of_learners("module_progress", "{visible} and learner_id = $learner_id")}
+        select m.*, c.course_title
+        from module_progress as m
+        join enrolment as e on e.learner_id = m.learner_id and e.course_id = m.course_id
+        join course as c on c.course_id = m.course_id
+        where e.enrolment_status <> 'dropped' and m.counts and m.availability = 'open' and m.status <> 'completed'
+        qualify row_number() over (
+            partition by m.course_id order by m.unit_position, m.unit_id, m.module_position, m.module_id
+        ) = 1
+        order by c.course_title, m.course_id
+    """
+    return ask(viewer, sql, learner_id=learner_id)

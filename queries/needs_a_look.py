@@ -1,0 +1,20 @@
+"""Which learners a teacher should look at today."""
+
+import polars as pl
+
+from data.viewer import Viewer
+from queries.ask import ask
+
+
+def needs_a_look(viewer: Viewer) -> pl.DataFrame:
+    """One row per class that the viewer teaches and learner in it who needs a look, the most pressing first.
+
+    Quiet for 14 days, or 25 points behind the class's median; whoever completed or dropped the course, and courses
+    that are over or have not begun, are left out.
+    """
+    sql = """
+        select * from needs_a_look
+        where {visible} and {taught}
+        order by is_quiet and is_behind desc, quiet_days desc, points_behind desc, learner_name, learner_id
+    """
+    return ask(viewer, sql)

@@ -1,0 +1,43 @@
+"""Who is who: the administrator's list of people, and the learners whom a viewer may see."""
+
+import polars as pl
+
+from data.viewer import Viewer
+from queries.ask import ask
+
+
+class NotAllowed(PermissionError):
+    """The viewer's roles do not give them this question. Carries the viewer's user id."""
+
+
+def people(viewer: Viewer, *, search: str = "", role: str | None = None) -> pl.DataFrame:
+    """Everyone, by name, with the roles, children and classes (taken or taught) that stand now, as lists of text.
+
+    `search` is part of a name, username, e-mail address or external id, in any case. Administrators only: raises
+    NotAllowed.
+    """
+    if not viewer.sees_everyone:
+        raise NotAllowed(viewer.user_id)
+    sql = """
+        select * from person_directory
+        where {visible:user_id}
+            and ($role is null or list_contains(roles, $role))
+            and contains(lower(concat_ws(' ', full_name, username, email, external_id)), lower($search))
+        order by full_name, user_id
+    """
+    return ask(viewer, sql, search=search.strip(), role=role)
+
+
+def learners(viewer: Viewer, *, class_id: int | None = None) -> pl.DataFrame:
+    """The learners whom the viewer may see, by name; with `class_id` those of them who are in the class now."""
+    narrowing = (
+        ""
+        if class_id is None
+        else "and learner_id in (select learner_id from class_learner where class_id = $class_id)"
+    )
+    sql = f"""
+        select learner_id, learner_name, learner_external_id from learner
+        where {{visible}} {narrowing}
+        order by learner_name, learner_id
+    """
+    return ask(viewer, sql) if class_id is None else ask(viewer, sql, class_id=class_id)

@@ -1,0 +1,17 @@
+-- One row per module of a unit.
+-- Key: module_id
+select
+    id as module_id,
+    course_id,
+    unit_id,
+    external_id as module_external_id,
+    title as module_title,
+    kind as module_kind,
+    position as module_position,
+    is_required,
+    completion_rule,
+    pass_mark,
+    duration_seconds,
+    published_at as opens_at,
+    retired_at
+from record.modules

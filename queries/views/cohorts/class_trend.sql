@@ -1,0 +1,20 @@
+-- One row per class and week: activity, completions, and how far its learners had come by its end.
+-- Key: class_id, week_starts_on
+select
+    s.class_id,
+    s.class_external_id,
+    s.class_name,
+    s.course_id,
+    c.course_external_id,
+    c.course_title,
+    w.week_starts_on,
+    w.active_learners_count,
+    w.completed_units_count,
+    w.completed_courses_count,
+    w.mean_percentage,
+    w.median_percentage,
+    w.learners_count
+from cohort_week as w
+join school_class as s on s.class_id = w.cohort_id
+join course as c on c.course_id = s.course_id
+where w.cohort_type = 'class'

@@ -1,0 +1,43 @@
+-- One row per cohort and week that its trend covers.
+-- Key: cohort_type, cohort_id, week_starts_on
+with
+    occurrences as (
+        select
+            cohort_type,
+            cohort_id,
+            total_units,
+            unnest([enrolled_week, dropped_week]) as week_starts_on
+        from cohort_learner
+        union all
+        select cohort_type, cohort_id, 0, week_starts_on
+        from cohort_happening
+    ),
+    extents as (
+        select
+            cohort_type,
+            cohort_id,
+            max(total_units) as total_units,
+            min(week_starts_on) as first_week,
+            max(week_starts_on) as last_week
+        from occurrences
+        group by all
+    )
+
+-- To the present week, or to the last in which anything happened where the course is over.
+select
+    e.cohort_type,
+    e.cohort_id,
+    e.total_units,
+    unnest(
+        generate_series(
+            e.first_week,
+            case
+                when h.ends_on < timezone(h.time_zone, now())::date
+                then e.last_week
+                else school_week(utc_now(), h.time_zone)
+            end,
+            interval 7 day
+        )
+    )::date as week_starts_on
+from extents as e
+join cohort as h on h.cohort_type = e.cohort_type and h.cohort_id = e.cohort_id

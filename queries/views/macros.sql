@@ -1,0 +1,20 @@
+-- Measures that several views share. The catalogue creates them before the views.
+-- What of a whole is shown: rounded down, at least 1 when something is done, null for 0 of 0.
+create or replace macro shown_percentage(done, total) as (
+    case when total > 0 then greatest(floor(100 * done / total), sign(done)) end::integer
+)
+;
+
+-- The Monday of the week in which a moment (UTC) lies in a time zone. Converting is slow, and
+-- most schools of one installation share a zone, so UTC goes past it.
+create or replace macro school_week(moment, zone) as (
+    date_trunc(
+        'week',
+        case when zone = 'UTC' then moment else timezone(zone, timezone('UTC', moment)) end
+    )::date
+)
+;
+
+-- The present moment in UTC, in the type of the record's times.
+create or replace macro utc_now() as make_timestamp(epoch_us(now()))
+;

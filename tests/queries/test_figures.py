@@ -1,0 +1,153 @@
+"""Every figure of the views against plain Python, over random small schools."""
+
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from queries.class_progress import class_progress
+from queries.cohort_trend import class_trend, cohort_trend
+from queries.course_progress import course_progress, course_summary
+from queries.milestone_timeline import milestone_timeline
+from queries.module_progress import module_progress, next_modules
+from queries.unit_progress import unit_progress
+from tests.queries import naive
+from tests.queries.cast import EVERYONE
+from tests.queries.conftest import MakeCurrent
+from tests.queries.world import Enrolment, Module, World
+from tests.queries.worlds import worlds
+
+examples = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def rows(frame: pl.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    return frame.select(columns).rows()
+
+
+def about(figures: object) -> list[Any]:
+    """A dataclass's values, with percentages compared to the last digits only."""
+    assert hasattr(figures, "__dataclass_fields__")
+    return [pytest.approx(value) if isinstance(value, float) else value for value in asdict(figures).values()]  # type: ignore[call-overload]
+
+
+def cohort(world: World, class_id: int) -> list[Enrolment]:
+    members = [learner_id for its_class, learner_id in world.class_learners if its_class == class_id]
+    course_id = world.classes[class_id]
+    return [one for one in world.enrolments if one.course_id == course_id and one.learner_id in members]
+
+
+def of_course(world: World, course_id: int) -> list[Enrolment]:
+    return [one for one in world.enrolments if one.course_id == course_id]
+
+
+@examples
+@given(world=worlds())
+def test_progress_of_learners_is_what_happened(recorded: MakeCurrent, world: World) -> None:
+    recorded(world)
+    assert sorted(rows(course_progress(EVERYONE), "learner_id", "course_id", "shown_percentage")) == sorted(
+        (one.learner_id, one.course_id, naive.shown(*course_counts(world, one))) for one in world.enrolments
+    )
+    assert sorted(rows(unit_progress(EVERYONE), "learner_id", "unit_id", "shown_percentage")) == sorted(
+        (one.learner_id, unit_id, naive.shown(standing.completed, standing.total))
+        for one in world.enrolments
+        for unit_id in world.units_of(one.course_id)
+        if (standing := world.standing(one.learner_id, unit_id))
+    )
+    assert sorted(rows(module_progress(EVERYONE), "learner_id", "module_id", "status", "counts")) == sorted(
+        (one.learner_id, module.id, status(world, one.learner_id, module), module.counts)
+        for one in world.enrolments
+        for module in world.modules.values()
+        if module.course_id == one.course_id and module.published_at is not None
+    )
+
+
+@examples
+@given(world=worlds())
+def test_summaries_of_courses_and_classes_are_those_of_their_learners(recorded: MakeCurrent, world: World) -> None:
+    recorded(world)
+    columns = list(naive.Summary.__dataclass_fields__)
+    for course_id in world.courses:
+        answer = rows(course_summary(EVERYONE, course_id=course_id), *columns)
+        assert [list(row) for row in answer] == [about(naive.summary(world, of_course(world, course_id)))]
+    classes = class_progress(EVERYONE)
+    for class_id in world.classes:
+        answer = rows(classes.filter(pl.col("class_id") == class_id), *columns)
+        assert [list(row) for row in answer] == [about(naive.summary(world, cohort(world, class_id)))]
+
+
+@examples
+@given(world=worlds())
+def test_trends_are_what_was_true_week_by_week(recorded: MakeCurrent, world: World) -> None:
+    recorded(world)
+    columns = list(naive.Week.__dataclass_fields__)
+    courses = cohort_trend(EVERYONE, list(world.courses))
+    classes = class_trend(EVERYONE, list(world.classes))
+    for course_id in world.courses:
+        answer = rows(courses.filter(pl.col("course_id") == course_id), *columns)
+        expected = naive.trend(world, course_id, of_course(world, course_id))
+        assert [list(row) for row in answer] == [about(week) for week in expected]
+    for class_id, course_id in world.classes.items():
+        answer = rows(classes.filter(pl.col("class_id") == class_id), *columns)
+        expected = naive.trend(world, course_id, cohort(world, class_id))
+        assert [list(row) for row in answer] == [about(week) for week in expected]
+
+
+@examples
+@given(world=worlds())
+def test_last_week_of_a_trend_agrees_with_the_summary_of_today(recorded: MakeCurrent, world: World) -> None:
+    recorded(world)
+    trend = cohort_trend(EVERYONE, list(world.courses))
+    for course_id in trend["course_id"].unique():
+        columns = ("learners_count", "mean_percentage", "median_percentage")
+        last = rows(trend.filter(pl.col("course_id") == course_id).tail(1), *columns)
+        today = rows(course_summary(EVERYONE, course_id=course_id), *columns)
+        assert [pytest.approx(value) for value in last[0]] == list(today[0])
+
+
+@examples
+@given(world=worlds())
+def test_milestones_and_what_comes_next_are_what_happened(recorded: MakeCurrent, world: World) -> None:
+    recorded(world)
+    for learner_id in world.names:
+        answer = milestone_timeline(EVERYONE, learner_id)
+        assert sorted(rows(answer, "subject_type", "subject_id")) == sorted(milestones(world, learner_id))
+        assert answer["occurred_at"].is_sorted(descending=True)
+        assert dict(rows(next_modules(EVERYONE, learner_id), "course_id", "module_id")) == ahead(world, learner_id)
+
+
+def course_counts(world: World, one: Enrolment) -> tuple[int, int]:
+    standings = [world.standing(one.learner_id, unit_id) for unit_id in world.units_of(one.course_id)]
+    return sum(standing.is_complete for standing in standings), sum(standing.total > 0 for standing in standings)
+
+
+def status(world: World, learner_id: int, module: Module) -> str:
+    touch = world.touches.get((learner_id, module.id))
+    if touch is None:
+        return "not_started"
+    return "completed" if touch.is_complete else "in_progress"
+
+
+def milestones(world: World, learner_id: int) -> list[tuple[str, int]]:
+    touches = [touch for touch in world.touches.values() if touch.learner_id == learner_id and touch.is_complete]
+    enrolments = [one for one in world.enrolments if one.learner_id == learner_id]
+    units = [unit_id for one in enrolments for unit_id in world.units_of(one.course_id)]
+    return [
+        *(("module", touch.module_id) for touch in touches),
+        *(("unit", unit_id) for unit_id in units if world.standing(learner_id, unit_id).earned_at),
+        *(("course", one.course_id) for one in enrolments if naive.shown(*course_counts(world, one)) == 100),
+    ]
+
+
+def ahead(world: World, learner_id: int) -> dict[int, int]:
+    """By course that the learner has not dropped, the first module that counts and is not complete."""
+    found: dict[int, int] = {}
+    courses = [one.course_id for one in world.enrolments if one.learner_id == learner_id and one.status != "dropped"]
+    for module in world.modules.values():  # made in the order of units and positions
+        is_left = module.counts and status(world, learner_id, module) != "completed"
+        if is_left and module.course_id in courses:
+            found.setdefault(module.course_id, module.id)
+    return found

@@ -1,0 +1,171 @@
+"""The rows of a school in plain Python, such that what is stored agrees with what happened."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from data import models
+from data.record import Record, Transaction
+from tests.queries.world import LONG_AGO, Enrolment, Module, Touch, World
+
+
+def write(world: World, record: Record) -> None:
+    """Fill an empty record with the school."""
+    with record.writing() as tx:
+        for model, rows in _rows(world).items():
+            if rows:
+                tx.execute(insert(model), [{**row, "changed_in": tx.number} for row in rows])
+
+
+def touch_row(tx: Transaction, learner_id: int, module_id: int, at: datetime) -> None:
+    """One more completion in a record that is filled already; the units' rows stay as they are."""
+    touch = Touch(learner_id, module_id, at)
+    tx.execute(insert(models.ModuleProgress), [{**_module_progress_row(touch), "changed_in": tx.number}])
+
+
+def future_event_row(tx: Transaction, learner_id: int, module_id: int, reported_at: datetime, at: datetime) -> None:
+    """One more event, which was reported for a time after its arrival."""
+    row = _event_row(1_000_000, Touch(learner_id, module_id, at))
+    tx.execute(insert(models.ProgressEvent), [{**row, "reported_at": reported_at, "changed_in": tx.number}])
+
+
+def _rows(world: World) -> dict[Any, list[dict[str, Any]]]:
+    """The rows of every table, in the order in which they refer to each other."""
+    return {
+        models.School: [{"id": 1, "name": "School", "time_zone": world.time_zone}],
+        models.User: [
+            {
+                "id": id_,
+                "full_name": name,
+                "external_id": f"person-{id_}",
+                "is_active": True,
+                "school_id": 1,
+                "created_at": LONG_AGO,
+            }
+            for id_, name in world.names.items()
+        ],
+        models.UserRole: [{"user_id": user_id, "role": role} for user_id, role in world.roles],
+        models.Guardian: [
+            {"guardian_id": guardian, "learner_id": child, "relationship": "guardian"}
+            for guardian, child in world.guardians
+        ],
+        models.Course: [
+            {"id": id_, "school_id": 1, "external_id": f"course-{id_}", "title": f"Course {id_:04}", "ends_on": ends_on}
+            for id_, ends_on in world.courses.items()
+        ],
+        models.Unit: [
+            {"id": id_, "course_id": course, "external_id": f"unit-{id_}", "title": f"Unit {id_}", "position": id_}
+            for id_, course in world.units.items()
+        ],
+        models.Module: [_module_row(module) for module in world.modules.values()],
+        models.ModuleSpan: [
+            {"module_id": module.id, "starts_at": module.published_at, "ends_at": module.retired_at}
+            for module in world.modules.values()
+            if module.published_at is not None and module.is_required
+        ],
+        models.SchoolClass: [
+            {"id": id_, "course_id": course, "school_id": 1, "name": f"Class {id_:04}", "external_id": f"class-{id_}"}
+            for id_, course in world.classes.items()
+        ],
+        models.ClassLearner: [{"class_id": class_id, "user_id": user} for class_id, user in world.class_learners],
+        models.ClassTeacher: [{"class_id": class_id, "user_id": user} for class_id, user in world.class_teachers],
+        models.Enrolment: [_enrolment_row(enrolment) for enrolment in world.enrolments],
+        models.ProgressEvent: [_event_row(number, touch) for number, touch in enumerate(world.touches.values(), 1)],
+        models.ModuleProgress: [_module_progress_row(touch) for touch in world.touches.values()],
+        models.UnitProgress: [
+            _unit_progress_row(world, enrolment.learner_id, unit_id)
+            for enrolment in world.enrolments
+            for unit_id in world.units_of(enrolment.course_id)
+        ],
+        models.CourseProgress: [
+            _course_progress_row(world, enrolment.learner_id, enrolment.course_id) for enrolment in world.enrolments
+        ],
+    }
+
+
+def _module_row(module: Module) -> dict[str, Any]:
+    return {
+        "id": module.id,
+        "course_id": module.course_id,
+        "unit_id": module.unit_id,
+        "external_id": f"module-{module.id}",
+        "title": f"Module {module.id}",
+        "kind": module.kind,
+        "position": module.position,
+        "is_required": module.is_required,
+        "completion_rule": "viewed",
+        "published_at": module.published_at,
+        "retired_at": module.retired_at,
+    }
+
+
+def _enrolment_row(enrolment: Enrolment) -> dict[str, Any]:
+    return {
+        "user_id": enrolment.learner_id,
+        "course_id": enrolment.course_id,
+        "status": enrolment.status,
+        "enrolled_at": enrolment.enrolled_at,
+        "dropped_at": enrolment.dropped_at,
+        "completed_at": enrolment.completed_at,
+        "completed_by": "source" if enrolment.completed_at else None,
+    }
+
+
+def _event_row(number: int, touch: Touch) -> dict[str, Any]:
+    return {
+        "id": number,
+        "source": "world",
+        "event_id": str(number),
+        "user_id": touch.learner_id,
+        "module_id": touch.module_id,
+        "kind": "completed" if touch.is_complete else "played",
+        "authority": "system",
+        "occurred_at": touch.at,
+        "received_at": touch.at,
+    }
+
+
+def _module_progress_row(touch: Touch) -> dict[str, Any]:
+    return {
+        "user_id": touch.learner_id,
+        "module_id": touch.module_id,
+        "status": "completed" if touch.is_complete else "in_progress",
+        "completion_percentage": touch.percentage,
+        "started_at": touch.at,
+        "completed_at": touch.at if touch.is_complete else None,
+        "last_activity_at": touch.at,
+        "score": touch.score,
+    }
+
+
+def _unit_progress_row(world: World, learner_id: int, unit_id: int) -> dict[str, Any]:
+    standing = world.standing(learner_id, unit_id)
+    return {
+        "user_id": learner_id,
+        "unit_id": unit_id,
+        "completion_percentage": 100 * standing.completed / standing.total if standing.total else None,
+        "completed_modules_count": standing.completed,
+        "total_modules": standing.total,
+        "completed_at": standing.earned_at,
+        "last_completed_at": standing.last_completed_at,
+    }
+
+
+def _course_progress_row(world: World, learner_id: int, course_id: int) -> dict[str, Any]:
+    standings = [world.standing(learner_id, unit_id) for unit_id in world.units_of(course_id)]
+    counting = [standing for standing in standings if standing.total]
+    done = [standing for standing in counting if standing.is_complete]
+    moments = [standing.last_completed_at for standing in counting if standing.last_completed_at]
+    earned = max(moments) if 0 < len(counting) == len(done) else None
+    return {
+        "user_id": learner_id,
+        "course_id": course_id,
+        "completion_percentage": 100 * len(done) / len(counting) if counting else None,
+        "completed_units_count": len(done),
+        "total_units": len(counting),
+        "completed_modules_count": sum(standing.completed for standing in counting),
+        "total_modules": sum(standing.total for standing in counting),
+        "completed_at": world.completed_courses.get((learner_id, course_id), earned),
+        "last_completed_at": max(moments, default=None),
+    }

@@ -1,0 +1,45 @@
+"""The app as it is really served: uvicorn in a process of its own, on a free port of this machine."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+LOG = "server.log"
+_SERVE = (
+    "-m uvicorn app:app --host 127.0.0.1 --port 0 --ws websockets-sansio --ws-per-message-deflate false --loop uvloop"
+)
+_RUNNING = re.compile(r"running on (http://127\.0\.0\.1:\d+)")
+
+
+@contextmanager
+def serving(database_url: str, var: Path, *, started_from: Path = PROJECT, **environment: str) -> Iterator[str]:
+    """Serve the record at the URL, and yield the address. The server's log is `server.log` in `var`."""
+    log = var / LOG
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *_SERVE.split(), "--app-dir", str(PROJECT)],
+            cwd=started_from,
+            env={**os.environ, "DATABASE_URL": database_url, "WAYMARK_VAR": str(var), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield _address(process, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _address(process: "subprocess.Popen[bytes]", log: Path, timeout_seconds: float = 90) -> str:
+    give_up = time.monotonic() + timeout_seconds
+    while time.monotonic() < give_up and process.poll() is None:
+        if running := _RUNNING.search(log.read_text()):
+            return running.group(1)
+        time.sleep(0.05)
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
