@@ -1,16 +1,24 @@
 """The record's tables. One module per subject; every table that DuckDB mirrors carries `changed_in`."""
 
 from data.models.base import Base, Mirrored, UtcTime
+from data.models.calendar import AcademicSession, ClassSession
+from data.models.completion import CourseCompletionRule, CourseKeyAssignment
 from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
 from data.models.people import Guardian, School, User, UserRole
+from data.models.programs import AccessToken, XapiStatement
 from data.models.sign_in import RecordInfo, SignInAttempt, SignInSession
 from data.models.structure import ClassLearner, ClassTeacher, Course, Enrolment, Module, ModuleSpan, SchoolClass, Unit
 
 __all__ = [
+    "AcademicSession",
+    "AccessToken",
     "Base",
     "ClassLearner",
+    "ClassSession",
     "ClassTeacher",
     "Course",
+    "CourseCompletionRule",
+    "CourseKeyAssignment",
     "CourseProgress",
     "Enrolment",
     "Guardian",
@@ -29,4 +37,5 @@ __all__ = [
     "User",
     "UserRole",
     "UtcTime",
+    "XapiStatement",
 ]

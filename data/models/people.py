@@ -11,12 +11,18 @@ ROLES = ("student", "teacher", "parent", "administrator")
 
 
 class School(Mirrored, Base):
+    """A school, or a body that schools belong to: `kind` is a word of the roster's, such as "school" or "district"."""
+
     __tablename__ = "schools"
+    __table_args__ = (CheckConstraint("parent_id <> id", name="not_its_own_parent"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     external_id: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="school")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     time_zone: Mapped[str] = mapped_column(default="UTC")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class User(Mirrored, Base):

@@ -13,6 +13,8 @@ ENROLMENT_STATUSES = ("active", "completed", "dropped")
 
 
 class Course(Mirrored, Base):
+    """`provisions_xapi`: statements about unknown learners and videos of this course make them known."""
+
     __tablename__ = "courses"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -21,6 +23,8 @@ class Course(Mirrored, Base):
     title: Mapped[str]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    provisions_xapi: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Unit(Mirrored, Base):
@@ -35,7 +39,10 @@ class Unit(Mirrored, Base):
 
 
 class Module(Mirrored, Base):
-    """The smallest thing that can be completed. Hidden while `published_at` is null; upcoming while it lies ahead."""
+    """The smallest thing that can be completed. Hidden while `published_at` is null; upcoming while it lies ahead.
+
+    `media_url` is the video that a lecture plays: a path of this site or an https address.
+    """
 
     __tablename__ = "modules"
     __table_args__ = (
@@ -59,6 +66,7 @@ class Module(Mirrored, Base):
     position: Mapped[int]
     is_required: Mapped[bool] = mapped_column(default=True)
     duration_seconds: Mapped[float | None]
+    media_url: Mapped[str | None]
     pass_mark: Mapped[float | None]
     completion_rule: Mapped[str]
     score_rule: Mapped[str] = mapped_column(default="best")
@@ -92,6 +100,7 @@ class SchoolClass(Mirrored, Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
     external_id: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class ClassTeacher(Mirrored, Base):

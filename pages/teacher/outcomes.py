@@ -19,12 +19,10 @@ def show_outcomes(viewer: Viewer, class_id: int, learners: pl.DataFrame, outcome
     """Nothing without outcomes. `learners` as from `module_progress`: a row for each, of the module recorded in."""
     names = dict(learners.select("learner_id", "learner_name").rows())
     refused = [outcome for outcome in outcomes if outcome.is_refused]
-    saved = [outcome.entry.learner_id for outcome in outcomes if outcome.outcome == "created"]
-    repeated = [outcome for outcome in outcomes if outcome.outcome == "duplicate"]
+    # A repeated one is saved too: pressing twice can end the first run before it has said so.
+    saved = [outcome.entry.learner_id for outcome in outcomes if not outcome.is_refused]
     if refused:
         _show_refused(refused, names)
-    if repeated:
-        st.info(f"Already saved before: {plural(len(repeated), 'line')}. Nothing was saved twice.")
     if saved:
         whom = plain(names[saved[0]]) if len(saved) == 1 else plural(len(saved), "learner")
         st.success(f"Saved for {whom}.", icon=":material/check_circle:")

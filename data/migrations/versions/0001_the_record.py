@@ -15,6 +15,25 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "academic_sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("school_year", sa.String(), nullable=True),
+        sa.Column("ended_at", UtcTime(), nullable=True),
+        sa.Column("changed_in", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_academic_sessions_ends_after_start")),
+        sa.ForeignKeyConstraint(["parent_id"], ["academic_sessions.id"], name=op.f("fk_academic_sessions_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_academic_sessions")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_academic_sessions_external_id")),
+    )
+    op.create_index(op.f("ix_academic_sessions_changed_in"), "academic_sessions", ["changed_in"], unique=False)
+
+    op.create_table(
         "record_info",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("record_uuid", sa.String(), nullable=False),
@@ -30,12 +49,18 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("ended_at", UtcTime(), nullable=True),
         sa.Column("changed_in", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_schools_not_its_own_parent")),
+        sa.ForeignKeyConstraint(["parent_id"], ["schools.id"], name=op.f("fk_schools_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schools")),
         sa.UniqueConstraint("external_id", name=op.f("uq_schools_external_id")),
     )
     op.create_index(op.f("ix_schools_changed_in"), "schools", ["changed_in"], unique=False)
+
     op.create_table(
         "sign_in_attempts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -47,6 +72,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sign_in_attempts_address"), "sign_in_attempts", ["address"], unique=False)
     op.create_index(op.f("ix_sign_in_attempts_attempted_at"), "sign_in_attempts", ["attempted_at"], unique=False)
     op.create_index(op.f("ix_sign_in_attempts_username"), "sign_in_attempts", ["username"], unique=False)
+
     op.create_table(
         "courses",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -55,12 +81,15 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("provisions_xapi", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", UtcTime(), nullable=True),
         sa.Column("changed_in", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_courses_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),
         sa.UniqueConstraint("external_id", name=op.f("uq_courses_external_id")),
     )
     op.create_index(op.f("ix_courses_changed_in"), "courses", ["changed_in"], unique=False)
+
     op.create_table(
         "users",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -79,6 +108,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
     )
     op.create_index(op.f("ix_users_changed_in"), "users", ["changed_in"], unique=False)
+
+    op.create_table(
+        "access_tokens",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("hint", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("scopes", sa.String(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("last_used_at", UtcTime(), nullable=True),
+        sa.Column("revoked_at", UtcTime(), nullable=True),
+        sa.CheckConstraint("expires_at > created_at", name=op.f("ck_access_tokens_expires_after_creation")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_access_tokens_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_access_tokens_token_hash")),
+    )
+    op.create_index(op.f("ix_access_tokens_user_id"), "access_tokens", ["user_id"], unique=False)
+
     op.create_table(
         "classes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -86,6 +135,7 @@ def upgrade() -> None:
         sa.Column("course_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("ended_at", UtcTime(), nullable=True),
         sa.Column("changed_in", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_classes_course_id")),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_classes_school_id")),
@@ -94,6 +144,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_classes_changed_in"), "classes", ["changed_in"], unique=False)
     op.create_index(op.f("ix_classes_course_id"), "classes", ["course_id"], unique=False)
+
+    op.create_table(
+        "course_completion_rules",
+        sa.Column("course_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("lecture_share", sa.Double(), nullable=True),
+        sa.Column("minimum_score", sa.Double(), nullable=True),
+        sa.Column("completes_by_units", sa.Boolean(), nullable=False),
+        sa.Column("applies_from", UtcTime(), nullable=True),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("changed_in", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "lecture_share > 0 and lecture_share <= 1", name=op.f("ck_course_completion_rules_lecture_share_is_share")
+        ),
+        sa.CheckConstraint(
+            "minimum_score between 0 and 100", name=op.f("ck_course_completion_rules_minimum_score_is_percentage")
+        ),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_course_completion_rules_version_from_one")),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_course_completion_rules_course_id")),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_course_completion_rules_created_by")),
+        sa.PrimaryKeyConstraint("course_id", "version", name=op.f("pk_course_completion_rules")),
+    )
+    op.create_index(
+        op.f("ix_course_completion_rules_changed_in"), "course_completion_rules", ["changed_in"], unique=False
+    )
+
     op.create_table(
         "course_progress",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -127,6 +204,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_course_progress_changed_in"), "course_progress", ["changed_in"], unique=False)
+
     op.create_table(
         "enrolments",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -155,6 +233,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_enrolments_changed_in"), "enrolments", ["changed_in"], unique=False)
     op.create_index(op.f("ix_enrolments_course_id"), "enrolments", ["course_id"], unique=False)
+
     op.create_table(
         "guardians",
         sa.Column("guardian_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -169,6 +248,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_guardians_changed_in"), "guardians", ["changed_in"], unique=False)
     op.create_index(op.f("ix_guardians_learner_id"), "guardians", ["learner_id"], unique=False)
+
     op.create_table(
         "sign_in_sessions",
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -181,6 +261,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_sessions_expires_at"), "sign_in_sessions", ["expires_at"], unique=False)
     op.create_index(op.f("ix_sign_in_sessions_user_id"), "sign_in_sessions", ["user_id"], unique=False)
+
     op.create_table(
         "units",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -194,6 +275,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("course_id", "external_id", name=op.f("uq_units_course_id_external_id")),
     )
     op.create_index(op.f("ix_units_changed_in"), "units", ["changed_in"], unique=False)
+
     op.create_table(
         "user_roles",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -207,6 +289,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "role", name=op.f("pk_user_roles")),
     )
     op.create_index(op.f("ix_user_roles_changed_in"), "user_roles", ["changed_in"], unique=False)
+
+    op.create_table(
+        "xapi_statements",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("statement_id", sa.String(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("actor", sa.String(), nullable=True),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("activity", sa.String(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("happened_at", UtcTime(), nullable=False),
+        sa.Column("stored_at", UtcTime(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_voided", sa.Boolean(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.CheckConstraint("outcome in ('recorded', 'ignored')", name=op.f("ck_xapi_statements_outcome_known")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["users.id"], name=op.f("fk_xapi_statements_recorded_by")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_xapi_statements_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_xapi_statements")),
+        sa.UniqueConstraint("statement_id", name=op.f("uq_xapi_statements_statement_id")),
+    )
+    op.create_index(op.f("ix_xapi_statements_activity_id"), "xapi_statements", ["activity", "id"], unique=False)
+    op.create_index(op.f("ix_xapi_statements_actor_id"), "xapi_statements", ["actor", "id"], unique=False)
+    op.create_index(op.f("ix_xapi_statements_stored_at"), "xapi_statements", ["stored_at"], unique=False)
+    op.create_index(op.f("ix_xapi_statements_user_id"), "xapi_statements", ["user_id"], unique=False)
+
     op.create_table(
         "class_learners",
         sa.Column("class_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -219,6 +327,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_class_learners_changed_in"), "class_learners", ["changed_in"], unique=False)
     op.create_index(op.f("ix_class_learners_user_id"), "class_learners", ["user_id"], unique=False)
+
+    op.create_table(
+        "class_sessions",
+        sa.Column("class_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("academic_session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ended_at", UtcTime(), nullable=True),
+        sa.Column("changed_in", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["academic_session_id"], ["academic_sessions.id"], name=op.f("fk_class_sessions_academic_session_id")
+        ),
+        sa.ForeignKeyConstraint(["class_id"], ["classes.id"], name=op.f("fk_class_sessions_class_id")),
+        sa.PrimaryKeyConstraint("class_id", "academic_session_id", name=op.f("pk_class_sessions")),
+    )
+    op.create_index(op.f("ix_class_sessions_changed_in"), "class_sessions", ["changed_in"], unique=False)
+
     op.create_table(
         "class_teachers",
         sa.Column("class_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -231,6 +354,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_class_teachers_changed_in"), "class_teachers", ["changed_in"], unique=False)
     op.create_index(op.f("ix_class_teachers_user_id"), "class_teachers", ["user_id"], unique=False)
+
     op.create_table(
         "modules",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -242,6 +366,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_required", sa.Boolean(), nullable=False),
         sa.Column("duration_seconds", sa.Double(), nullable=True),
+        sa.Column("media_url", sa.String(), nullable=True),
         sa.Column("pass_mark", sa.Double(), nullable=True),
         sa.Column("completion_rule", sa.String(), nullable=False),
         sa.Column("score_rule", sa.String(), nullable=False),
@@ -277,6 +402,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_modules_changed_in"), "modules", ["changed_in"], unique=False)
     op.create_index(op.f("ix_modules_course_id"), "modules", ["course_id"], unique=False)
     op.create_index(op.f("ix_modules_unit_id"), "modules", ["unit_id"], unique=False)
+
     op.create_table(
         "unit_progress",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -304,6 +430,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_unit_progress_changed_in"), "unit_progress", ["changed_in"], unique=False)
+
+    op.create_table(
+        "course_key_assignments",
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("module_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("needs", sa.String(), nullable=False),
+        sa.Column("changed_in", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("needs in ('submitted', 'passed')", name=op.f("ck_course_key_assignments_needs_known")),
+        sa.ForeignKeyConstraint(
+            ["course_id", "version"],
+            ["course_completion_rules.course_id", "course_completion_rules.version"],
+            name=op.f("fk_course_key_assignments_course_id_version"),
+        ),
+        sa.ForeignKeyConstraint(["module_id"], ["modules.id"], name=op.f("fk_course_key_assignments_module_id")),
+        sa.PrimaryKeyConstraint("course_id", "version", "module_id", name=op.f("pk_course_key_assignments")),
+    )
+    op.create_index(
+        op.f("ix_course_key_assignments_changed_in"), "course_key_assignments", ["changed_in"], unique=False
+    )
+
     op.create_table(
         "module_progress",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -337,6 +484,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_module_progress_changed_in"), "module_progress", ["changed_in"], unique=False)
+
     op.create_table(
         "module_spans",
         sa.Column("module_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -348,6 +496,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("module_id", "starts_at", name=op.f("pk_module_spans")),
     )
     op.create_index(op.f("ix_module_spans_changed_in"), "module_spans", ["changed_in"], unique=False)
+
     op.create_table(
         "progress_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -403,6 +552,8 @@ def downgrade() -> None:
     op.drop_table("module_spans")
     op.drop_index(op.f("ix_module_progress_changed_in"), table_name="module_progress")
     op.drop_table("module_progress")
+    op.drop_index(op.f("ix_course_key_assignments_changed_in"), table_name="course_key_assignments")
+    op.drop_table("course_key_assignments")
     op.drop_index(op.f("ix_unit_progress_changed_in"), table_name="unit_progress")
     op.drop_table("unit_progress")
     op.drop_index(op.f("ix_modules_unit_id"), table_name="modules")
@@ -412,9 +563,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_class_teachers_user_id"), table_name="class_teachers")
     op.drop_index(op.f("ix_class_teachers_changed_in"), table_name="class_teachers")
     op.drop_table("class_teachers")
+    op.drop_index(op.f("ix_class_sessions_changed_in"), table_name="class_sessions")
+    op.drop_table("class_sessions")
     op.drop_index(op.f("ix_class_learners_user_id"), table_name="class_learners")
     op.drop_index(op.f("ix_class_learners_changed_in"), table_name="class_learners")
     op.drop_table("class_learners")
+    op.drop_index(op.f("ix_xapi_statements_user_id"), table_name="xapi_statements")
+    op.drop_index(op.f("ix_xapi_statements_stored_at"), table_name="xapi_statements")
+    op.drop_index(op.f("ix_xapi_statements_actor_id"), table_name="xapi_statements")
+    op.drop_index(op.f("ix_xapi_statements_activity_id"), table_name="xapi_statements")
+    op.drop_table("xapi_statements")
     op.drop_index(op.f("ix_user_roles_changed_in"), table_name="user_roles")
     op.drop_table("user_roles")
     op.drop_index(op.f("ix_units_changed_in"), table_name="units")
@@ -430,9 +588,13 @@ def downgrade() -> None:
     op.drop_table("enrolments")
     op.drop_index(op.f("ix_course_progress_changed_in"), table_name="course_progress")
     op.drop_table("course_progress")
+    op.drop_index(op.f("ix_course_completion_rules_changed_in"), table_name="course_completion_rules")
+    op.drop_table("course_completion_rules")
     op.drop_index(op.f("ix_classes_course_id"), table_name="classes")
     op.drop_index(op.f("ix_classes_changed_in"), table_name="classes")
     op.drop_table("classes")
+    op.drop_index(op.f("ix_access_tokens_user_id"), table_name="access_tokens")
+    op.drop_table("access_tokens")
     op.drop_index(op.f("ix_users_changed_in"), table_name="users")
     op.drop_table("users")
     op.drop_index(op.f("ix_courses_changed_in"), table_name="courses")
@@ -444,3 +606,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_schools_changed_in"), table_name="schools")
     op.drop_table("schools")
     op.drop_table("record_info")
+    op.drop_index(op.f("ix_academic_sessions_changed_in"), table_name="academic_sessions")
+    op.drop_table("academic_sessions")
