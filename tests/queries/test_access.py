@@ -15,6 +15,7 @@ from queries.data_quality import future_events
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
 from queries.needs_a_look import needs_a_look
+from queries.next_module import continue_watching
 from queries.people import NotAllowed, learners, people
 from queries.person import guardians, person
 from queries.unit_progress import unit_progress
@@ -44,6 +45,7 @@ ABOUT_LEARNERS: dict[str, Callable[[Cast, Viewer], pl.DataFrame]] = {
     "unit_progress of each": _of_each(lambda viewer, learner_id: unit_progress(viewer, learner_id=learner_id)),
     "module_progress of each": _of_each(lambda viewer, learner_id: module_progress(viewer, learner_id=learner_id)),
     "next_modules of each": _of_each(next_modules),
+    "continue_watching of each": _of_each(continue_watching),
     "milestone_timeline of each": _of_each(milestone_timeline),
 }
 

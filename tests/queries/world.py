@@ -22,6 +22,7 @@ class Module:
     published_at: datetime | None = LONG_AGO
     retired_at: datetime | None = None
     kind: str = "reading"
+    media_url: str | None = None
 
     @property
     def is_published(self) -> bool:
@@ -58,6 +59,8 @@ class Touch:
     at: datetime
     percentage: float = 100.0
     score: float | None = None
+    position_seconds: float | None = None
+    watched_intervals: str | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -94,6 +94,8 @@ def _module_row(module: Module) -> dict[str, Any]:
         "kind": module.kind,
         "position": module.position,
         "is_required": module.is_required,
+        "duration_seconds": 600.0 if module.kind == "lecture" else None,
+        "media_url": module.media_url,
         "completion_rule": "viewed",
         "published_at": module.published_at,
         "retired_at": module.retired_at,
@@ -136,6 +138,8 @@ def _module_progress_row(touch: Touch) -> dict[str, Any]:
         "completed_at": touch.at if touch.is_complete else None,
         "last_activity_at": touch.at,
         "score": touch.score,
+        "position_seconds": touch.position_seconds,
+        "watched_intervals": touch.watched_intervals,
     }
 
 

@@ -49,7 +49,7 @@ def _add_module(draw: st.DrawFn, world: World, unit_id: int) -> None:
         "upcoming": {"published_at": SOON},
         "retired": {"retired_at": NOW - timedelta(days=1)},
     }
-    world.module(unit_id, **facts[kind])
+    world.module(unit_id, kind=draw(st.sampled_from(["reading", "lecture"])), **facts[kind])
 
 
 def _enrol(draw: st.DrawFn, world: World, learner_id: int, course_id: int) -> None:

@@ -12,6 +12,7 @@ select
     completion_rule,
     pass_mark,
     duration_seconds,
+    media_url,
     published_at as opens_at,
     retired_at
 from record.modules

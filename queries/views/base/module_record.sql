@@ -12,5 +12,6 @@ select
     is_passed,
     attempts_count,
     position_seconds,
+    watched_intervals::double[][] as watched_intervals,
     watched_share
 from record.module_progress

@@ -36,6 +36,8 @@ select
     coalesce(p.attempts_count, 0) as attempts_count,
     p.position_seconds,
     m.duration_seconds,
+    m.media_url,
+    p.watched_intervals,
     p.watched_share
 from enrolment as e
 join person as l on l.user_id = e.learner_id

@@ -1,0 +1,23 @@
+"""What a learner goes on with: in each course the lecture that was begun, or else the first module that is left."""
+
+import polars as pl
+
+from data.viewer import Viewer
+from queries.ask import ask
+from queries.narrowing import of_learners
+
+
+def continue_watching(viewer: Viewer, learner_id: int) -> pl.DataFrame:
+    """One row per course that the learner has not dropped and where something is left, the most recent course first.
+
+    `reason` is "resume": the open lecture that the learner watched last and has not completed, optional or not, to go
+    on with at `position_seconds` (null: from its beginning). Else it is the first open module that counts and is not
+    complete: "next", or "start" in a course in which nothing was ever recorded. `shown_percentage` is the module's,
+    `last_activity_at` the course's.
+    """
+    sql = f"""
+        {of_learners("next_module", "{visible} and learner_id = $learner_id")}
+        select * from next_module
+        order by last_activity_at desc nulls last, course_title, course_id
+    """
+    return ask(viewer, sql, learner_id=learner_id)
