@@ -11,7 +11,8 @@ from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from data.models.evidence import EVENT_KINDS
 from data.viewer import Viewer
-from progress.recording import NewEvent, record_events
+from progress.events import NewEvent
+from progress.recording_together import record_together
 
 MOST_EVENTS = 1_000
 
@@ -69,7 +70,7 @@ def record(viewer: SignedIn, events: Annotated[OneOrMany, Body()]) -> EventVerdi
     Learners record for themselves, teachers for the learners of their classes, administrators for everyone.
     """
     listed = events if isinstance(events, list) else [events]
-    verdicts = record_events(viewer, [_new_event(viewer, event) for event in listed])
+    verdicts = record_together(viewer, [_new_event(viewer, event) for event in listed])
     return EventVerdicts(as_of=datetime.now(UTC), verdicts=[EventVerdict(**vars(verdict)) for verdict in verdicts])
 
 

@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event, text
@@ -46,6 +47,8 @@ class Record:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_size=16)
+        # Whoever waits for SQLite's own lock sleeps and looks again, up to 0.1 s at a time and in no order.
+        self._turn_to_write: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -66,7 +69,11 @@ class Record:
 
         On SQLite it holds the write lock from its first moment, so what it reads cannot change before it writes.
         """
-        with self.engine.connect().execution_options(waymark_writes=True) as connection, connection.begin():
+        with (
+            self._turn_to_write,
+            self.engine.connect().execution_options(waymark_writes=True) as connection,
+            connection.begin(),
+        ):
             yield Transaction(connection, *connection.execute(_NUMBER[self.engine.dialect.name]).one())
 
     def close(self) -> None:

@@ -1,0 +1,62 @@
+"""Events of several callers at once in one transaction: on SQLite each commit waits for the disk, and one serves all.
+
+What becomes of an event is `recording`'s. A caller gets the verdicts once everything of theirs is stored.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from threading import Lock
+from typing import NamedTuple
+
+from data.record import Record, current_record
+from data.viewer import Viewer
+from progress.events import NewEvent, Verdict
+from progress.recording import record_events, record_within
+
+
+class Submission(NamedTuple):
+    """What one caller hands in, and where the verdicts go."""
+
+    viewer: Viewer
+    events: Sequence[NewEvent]
+    received_at: datetime
+    verdicts: "Future[list[Verdict]]"
+
+
+_waiting: list[Submission] = []
+_turn = Lock()
+
+
+def record_together(viewer: Viewer, events: Sequence[NewEvent]) -> list[Verdict]:
+    """As `record_events`, sharing a transaction with whoever else is waiting in this process."""
+    record = current_record()
+    if not record.is_sqlite:
+        return record_events(viewer, events)
+    submission = Submission(viewer, events, datetime.now(UTC), Future())
+    _waiting.append(submission)
+    with _turn:  # whoever gets it records for all who wait; most then find their own done
+        if not submission.verdicts.done():
+            _record_waiting(record)
+    return submission.verdicts.result()
+
+
+def _record_waiting(record: Record) -> None:
+    together = _waiting[:]
+    del _waiting[: len(together)]
+    try:
+        with record.writing() as tx:
+            found = [record_within(tx, each.viewer, each.events, each.received_at) for each in together]
+    except Exception:
+        _record_apart(together)  # one of them must not spoil it for the others
+        return
+    for submission, verdicts in zip(together, found, strict=True):
+        submission.verdicts.set_result(verdicts)
+
+
+def _record_apart(submissions: Sequence[Submission]) -> None:
+    for viewer, events, received_at, verdicts in submissions:
+        try:
+            verdicts.set_result(record_events(viewer, events, received_at=received_at))
+        except Exception as error:
+            verdicts.set_exception(error)
