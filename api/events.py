@@ -1,5 +1,6 @@
 """`POST /events`: what happened, one by one or many at once, each with its verdict."""
 
+from asyncio import shield, wrap_future
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -12,7 +13,7 @@ from api.signed_in import SignedIn, SignedInRoute
 from data.models.evidence import EVENT_KINDS
 from data.viewer import Viewer
 from progress.events import NewEvent
-from progress.recording_together import record_together
+from progress.recording_together import record_soon
 
 MOST_EVENTS = 1_000
 
@@ -64,13 +65,14 @@ OneOrMany = Annotated[
 
 
 @EVENTS.post("/events", tags=["Recording"], summary="Record events", responses=documented(400, 401, 403, 413, 415, 422))
-def record(viewer: SignedIn, events: Annotated[OneOrMany, Body()]) -> EventVerdicts:
+async def record(viewer: SignedIn, events: Annotated[OneOrMany, Body()]) -> EventVerdicts:
     """Record one event or up to 1,000. Each is created, known already, or refused with the reason; good ones are kept.
 
     Learners record for themselves, teachers for the learners of their classes, administrators for everyone.
     """
     listed = events if isinstance(events, list) else [events]
-    verdicts = record_together(viewer, [_new_event(viewer, event) for event in listed])
+    recorded = record_soon(viewer, [_new_event(viewer, event) for event in listed])
+    verdicts = await shield(wrap_future(recorded))  # whoever hangs up now is recorded all the same
     return EventVerdicts(as_of=datetime.now(UTC), verdicts=[EventVerdict(**vars(verdict)) for verdict in verdicts])
 
 

@@ -4,9 +4,8 @@ What becomes of an event is `recording`'s. A caller gets the verdicts once every
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Lock
 from typing import NamedTuple
 
 from data.record import Record, current_record
@@ -25,25 +24,26 @@ class Submission(NamedTuple):
 
 
 _waiting: list[Submission] = []
-_turn = Lock()
+_one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="recording")
+_side_by_side = ThreadPoolExecutor(8, thread_name_prefix="recording")
 
 
-def record_together(viewer: Viewer, events: Sequence[NewEvent]) -> list[Verdict]:
-    """As `record_events`, sharing a transaction with whoever else is waiting in this process."""
+def record_soon(viewer: Viewer, events: Sequence[NewEvent]) -> "Future[list[Verdict]]":
+    """As `record_events`, in another thread. On SQLite, whoever waits meanwhile shares the next transaction."""
     record = current_record()
     if not record.is_sqlite:
-        return record_events(viewer, events)
+        return _side_by_side.submit(record_events, viewer, events)
     submission = Submission(viewer, events, datetime.now(UTC), Future())
     _waiting.append(submission)
-    with _turn:  # whoever gets it records for all who wait; most then find their own done
-        if not submission.verdicts.done():
-            _record_waiting(record)
-    return submission.verdicts.result()
+    _one_at_a_time.submit(_record_waiting, record)
+    return submission.verdicts
 
 
 def _record_waiting(record: Record) -> None:
     together = _waiting[:]
     del _waiting[: len(together)]
+    if not together:
+        return  # recorded by now, with those who came before
     try:
         with record.writing() as tx:
             found = [record_within(tx, each.viewer, each.events, each.received_at) for each in together]
