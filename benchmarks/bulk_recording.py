@@ -23,9 +23,9 @@ LEARNERS, UNITS, MODULES, COMPLETIONS = 5_000, 8, 8, 160_000
 START = datetime(2025, 1, 6, tzinfo=UTC)
 
 
-def add_large_course(tx: Transaction) -> list[int]:
+def add_large_course(tx: Transaction, learners: int = LEARNERS) -> list[int]:
     """The course with its learners, ids from 1 on; returns the modules' ids."""
-    named = {"id": range(1, LEARNERS + 1), "full_name": [f"Learner {n}" for n in range(1, LEARNERS + 1)]}
+    named = {"id": range(1, learners + 1), "full_name": [f"Learner {n}" for n in range(1, learners + 1)]}
     people = pl.DataFrame(named).with_columns(is_active=True, created_at=pl.lit(START.replace(tzinfo=None)))
     upsert(tx, User, people)
     upsert(tx, UserRole, people.select(user_id="id", role=pl.lit("student")))
@@ -34,7 +34,7 @@ def add_large_course(tx: Transaction) -> list[int]:
     modules = [
         add_module(tx, unit, f"Module {n}", "reading", published_at=START) for unit in units for n in range(MODULES)
     ]
-    enrol(tx, list(range(1, LEARNERS + 1)), course, START)
+    enrol(tx, list(range(1, learners + 1)), course, START)
     return modules
 
 
