@@ -1,17 +1,15 @@
 """`python -m progress`: the record's command line. Each command words what the modules of this package do."""
 
-from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from data.migrate import migrate as migrate_record
 from data.record import current_record
 from progress.commands_console import in_plain_words, record_at_hand, refused
+from progress.commands_import import import_commands
 from progress.commands_user import user_commands
-from progress.importers.oulad import import_oulad
 from progress.rebuild import differences
 from progress.rebuild import rebuild as rebuild_record
 from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample
@@ -24,7 +22,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-import_commands = typer.Typer(help="Bring another system's data into the record.", no_args_is_help=True)
 app.add_typer(import_commands, name="import")
 app.add_typer(user_commands, name="user")
 
@@ -68,26 +65,6 @@ def rebuild(
             _list_differences(differences(record))
         else:
             typer.echo(f"Every stored row is recomputed; {rebuild_record(record):,} were set right.")
-
-
-@import_commands.command()
-def oulad(
-    folder: Annotated[
-        Path, typer.Argument(help="Where its seven tables are, as Parquet or CSV.", exists=True, file_okay=False)
-    ],
-) -> None:
-    """Import the Open University Learning Analytics Dataset. Importing it again changes nothing."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with record_at_hand() as record, Progress(*columns) as bar:
-        task = bar.add_task("Starting", total=None)
-        report = import_oulad(
-            record,
-            folder,
-            progress=lambda done, total, label: bar.update(task, completed=done, total=total, description=label),
-        )
-    typer.echo(str(report))
-    if report.refused_count:
-        raise typer.Exit(1)
 
 
 def _list_differences(lines: pl.DataFrame) -> None:

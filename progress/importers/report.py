@@ -3,8 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
 
 MOST_REFUSALS_KEPT = 1_000
+MOST_LINES_KEPT = 200_000
+
+OUTCOMES = ("created", "updated", "unchanged", "ended", "refused", "ignored")
+
+# One row per line of the source: `subject` is the id by which the source knows it, `reason` what changed or why not.
+LINES_SCHEMA = {"file": pl.String, "line": pl.Int64, "outcome": pl.String, "subject": pl.String, "reason": pl.String}
 
 
 class CannotImport(Exception):
@@ -13,14 +22,18 @@ class CannotImport(Exception):
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row of a file that was left out. `row` counts the data rows from 1, without the header."""
+    """A row of a file that was left out.
+
+    `number` counts data rows from 1 ("row"), or lines of the file as an editor does, the header being line 1 ("line").
+    """
 
     file: str
-    row: int
+    number: int
     reason: str
+    counted_as: Literal["row", "line"] = "row"
 
     def __str__(self) -> str:
-        return f"{self.file}, row {self.row}: {self.reason}"
+        return f"{self.file}, {self.counted_as} {self.number}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -40,12 +53,20 @@ class Tally:
 
 @dataclass
 class ImportReport:
-    """Everything an import has to say. Of many refusals the first 1,000 are kept, all of them are counted."""
+    """Everything an import has to say. Of many refusals the first 1,000 are kept, all of them are counted.
+
+    `lines` says of each line of the source what became of it (LINES_SCHEMA), for people to download; of more than
+    200,000 the refused ones are kept before others. `notes` are sentences about the whole. `is_applied` is False
+    where the record stayed as it was: after a preview, or because rows were refused.
+    """
 
     rows_read: Counter[str] = field(default_factory=Counter)
     rows_refused: Counter[str] = field(default_factory=Counter)
     tallies: dict[str, Tally] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    lines: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINES_SCHEMA))
+    is_applied: bool = True
 
     @property
     def refused_count(self) -> int:
@@ -64,10 +85,24 @@ class ImportReport:
     def count_read(self, file: str, rows: int) -> None:
         self.rows_read[file] += rows
 
-    def refuse(self, file: str, rows: list[tuple[int, str]], total: int) -> None:
-        """Note refused rows as (row, reason), in order; `total` counts also those that the caller did not list."""
+    def refuse(
+        self, file: str, rows: list[tuple[int, str]], total: int, counted_as: Literal["row", "line"] = "row"
+    ) -> None:
+        """Note refused rows as (number, reason), in order; `total` counts also those that the caller did not list."""
         self.rows_refused[file] += total
-        self.refusals += [Refusal(file, row, reason) for row, reason in rows[: self.room_for_refusals]]
+        self.refusals += [Refusal(file, *row, counted_as) for row in rows[: self.room_for_refusals]]
+
+    def tell_lines(self, lines: pl.DataFrame) -> None:
+        """Say of every line of the source what became of it (LINES_SCHEMA), in the order of files and lines.
+
+        Counts the lines read and refused, and lists the first refusals.
+        """
+        for (file,), own in lines.group_by("file", maintain_order=True):
+            refused = own.filter(pl.col("outcome") == "refused").select("line", "reason")
+            self.count_read(str(file), own.height)
+            self.refuse(str(file), refused.head(self.room_for_refusals).rows(), refused.height, "line")
+        by_need = lines.with_row_index("place").sort(pl.col("outcome") != "refused", "place").head(MOST_LINES_KEPT)
+        self.lines = pl.concat([self.lines, by_need.sort("place").select(*LINES_SCHEMA)])
 
     def tally_all(self, tallies: Mapping[str, Tally]) -> None:
         """Add what happened to each table, named by the plural that people read, such as "courses"."""
@@ -79,7 +114,7 @@ class ImportReport:
             f"{file}: {rows:,} rows read, {self.rows_refused[file]:,} refused" for file, rows in self.rows_read.items()
         ]
         tables = [f"{table}: {tally}" for table, tally in self.tallies.items()]
-        return "\n".join([*files, *tables, *map(str, self.refusals), *self._unlisted()])
+        return "\n".join([*files, *tables, *map(str, self.refusals), *self._unlisted(), *self.notes])
 
     def _unlisted(self) -> list[str]:
         unlisted = self.refused_count - len(self.refusals)

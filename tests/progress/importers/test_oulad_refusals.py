@@ -25,7 +25,7 @@ def imported(record: Record, tmp_path: Path, tables: Tables) -> ImportReport:
 
 
 def refusals(report: ImportReport) -> list[tuple[str, int, str]]:
-    return [(refusal.file, refusal.row, refusal.reason) for refusal in report.refusals]
+    return [(refusal.file, refusal.number, refusal.reason) for refusal in report.refusals]
 
 
 # Table, the row's number, what is wrong in it, and the reason that is given.

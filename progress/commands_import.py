@@ -1,0 +1,43 @@
+"""`python -m progress import`: bring another system's data into the record. One command a source."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from progress.commands_console import record_at_hand
+from progress.importers.oulad import import_oulad
+from progress.importers.report import ImportReport
+
+import_commands = typer.Typer(help="Bring another system's data into the record.", no_args_is_help=True)
+
+
+@import_commands.command()
+def oulad(
+    folder: Annotated[
+        Path, typer.Argument(help="Where its seven tables are, as Parquet or CSV.", exists=True, file_okay=False)
+    ],
+) -> None:
+    """Import the Open University Learning Analytics Dataset. Importing it again changes nothing."""
+    with record_at_hand() as record, progress_bar() as show:
+        report = import_oulad(record, folder, progress=show)
+    tell(report)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar while the block runs; what it yields is told (rows done, rows in all, what is being done)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as bar:
+        task = bar.add_task("Starting", total=None)
+        yield lambda done, total, label: bar.update(task, completed=done, total=total, description=label)
+
+
+def tell(report: ImportReport) -> None:
+    """Print what an import did; ends the command with status 1 where rows were refused."""
+    typer.echo(str(report))
+    if report.refused_count:
+        raise typer.Exit(1)
