@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from pages.teacher.entries import Entry, Outcome
+from pages.teacher.entries import Outcome
+from progress.entries import Entry
 
 
 @dataclass(frozen=True)

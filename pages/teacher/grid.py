@@ -9,8 +9,9 @@ import streamlit as st
 
 from data.viewer import Viewer
 from pages.teacher.drafts import Draft, draft_of, keep_outcomes, start_draft
-from pages.teacher.entries import STATUSES, Entry, save
+from pages.teacher.entries import save
 from pages.teacher.outcomes import standing_text
+from progress.entries import STATUSES, Entry
 
 _COLUMNS = {
     "learner_name": st.column_config.TextColumn("Learner", disabled=True, pinned=True, width=150),

@@ -7,8 +7,9 @@ import streamlit as st
 
 from data.viewer import Viewer
 from pages.teacher.drafts import draft_of, keep_outcomes, start_draft
-from pages.teacher.entries import RESET, STATUSES, Entry, save
+from pages.teacher.entries import save
 from pages.widgets.percentages import local_time
+from progress.entries import RESET, STATUSES, Entry
 
 
 def show_form(viewer: Viewer, class_id: int, module_id: int, learners: pl.DataFrame) -> None:
