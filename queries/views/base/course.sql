@@ -6,6 +6,7 @@ select
     c.title as course_title,
     c.starts_on,
     c.ends_on,
-    coalesce(z.time_zone, 'UTC') as time_zone
+    coalesce(z.time_zone, 'UTC') as time_zone,
+    c.changed_in
 from record.courses as c
 left join record.school_zones as z on z.school_id = c.school_id

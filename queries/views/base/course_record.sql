@@ -8,5 +8,6 @@ select
     total_units,
     completed_modules_count,
     total_modules,
-    completed_at
+    completed_at,
+    changed_in
 from record.course_progress

@@ -6,5 +6,6 @@ select
     status as enrolment_status,
     enrolled_at,
     completed_at as enrolment_completed_at,
-    dropped_at
+    dropped_at,
+    changed_in
 from record.enrolments

@@ -14,5 +14,6 @@ select
     duration_seconds,
     media_url,
     published_at as opens_at,
-    retired_at
+    retired_at,
+    changed_in
 from record.modules

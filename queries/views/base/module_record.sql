@@ -13,5 +13,6 @@ select
     attempts_count,
     position_seconds,
     watched_intervals::double[][] as watched_intervals,
-    watched_share
+    watched_share,
+    changed_in
 from record.module_progress

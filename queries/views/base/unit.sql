@@ -5,5 +5,6 @@ select
     course_id,
     external_id as unit_external_id,
     title as unit_title,
-    position as unit_position
+    position as unit_position,
+    changed_in
 from record.units

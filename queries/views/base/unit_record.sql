@@ -7,5 +7,6 @@ select
     completed_modules_count,
     total_modules,
     completed_at,
-    last_completed_at
+    last_completed_at,
+    changed_in
 from record.unit_progress
