@@ -19,7 +19,7 @@ class School(Mirrored, Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     external_id: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
-    kind: Mapped[str] = mapped_column(default="school")
+    kind: Mapped[str] = mapped_column(default="school", server_default="school")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     time_zone: Mapped[str] = mapped_column(default="UTC")
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)

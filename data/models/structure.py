@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import CLUSTERED, Base, BigId, Mirrored, UtcTime, one_of
@@ -23,7 +23,7 @@ class Course(Mirrored, Base):
     title: Mapped[str]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    provisions_xapi: Mapped[bool] = mapped_column(default=False)
+    provisions_xapi: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
