@@ -3,7 +3,6 @@
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Coroutine
-from email.message import EmailMessage
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request, Response
@@ -13,9 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.same_origin import is_same_origin
 from data.viewer import Viewer
-from progress.access import UnknownPerson, viewer_of
 from progress.access_tokens import SCOPES, token_bearer
-from progress.sign_in import SESSION_COOKIE, signed_in_user
+from progress.sign_in import SESSION_COOKIE, signed_in_viewer
 
 _SESSION = APIKeyCookie(
     name=SESSION_COOKIE, scheme_name="session", description="The session of the sign-in page.", auto_error=False
@@ -101,7 +99,7 @@ async def viewer_of_request(request: Request, scope: str, *, allow_basic: bool =
     if authorization is not None:
         return await run_in_threadpool(_bearer, _token(authorization, allow_basic), scope)
     cookie = request.cookies.get(SESSION_COOKIE)
-    viewer = await run_in_threadpool(_session_viewer, cookie) if cookie else None
+    viewer = await run_in_threadpool(signed_in_viewer, cookie) if cookie else None
     if viewer is None:
         raise NotSignedIn(allow_basic=allow_basic)
     if request.method not in _SAFE_METHODS and not is_same_origin(request.headers):
@@ -119,26 +117,13 @@ async def current_viewer(
 SignedIn = Annotated[Viewer, Depends(current_viewer)]
 
 
-def _session_viewer(cookie: str) -> Viewer | None:
-    user_id = signed_in_user(cookie)
-    return None if user_id is None else _active_viewer(user_id)
-
-
 def _bearer(token: str, scope: str) -> Viewer:
     bearer = token_bearer(token)
-    viewer = _active_viewer(bearer.user_id) if bearer else None
-    if bearer is None or viewer is None:
+    if bearer is None:
         raise WrongToken
     if scope not in bearer.scopes:
         raise MissingScope(scope)
-    return viewer
-
-
-def _active_viewer(user_id: int) -> Viewer | None:
-    try:
-        return viewer_of(user_id)
-    except UnknownPerson:
-        return None
+    return bearer.viewer
 
 
 def _token(authorization: str, allow_basic: bool) -> str:
@@ -165,6 +150,4 @@ def _check_json(request: Request) -> None:
 
 
 def _media_type(content_type: str) -> str:
-    message = EmailMessage()
-    message["Content-Type"] = content_type
-    return message.get_content_type()
+    return content_type.partition(";")[0].strip().lower()
