@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Executable, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Executable, Row, Select, bindparam, select
 
 from data.bulk import any_of, listed
 from data.models import ClassLearner, ClassTeacher, Enrolment, Guardian, School, SchoolClass, User, UserRole
 from data.record import Transaction, current_record
 from data.viewer import Viewer
+from progress.known_viewers import known_viewer, marks_of, remember, with_marks
 
 _T = TypeVar("_T", int, str)
 
@@ -27,14 +28,38 @@ class UnknownPerson(Exception):
 
 def viewer_of(user_id: int) -> Viewer:
     """The person with everything that the record lets them see now. Raises UnknownPerson, also for the deactivated."""
-    with current_record().reading() as connection:
-        person = connection.execute(_PERSON, {"user_id": user_id}).one_or_none()
-        if person is None:
-            raise UnknownPerson(user_id)
-        roles = frozenset(_ids(connection, _ROLES, user_id))
-        children = _ids(connection, _CHILDREN, user_id) if "parent" in roles else []
-        classes = _ids(connection, _CLASSES, user_id) if "teacher" in roles else []
-        taught = _ids(connection, _TAUGHT, user_id) if "teacher" in roles else []
+    found = viewer_found_by(_SOMEONE, {"user_id": user_id})
+    if found is None:
+        raise UnknownPerson(user_id)
+    return found[1]
+
+
+def viewer_found_by(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> tuple[Row[Any], Viewer] | None:
+    """The row that the query finds and the viewer of its `user_id`, as of the same moment; None without an active one.
+
+    Asked at every request and page run: one read by key while nobody's rights change (`progress.known_viewers`).
+    """
+    record = current_record()
+    with record.reading() as connection:
+        row = connection.execute(with_marks(query, record.is_sqlite), parameters).one_or_none()
+        if row is None:
+            return None
+        marks = marks_of(row)
+        viewer = known_viewer(record, marks, row.user_id) or _resolved(connection, row.user_id)
+    if viewer is None:
+        return None
+    remember(record, marks, viewer)
+    return row, viewer
+
+
+def _resolved(connection: Connection, user_id: int) -> Viewer | None:
+    person = connection.execute(_PERSON, {"user_id": user_id}).one_or_none()
+    if person is None:
+        return None
+    roles = frozenset(_ids(connection, _ROLES, user_id))
+    children = _ids(connection, _CHILDREN, user_id) if "parent" in roles else []
+    classes = _ids(connection, _CLASSES, user_id) if "teacher" in roles else []
+    taught = _ids(connection, _TAUGHT, user_id) if "teacher" in roles else []
     own = [user_id] if "student" in roles else []
     return Viewer(
         user_id=user_id,
@@ -74,6 +99,7 @@ def _ids(connection: Connection, statement: Select[_T], user_id: int) -> list[_T
 
 
 _USER: BindParameter[int] = bindparam("user_id")
+_SOMEONE = select(User.id.label("user_id")).where(User.id == _USER)
 _PERSON = (
     select(User.full_name, School.time_zone)
     .outerjoin(School, School.id == User.school_id)

@@ -14,6 +14,8 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from data.models import AccessToken, User, UserRole
 from data.record import Transaction, current_record
+from data.viewer import Viewer
+from progress.access import viewer_found_by
 from progress.token_use import note_use
 
 SCOPES = ("read", "record", "manage")
@@ -123,7 +125,9 @@ class TokenFacts:
 
 @dataclass(frozen=True)
 class TokenBearer:
-    user_id: int
+    """The token's owner, who is acting through a program."""
+
+    viewer: Viewer
     token_id: int
     scopes: frozenset[str]
 
@@ -185,13 +189,12 @@ def token_bearer(token: str) -> TokenBearer | None:
     if not _FORM.fullmatch(token):
         return None
     now = datetime.now(UTC)
-    record = current_record()
-    with record.reading() as connection:
-        found = connection.execute(_BEARER, {"token_hash": _token_hash(token), "now": now}).one_or_none()
+    found = viewer_found_by(_BEARER, {"token_hash": _token_hash(token), "now": now})
     if found is None:
         return None
-    note_use(record, found.id, found.last_used_at, now)
-    return TokenBearer(found.user_id, found.id, frozenset(found.scopes.split()))
+    row, viewer = found
+    note_use(current_record(), row.id, row.last_used_at, now)
+    return TokenBearer(viewer, row.id, frozenset(row.scopes.split()))
 
 
 _IS_OPEN = AccessToken.revoked_at.is_(None)

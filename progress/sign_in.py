@@ -16,6 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from data.models import SignInAttempt, SignInSession, User
 from data.record import Transaction, current_record
 from data.settings import settings
+from data.viewer import Viewer
+from progress.access import viewer_found_by
 from progress.people import PASSWORD_HASH, plain_username
 
 SESSION_COOKIE = "waymark_session"
@@ -66,7 +68,7 @@ def sign_in(username: str, password: str, address: str) -> str:
     """
     name = plain_username(username).replace("\0", "")[:LONGEST_USERNAME]
     with _ROOM_TO_CHECK:
-        _note_attempt(name, _network(address), datetime.now(UTC))
+        _note_attempt(name, network_of(address), datetime.now(UTC))
         user_id = _owner(name, password)
         if user_id is None:
             raise WrongCredentials(name)
@@ -87,6 +89,14 @@ def signed_in_user(token: str | None) -> int | None:
     return user_id
 
 
+def signed_in_viewer(token: str | None) -> Viewer | None:
+    """The same person with what they may see, in one read."""
+    if not token:
+        return None
+    found = viewer_found_by(_OPEN_SESSION, {"token_hash": _token_hash(token), "now": datetime.now(UTC)})
+    return found[1] if found else None
+
+
 def sign_out(token: str) -> None:
     """End this session. One that has already ended keeps its time; an unknown one changes nothing."""
     is_open = (SignInSession.token_hash == _token_hash(token)) & SignInSession.ended_at.is_(None)
@@ -94,17 +104,17 @@ def sign_out(token: str) -> None:
         tx.execute(update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC)))
 
 
-def _token_hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address as guesses are counted: one IPv6 customer holds a whole /64. Anything else stays as it is."""
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
     return str(IPv6Address(int(parsed) >> 64 << 64)) if isinstance(parsed, IPv6Address) else str(parsed)
+
+
+def _token_hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
 
 
 def _note_attempt(username: str, address: str, now: datetime) -> None:

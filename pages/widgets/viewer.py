@@ -5,8 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.viewer import Viewer
-from progress.access import UnknownPerson, viewer_of
-from progress.sign_in import SESSION_COOKIE, signed_in_user
+from progress.sign_in import SESSION_COOKIE, signed_in_viewer
 
 SIGN_IN_URL = "/auth/login"
 SIGN_OUT_URL = "/auth/sign-out"
@@ -14,7 +13,7 @@ SIGN_OUT_URL = "/auth/sign-out"
 
 def current_viewer() -> Viewer:
     """The signed-in person; without a valid session the run ends here with a way to sign in again."""
-    viewer = _signed_in_viewer()
+    viewer = signed_in_viewer(st.context.cookies.get(SESSION_COOKIE))
     if viewer is None:
         _ask_to_sign_in()
         st.stop()
@@ -29,15 +28,6 @@ def as_teacher(viewer: Viewer) -> Viewer:
 def as_parent(viewer: Viewer) -> Viewer:
     """The same person with a parent's eyes alone: whoever teaches or administers too sees just their children here."""
     return replace(viewer, roles=frozenset({"parent"}), learner_ids=frozenset(viewer.child_ids), class_ids=())
-
-
-def _signed_in_viewer() -> Viewer | None:
-    """Nobody without a valid session, nor where the account was closed since."""
-    user_id = signed_in_user(st.context.cookies.get(SESSION_COOKIE))
-    try:
-        return None if user_id is None else viewer_of(user_id)
-    except UnknownPerson:
-        return None
 
 
 def _ask_to_sign_in() -> None:
