@@ -31,6 +31,13 @@ class Position:
             return False
         return _number(self.mark) >= _number(earlier.mark)
 
+    def unseen(self) -> tuple[int, list[int]]:
+        """Which transactions this state does not hold: those from a number on, and these single ones below it."""
+        if ":" not in self.mark:
+            return _number(self.mark) + 1, []
+        _, following, running = self.mark.split(":")
+        return int(following), [int(number) for number in running.split(",") if number]
+
 
 def position_in(snapshot: Snapshot) -> Position:
     return Position(*snapshot.rows(_POSITION[snapshot.is_sqlite])[0])

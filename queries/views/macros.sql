@@ -5,6 +5,19 @@ create or replace macro shown_percentage(done, total) as (
 )
 ;
 
+-- What of a module is shown: 100 only when it is completed, else rounded down and at most 99, at
+-- least 1 when something is done.
+create or replace macro shown_module_percentage(status, percentage) as (
+    case
+        when status = 'completed'
+        then 100
+        when percentage > 0
+        then greatest(1, least(99, floor(percentage)))
+        else 0
+    end::integer
+)
+;
+
 -- The Monday of the week in which a moment (UTC) lies in a time zone. Converting is slow, and
 -- most schools of one installation share a zone, so UTC goes past it.
 create or replace macro school_week(moment, zone) as (

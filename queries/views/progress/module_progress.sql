@@ -20,13 +20,7 @@ select
     m.opens_at,
     coalesce(p.status, 'not_started') as status,
     coalesce(p.completion_percentage, 0) as completion_percentage,
-    case
-        when p.status = 'completed'
-        then 100
-        when p.completion_percentage > 0
-        then greatest(1, least(99, floor(p.completion_percentage)))
-        else 0
-    end::integer as shown_percentage,
+    shown_module_percentage(p.status, p.completion_percentage) as shown_percentage,
     p.started_at,
     p.completed_at,
     p.last_activity_at,
