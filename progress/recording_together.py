@@ -3,9 +3,10 @@
 What becomes of an event is `recording`'s. A caller gets the verdicts once everything of theirs is stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from data.record import Record, current_record
@@ -19,7 +20,6 @@ class Submission(NamedTuple):
 
     viewer: Viewer
     events: Sequence[NewEvent]
-    received_at: datetime
     verdicts: "Future[list[Verdict]]"
 
 
@@ -33,7 +33,7 @@ def record_soon(viewer: Viewer, events: Sequence[NewEvent]) -> "Future[list[Verd
     record = current_record()
     if not record.is_sqlite:
         return _side_by_side.submit(record_events, viewer, events)
-    submission = Submission(viewer, events, datetime.now(UTC), Future())
+    submission = Submission(viewer, events, Future())
     _waiting.append(submission)
     _one_at_a_time.submit(_record_waiting, record)
     return submission.verdicts
@@ -45,18 +45,28 @@ def _record_waiting(record: Record) -> None:
     if not together:
         return  # recorded by now, with those who came before
     try:
-        with record.writing() as tx:
-            found = [record_within(tx, each.viewer, each.events, each.received_at) for each in together]
+        verdicts = _record(record, together)
     except Exception:
         _record_apart(together)  # one of them must not spoil it for the others
         return
-    for submission, verdicts in zip(together, found, strict=True):
-        submission.verdicts.set_result(verdicts)
+    for submission in together:
+        submission.verdicts.set_result([next(verdicts) for _ in submission.events])
+
+
+def _record(record: Record, together: Sequence[Submission]) -> Iterator[Verdict]:
+    """The verdicts on all their events in one transaction, in the order of the submissions."""
+    found: list[Verdict] = []
+    now = datetime.now(UTC)
+    with record.writing() as tx:
+        for viewer, of_viewer in groupby(together, key=lambda submission: submission.viewer):
+            events = [event for submission in of_viewer for event in submission.events]
+            found += record_within(tx, viewer, events, now)
+    return iter(found)
 
 
 def _record_apart(submissions: Sequence[Submission]) -> None:
-    for viewer, events, received_at, verdicts in submissions:
+    for viewer, events, verdicts in submissions:
         try:
-            verdicts.set_result(record_events(viewer, events, received_at=received_at))
+            verdicts.set_result(record_events(viewer, events))
         except Exception as error:
             verdicts.set_exception(error)

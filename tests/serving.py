@@ -12,7 +12,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 LOG = "server.log"
 _SERVE = (
-    "-m uvicorn app:app --host 127.0.0.1 --port 0 --ws websockets-sansio --ws-per-message-deflate false --loop uvloop"
+    "-m uvicorn app:app --host 127.0.0.1 --port 0 --ws websockets-sansio --ws-per-message-deflate false"
+    " --loop uvloop --no-access-log"
 )
 _RUNNING = re.compile(r"running on (http://127\.0\.0\.1:\d+)")
 
