@@ -17,7 +17,10 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class NewEvent:
-    """Something that happened, as reported. (source, event_id) names it for ever; `score` is 0–100."""
+    """Something that happened, as reported. (source, event_id) names it for ever; `score` is 0–100.
+
+    `is_a_systems_word`: a program reports it, so that the authority of its staff is not claimed for it.
+    """
 
     source: str
     event_id: str
@@ -30,6 +33,7 @@ class NewEvent:
     watched_intervals: tuple[Interval, ...] = ()
     interactions_count: int = 1
     reason: str | None = None
+    is_a_systems_word: bool = False
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,9 @@ class Screening:
         self.known.add((event.source, event.event_id))
         if event.kind == "reset":
             self._remember_reset(event)
-        return Accepted(event, self._authority(event), self._time(event), self.shapes[event.module_id])
+        word = self._authority(event)
+        authority_of_event = "system" if word == "staff" and event.is_a_systems_word else word
+        return Accepted(event, authority_of_event, self._time(event), self.shapes[event.module_id])
 
     def _authority(self, event: NewEvent) -> str:
         taught = (event.learner_id, self.shapes[event.module_id].course_id) in self.taught

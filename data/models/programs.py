@@ -32,7 +32,7 @@ class AccessToken(Base):
 
 
 class XapiStatement(Base):
-    """A statement as it was sent, with what the specification adds. `id` is the order in which they were stored.
+    """A statement as it was sent; what the specification adds is known by the columns. `id` is the order of storing.
 
     `actor` is the learner's external id (`homePage|name`, or the mbox), `activity` the id of its object; `user_id` is
     the learner where one is known. A voided statement stays and is shown no more.

@@ -1,0 +1,104 @@
+"""What a statement tells of a learner and a video: verb, position, watched stretches, score, length and threshold."""
+
+import math
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from progress.events import EARLIEST
+from progress.intervals import Interval
+from progress.xapi.segments import DirtySegments, played_segments
+from progress.xapi.statements import Statement
+from progress.xapi.values import Json
+from progress.xapi.verbs import VERBS, Meant
+
+COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
+
+_VIDEO = "https://w3id.org/xapi/video/extensions"
+_TIME, _TIME_TO, _SEGMENTS = f"{_VIDEO}/time", f"{_VIDEO}/time-to", f"{_VIDEO}/played-segments"
+_LENGTH, _THRESHOLD = f"{_VIDEO}/length", f"{_VIDEO}/completion-threshold"
+_NOTHING: Json = {}
+
+
+class Unusable(Exception):
+    """A statement that the specification allows and that cannot be an event. Its text is meant for people."""
+
+
+class Told(NamedTuple):
+    """`meant` is null for what is stored and ignored. `courses` are the ids that may name the course, best first."""
+
+    meant: Meant | None
+    position_seconds: float | None
+    watched_intervals: tuple[Interval, ...]
+    score: float | None
+    length_seconds: float | None
+    threshold: float | None
+    courses: tuple[str, ...]
+
+
+def told_by(statement: Statement) -> Told:
+    """What the statement tells. Raises Unusable where it ought to be an event and cannot be one."""
+    meant = VERBS.get(statement.verb) if statement.object.kind == "Activity" and not statement.actor.is_group else None
+    inner, outer = statement.result.get("extensions", _NOTHING), statement.context.get("extensions", _NOTHING)
+    length = _positive(inner.get(_LENGTH, outer.get(_LENGTH)))
+    threshold = _positive(inner.get(_THRESHOLD, outer.get(_THRESHOLD)))
+    courses = _courses(statement)
+    if meant is None:
+        return Told(None, None, (), None, length, None, courses)
+    _check_time(statement.happened_at)
+    score = _score(statement.result.get("score", _NOTHING)) if meant != "played" else None
+    if meant == "scored" and score is None:
+        raise Unusable("The score cannot be read: it needs “scaled”, or “raw” with “max”.")
+    try:
+        segments = played_segments(inner.get(_SEGMENTS, ""))
+    except DirtySegments as error:
+        raise Unusable(str(error)) from None
+    position = _position(inner.get(_TIME_TO, inner.get(_TIME)))
+    return Told(meant, position, segments, score, length, threshold if threshold and threshold <= 1 else None, courses)
+
+
+def _courses(statement: Statement) -> tuple[str, ...]:
+    """Parents before groupings, and those that say that they are courses before the others."""
+    if not statement.related:
+        return ()
+    named = [*statement.related.get("parent", ()), *statement.related.get("grouping", ())]
+    if len(named) > 1:
+        named.sort(key=lambda activity: activity.type != COURSE_TYPE)
+    return tuple(activity.id for activity in named if activity.id)
+
+
+def _check_time(moment: datetime | None) -> None:
+    if moment is not None and moment < EARLIEST:
+        raise Unusable("The date is too long ago to be right.")
+
+
+def _score(score: Json) -> float | None:
+    """0 to 100. A negative scaled score is worse than nothing, which is 0 here; a scale that nobody tells has none.
+
+    Rounded, or 0.57 of a mark would be 56.99999999999999 and fail at a pass mark of 57.
+    """
+    low, high = score.get("min", 0), score.get("max")
+    if "scaled" in score:
+        share: float = score["scaled"]
+    elif "raw" in score and high is not None and high > low:
+        share = (score["raw"] - low) / (high - low)
+    else:
+        return None
+    return min(100.0, max(0.0, round(100 * share, 6)))
+
+
+def _position(value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise Unusable(f"The position {value!s:.40} is not a number of seconds from 0.")
+    return float(value)
+
+
+def _positive(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if is_number and value > 0 else None
+
+
+def happened_at(statement: Statement, stored_at: datetime) -> datetime:
+    """When it happened: its timestamp, or else when it was stored."""
+    return (statement.happened_at or stored_at).astimezone(UTC)

@@ -1,0 +1,33 @@
+"""The video profile's `played-segments`, “0[.]12.5[,]30[.]41”, as watched stretches."""
+
+import re
+
+from progress.intervals import Interval
+
+_NUMBER = r"\d{1,9}(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"
+_SEGMENTS = re.compile(rf"(?:{_NUMBER}\[\.\]{_NUMBER}\[,\])*{_NUMBER}(?:\[\.\](?:{_NUMBER})?)?", re.ASCII)
+
+
+class DirtySegments(Exception):
+    """Segments that do not say what was watched."""
+
+    def __init__(self, text: object) -> None:
+        super().__init__(f"The played segments “{str(text)[:80]}” do not run from an earlier to a later second each.")
+        self.text = text
+
+
+def played_segments(text: object) -> tuple[Interval, ...]:
+    """The closed segments in seconds, as they were played; an open last one has no end yet and is left out.
+
+    Raises DirtySegments.
+    """
+    if text == "":
+        return ()
+    if not isinstance(text, str) or not _SEGMENTS.fullmatch(text):
+        raise DirtySegments(text)
+    ends = (segment.split("[.]") for segment in text.split("[,]"))
+    closed = tuple((float(both[0]), float(both[1])) for both in ends if len(both) == 2 and both[1])
+    for start, end in closed:
+        if start > end or end == float("inf"):
+            raise DirtySegments(text)
+    return closed
