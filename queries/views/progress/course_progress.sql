@@ -15,6 +15,15 @@ select
     e.course_id,
     c.course_external_id,
     c.course_title,
+    case
+        when e.enrolment_status = 'dropped'
+        then 'dropped'
+        when e.enrolment_status = 'completed' or p.completed_at is not null
+        then 'completed'
+        when a.last_activity_at is null
+        then 'not_started'
+        else 'in_progress'
+    end as status,
     e.enrolment_status,
     e.enrolled_at,
     e.dropped_at,

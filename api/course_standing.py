@@ -1,0 +1,23 @@
+"""How far one learner has come in one course, as every answer says it, whatever else stands beside it."""
+
+from pydantic import BaseModel, Field
+
+from api.fields import ExactPercentage, ShownPercentage, Time
+
+
+class CourseStanding(BaseModel):
+    """How far the learner has come in the course. `completed_at`, once earned, stays when new modules come."""
+
+    status: str = Field(examples=["in_progress"], description="not_started, in_progress, completed or dropped.")
+    enrolment_status: str = Field(examples=["active"], description="active, completed or dropped.")
+    enrolled_at: Time
+    dropped_at: Time | None
+    completed_at: Time | None
+    completion_percentage: ExactPercentage
+    shown_percentage: ShownPercentage
+    completed_units_count: int = Field(examples=[2])
+    total_units: int = Field(examples=[3])
+    completed_modules_count: int = Field(examples=[11])
+    total_modules: int = Field(examples=[14])
+    new_modules_count: int = Field(examples=[0], description="Added since the learner completed the course.")
+    last_activity_at: Time | None

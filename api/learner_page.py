@@ -1,0 +1,97 @@
+"""What the progress of a course and of a class have in common: figures over all learners, and a page of these."""
+
+from typing import Annotated, Any, TypedDict
+
+import polars as pl
+from fastapi import Query
+from pydantic import BaseModel, Field, TypeAdapter
+
+from api.course_standing import CourseStanding
+from api.fields import Number, StrictId, Time
+from api.paging import WrongCursor, cursor_of, place_of
+from api.problems import NotFound
+from queries.ask import as_of
+from queries.learner_page import Order, Position
+
+Sort = Annotated[
+    Order,
+    Query(
+        description="What the learners are sorted by; `-percentage` begins with the highest. By id or name you meet "
+        "everyone once, whatever is recorded meanwhile; by percentage those whose own changes may be met twice or not."
+    ),
+]
+
+_PLACES: dict[str, TypeAdapter[tuple[Order, Any, int]]] = {
+    "id": TypeAdapter(tuple[Order, StrictId, StrictId]),
+    "name": TypeAdapter(tuple[Order, str, StrictId]),
+    "percentage": TypeAdapter(tuple[Order, Number, StrictId]),
+    "-percentage": TypeAdapter(tuple[Order, Number, StrictId]),
+}
+
+
+class Figures(BaseModel):
+    """Figures over those of the learners whom you may see; dropped ones are counted apart and in no mean."""
+
+    learners_count: int = Field(examples=[24], description="Not dropped: what the means divide by.")
+    active_learners_count: int = Field(examples=[19], description="Did something this week.")
+    completed_learners_count: int = Field(examples=[3])
+    dropped_learners_count: int = Field(examples=[1])
+    not_started_learners_count: int = Field(examples=[2])
+    mean_percentage: float | None = Field(examples=[58.33])
+    median_percentage: float | None = Field(examples=[60.0])
+
+
+class LearnerOfCourse(CourseStanding):
+    user_id: int = Field(validation_alias="learner_id", examples=[17])
+    user_external_id: str | None = Field(validation_alias="learner_external_id", examples=["28400"])
+    full_name: str = Field(validation_alias="learner_name", examples=["Ada Lovelace"])
+
+
+class LearnerPage(BaseModel):
+    """The figures, and a page of the learners."""
+
+    as_of: Time
+    course_id: int = Field(examples=[3])
+    course_external_id: str | None = Field(examples=["AAA-2013J"])
+    course_title: str = Field(examples=["Algebra"])
+    summary: Figures
+    learners: list[LearnerOfCourse]
+    next_cursor: str | None = Field(
+        examples=["WyJpZCIsMTE4LDExOF0"], description="Send it as `cursor` for the next page; null on the last."
+    )
+
+
+class PageAsked(TypedDict):
+    """Which page to ask `queries.learner_page` for."""
+
+    order: Order
+    after: Position | None
+    limit: int
+
+
+def page_asked(sort: Order, cursor: str | None, limit: int) -> PageAsked:
+    """One more learner than the page holds, to know whether another page follows. Raises WrongCursor."""
+    return {"order": sort, "after": _position(sort, cursor) if cursor is not None else None, "limit": limit + 1}
+
+
+def page_values(frame: pl.DataFrame, asked: PageAsked) -> dict[str, Any]:
+    """What the answer is made of, from the rows of `queries.learner_page`. Raises NotFound when there are none."""
+    rows = frame.to_dicts()
+    if not rows:
+        raise NotFound
+    listed, most = [row for row in rows if row["learner_id"] is not None], asked["limit"] - 1
+    last = listed[most - 1] if len(listed) > most else None
+    return {
+        **rows[0],
+        "as_of": as_of(),
+        "summary": rows[0],
+        "learners": listed[:most],
+        "next_cursor": last and cursor_of(asked["order"], last["order_key"], last["learner_id"]),
+    }
+
+
+def _position(sort: Order, cursor: str) -> Position:
+    order, order_key, learner_id = place_of(cursor, _PLACES[sort])
+    if order != sort:
+        raise WrongCursor(cursor)
+    return Position(order_key, learner_id)

@@ -1,0 +1,40 @@
+"""Long lists a page at a time: where a page ended, as text that callers send back and need not understand."""
+
+from base64 import b64decode, urlsafe_b64encode
+from typing import Annotated, TypeVar
+
+from fastapi import Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+
+MOST_ON_A_PAGE = 500
+
+Cursor = Annotated[
+    str | None, Query(description="The `next_cursor` of the page before, with everything else as it was asked there.")
+]
+Limit = Annotated[int, Query(ge=1, le=MOST_ON_A_PAGE, description="How many on a page.")]
+
+_T = TypeVar("_T")
+
+
+class WrongCursor(RequestValidationError):
+    """The cursor is none that a page of this list ended with."""
+
+    def __init__(self, cursor: str) -> None:
+        words = "This is no cursor of this list. Begin again without one."
+        super().__init__([{"type": "cursor", "loc": ("query", "cursor"), "msg": words, "input": cursor}])
+
+
+def cursor_of(*place: object) -> str:
+    """The place as text that fits into an address."""
+    return urlsafe_b64encode(to_json(place)).decode().rstrip("=")
+
+
+def place_of(cursor: str, place: TypeAdapter[_T]) -> _T:
+    """What `cursor_of` was given. Raises WrongCursor unless it is such a place."""
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        return place.validate_python(tuple(from_json(b64decode(padded, b"-_", validate=True), allow_inf_nan=False)))
+    except (ValidationError, ValueError, TypeError) as error:
+        raise WrongCursor(cursor) from error
