@@ -10,14 +10,21 @@ from api.changes import CHANGES
 from api.course_progress import COURSE_PROGRESS
 from api.events import EVENTS
 from api.problems import answer_with_problems
+from api.rate_limit import RateLimit
 from api.user_progress import USER_PROGRESS
 
 LARGEST_BODY_BYTES = 4_000_000
 
 _DESCRIPTION = """Record what learners do, and ask how far they have come.
 
-Sign in at [/auth/login](/auth/login): the API takes the same session cookie as the pages, and shows the same numbers to
-the same people. What does not exist and what you may not see are answered alike.
+Programs send an access token as `Authorization: Bearer wm_…`. One is made on the page
+[Access for programs](/access_tokens) or by `python -m progress token`. Whoever is signed in at
+[/auth/login](/auth/login) needs none. Either way the API shows the same numbers to the same people as the pages do.
+What does not exist and what you may not see are answered alike.
+
+Every answer says how many requests are left. `RateLimit-Policy: "read";q=6000;w=60` is the quota and its window in
+seconds, `RateLimit: "read";r=5999;t=42` what is left for how many seconds. Up to 1,000 events are one request.
+
 Times are UTC. Errors are problem details (RFC 9457)."""
 
 
@@ -36,4 +43,4 @@ def _api() -> FastAPI:
     return api
 
 
-API_ROUTES = Mount("/api/v1", app=_api())
+API_ROUTES = Mount("/api/v1", app=_api(), middleware=[Middleware(RateLimit)])

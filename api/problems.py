@@ -1,7 +1,7 @@
 """Errors as programs get them: RFC 9457 problem details. They say what to do, and nothing of what is inside."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,21 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 # How the alternatives that a body can be are called; they are no part of the body itself.
 ALTERNATIVES = ("one", "many")
+
+# What a program can do about an answer, where the status alone does not say it.
+_DESCRIPTIONS = {
+    401: "Not signed in, or the access token is not valid.",
+    403: "The access token lacks the scope, or a page of another site made the request.",
+    404: "It does not exist, or is not for you to see.",
+    413: "The body is too large: send it in parts.",
+    415: "The body is not sent as what is taken here.",
+    422: "The request does not fit; `errors` says where.",
+    429: "Too many requests: wait for as long as `Retry-After` says.",
+}
+_HEADERS = {
+    401: {"WWW-Authenticate": {"description": "How to sign in (RFC 6750).", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+}
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +44,7 @@ class ProblemDetails(BaseModel):
     type: str = "about:blank"
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
-    detail: str = Field(examples=["There is no such learner or course among those you may see."])
+    detail: str = Field(examples=["There is no such learner, course, unit or class among those you may see."])
     errors: list[WrongField] | None = None
 
 
@@ -37,20 +52,20 @@ class NotFound(HTTPException):
     """The same for what does not exist and for what the viewer may not see: nobody learns which of the two it is."""
 
     def __init__(self) -> None:
-        super().__init__(404, "There is no such learner or course among those you may see.")
+        super().__init__(404, "There is no such learner, course, unit or class among those you may see.")
 
 
-def problem(status: int, detail: str, errors: Sequence[WrongField] = ()) -> JSONResponse:
+def problem(
+    status: int, detail: str, errors: Sequence[WrongField] = (), *, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
     details = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors) or None)
-    return JSONResponse(
-        details.model_dump(exclude_none=True), status_code=status, media_type="application/problem+json"
-    )
+    content = details.model_dump(exclude_none=True)
+    return JSONResponse(content, status_code=status, headers=headers, media_type="application/problem+json")
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """These answers for an operation's documentation."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+    return {status: _documented(status) for status in statuses}
 
 
 def answer_with_problems(api: FastAPI) -> None:
@@ -64,9 +79,7 @@ def answer_with_problems(api: FastAPI) -> None:
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
-    answer = problem(error.status_code, error.detail)
-    answer.headers.update(error.headers or {})
-    return answer
+    return problem(error.status_code, error.detail, headers=error.headers)
 
 
 async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
@@ -78,6 +91,14 @@ async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
 async def _broken(request: Request, error: Exception) -> JSONResponse:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return problem(500, "Something went wrong here. It has been noted; please try again later.")
+
+
+def _documented(status: int) -> dict[str, Any]:
+    return {
+        "description": _DESCRIPTIONS.get(status, HTTPStatus(status).phrase),
+        "headers": _HEADERS.get(status, {}),
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+    }
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from api.problems import documented
+from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
 from api.same_origin import is_same_origin
 from data.viewer import Viewer
 from progress.access_tokens import SCOPES, token_bearer
@@ -66,45 +68,61 @@ class SignedInRoute(APIRoute):
     """A route that answers only the signed-in, and takes changes only as JSON from this site or from programs.
 
     Other sites' forms can send neither JSON nor our origin, so they cannot use the cookie of whoever looks at them.
-    A token must have the scope that stands in the route's `x-scope`: `read` or `record`, by its method, unless the
-    route's `openapi_extra` says otherwise.
+    The route's `openapi_extra` may say what its method does not: `x-scope`, the scope that a token needs for it, and
+    `x-rate-limit`, the policy by which its requests are counted.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        is_safe = set(options.get("methods") or ["GET"]) <= set(_SAFE_METHODS)
+        usual = (
+            {"x-scope": "read", "x-rate-limit": "read"} if is_safe else {"x-scope": "record", "x-rate-limit": "record"}
+        )
+        options["openapi_extra"] = chosen = usual | (options.get("openapi_extra") or {})
+        options["responses"] = documented(401, 403, 429) | (options.get("responses") or {})
+        self.scope, self.policy = chosen["x-scope"], chosen["x-rate-limit"]
+        assert self.scope in SCOPES, f"{path} asks for a scope that does not exist: {self.scope}"
+        assert self.policy in POLICIES, f"{path} is counted by a policy that does not exist: {self.policy}"
+        super().__init__(path, endpoint, **options)
+        self.description += f"\n\nAn access token needs the scope `{self.scope}`."
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
-        scope = self._scope()
 
         async def answer_signed_in(request: Request) -> Response:
-            request.state.viewer = await viewer_of_request(request, scope)
+            request.state.viewer = await viewer_of_request(request, self.scope, policy=self.policy)
             if request.method not in _SAFE_METHODS:
                 _check_json(request)
             return await answer(request)
 
         return answer_signed_in
 
-    def _scope(self) -> str:
-        usual = "read" if self.methods and self.methods <= set(_SAFE_METHODS) else "record"
-        scope: str = (self.openapi_extra or {}).get("x-scope", usual)
-        assert scope in SCOPES, f"{self.path} asks for a scope that does not exist: {scope}"
-        return scope
 
-
-async def viewer_of_request(request: Request, scope: str, *, allow_basic: bool = False) -> Viewer:
+async def viewer_of_request(
+    request: Request, scope: str, *, allow_basic: bool = False, policy: str | None = None
+) -> Viewer:
     """Who makes this request, if they may do what the scope says. A session may do all that its person may.
 
     Where an Authorization header was sent it alone counts. `allow_basic` takes a token as the password of any user too.
-    Raises NotSignedIn, WrongToken, MissingScope; FromAnotherSite for a change that another site's page wants to make.
+    The request is counted by the policy: `read` or `record` by its method, unless another is given.
+    Raises NotSignedIn, WrongToken, MissingScope, TooManyRequests, TooManyWrongTokens; FromAnotherSite for a change that
+    a page of another site wants to make.
     """
+    counted_by = policy or ("read" if request.method in _SAFE_METHODS else "record")
     authorization = request.headers.get("authorization")
-    if authorization is not None:
-        return await run_in_threadpool(_bearer, _token(authorization, allow_basic), scope)
-    cookie = request.cookies.get(SESSION_COOKIE)
-    viewer = await run_in_threadpool(signed_in_viewer, cookie) if cookie else None
-    if viewer is None:
+    if authorization is None:
+        return await _session_viewer(request, counted_by, allow_basic)
+    token = _token(authorization, allow_basic)
+    if token is None:
+        count_stranger(request)
         raise NotSignedIn(allow_basic=allow_basic)
-    if request.method not in _SAFE_METHODS and not is_same_origin(request.headers):
-        raise FromAnotherSite
-    return viewer
+    bearer = await run_in_threadpool(token_bearer, token)
+    if bearer is None:
+        count_wrong_token(request)
+        raise WrongToken
+    count(request, counted_by, f"token {bearer.token_id}")
+    if scope not in bearer.scopes:
+        raise MissingScope(scope)
+    return bearer.viewer
 
 
 async def current_viewer(
@@ -117,23 +135,24 @@ async def current_viewer(
 SignedIn = Annotated[Viewer, Depends(current_viewer)]
 
 
-def _bearer(token: str, scope: str) -> Viewer:
-    bearer = token_bearer(token)
-    if bearer is None:
-        raise WrongToken
-    if scope not in bearer.scopes:
-        raise MissingScope(scope)
-    return bearer.viewer
+async def _session_viewer(request: Request, policy: str, allow_basic: bool) -> Viewer:
+    cookie = request.cookies.get(SESSION_COOKIE)
+    viewer = await run_in_threadpool(signed_in_viewer, cookie) if cookie else None
+    if viewer is None:
+        count_stranger(request)
+        raise NotSignedIn(allow_basic=allow_basic)
+    count(request, policy, f"person {viewer.user_id}")
+    if request.method not in _SAFE_METHODS and not is_same_origin(request.headers):
+        raise FromAnotherSite
+    return viewer
 
 
-def _token(authorization: str, allow_basic: bool) -> str:
-    """The token of an Authorization header. Raises NotSignedIn for one that holds none."""
+def _token(authorization: str, allow_basic: bool) -> str | None:
+    """The token of an Authorization header; None where it is of a kind that holds none."""
     scheme, _, credentials = authorization.strip().partition(" ")
     if scheme.lower() == "bearer":
         return credentials.strip()
-    if scheme.lower() == "basic" and allow_basic:
-        return _password(credentials.strip())
-    raise NotSignedIn(allow_basic=allow_basic)
+    return _password(credentials.strip()) if scheme.lower() == "basic" and allow_basic else None
 
 
 def _password(credentials: str) -> str:

@@ -17,6 +17,23 @@ class Settings:
     secure_cookies: bool
 
 
+@dataclass(frozen=True)
+class RequestLimits:
+    """How many requests a minute the API answers to one caller."""
+
+    read: int
+    record: int
+    export: int
+
+
+def request_limits() -> RequestLimits:
+    return RequestLimits(
+        read=int(os.environ.get("WAYMARK_READS_PER_MINUTE") or 6_000),
+        record=int(os.environ.get("WAYMARK_RECORDINGS_PER_MINUTE") or 30_000),
+        export=int(os.environ.get("WAYMARK_EXPORTS_PER_MINUTE") or 60),
+    )
+
+
 def settings() -> Settings:
     """The settings as the environment has them now. `postgresql://` URLs are given the psycopg driver."""
     var = Path(os.environ.get("WAYMARK_VAR") or PROJECT / "var").absolute()

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data.bulk import upsert
-from data.models import ClassLearner, ClassTeacher, Guardian, School, SchoolClass, SignInSession, User, UserRole
+from data.models import ClassLearner, ClassTeacher, Guardian, School, SchoolClass, User, UserRole
 from data.models.people import ROLES
 from data.record import Transaction
+from progress.signing_out import sign_out_everywhere
 
 PASSWORD_HASH = PasswordHash.recommended()
 MINIMUM_PASSWORD_LENGTH = 8
@@ -125,21 +126,21 @@ def add_user(
 def set_password(
     tx: Transaction, user_id: int, password: str, *, minimum_length: int = MINIMUM_PASSWORD_LENGTH
 ) -> None:
-    """Set a new password and end the sessions that the old one opened. Raises WeakPassword, UnknownUserId."""
+    """Set a new password and end every session and access token. Raises WeakPassword, UnknownUserId."""
     if len(password) < minimum_length:
         raise WeakPassword(len(password), minimum_length)
     _change_user(tx, user_id, password_hash=PASSWORD_HASH.hash(password))
-    _end_sessions(tx, user_id)
+    sign_out_everywhere(tx, user_id)
 
 
 def deactivate(tx: Transaction, user_id: int) -> None:
-    """Close the account: it cannot sign in any more, and its open sessions end. Nothing recorded is lost.
+    """Close the account: it cannot sign in any more, its sessions and access tokens end. Nothing recorded is lost.
 
     Raises UnknownUserId, LastAdministrator.
     """
     _leave_an_administrator(tx, user_id)
     _change_user(tx, user_id, is_active=False)
-    _end_sessions(tx, user_id)
+    sign_out_everywhere(tx, user_id)
 
 
 def reactivate(tx: Transaction, user_id: int) -> None:
@@ -232,11 +233,6 @@ def _change_user(tx: Transaction, user_id: int, **values: Any) -> None:
     changed = tx.execute(update(User).where(User.id == user_id).values(**values, changed_in=tx.number))
     if not changed.rowcount:
         raise UnknownUserId(user_id)
-
-
-def _end_sessions(tx: Transaction, user_id: int) -> None:
-    is_open = (SignInSession.user_id == user_id) & SignInSession.ended_at.is_(None)
-    tx.execute(update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC)))
 
 
 def _open_link(tx: Transaction, model: Any, row: dict[str, Any], key: list[str]) -> None:

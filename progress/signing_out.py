@@ -1,0 +1,17 @@
+"""Ending all that someone has open: what a new password and a closed account bring along."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import update
+
+from data.models import AccessToken, SignInSession
+from data.record import Transaction
+
+
+def sign_out_everywhere(tx: Transaction, user_id: int) -> None:
+    """End the person's sessions and access tokens: whoever had got into the account may have made some."""
+    now = datetime.now(UTC)
+    is_open = (SignInSession.user_id == user_id) & SignInSession.ended_at.is_(None)
+    tx.execute(update(SignInSession).where(is_open).values(ended_at=now))
+    is_valid = (AccessToken.user_id == user_id) & AccessToken.revoked_at.is_(None)
+    tx.execute(update(AccessToken).where(is_valid).values(revoked_at=now))
