@@ -29,6 +29,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+CONDITIONS = ("if-none-match", "if-match")
 FUZZING = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 described = schemathesis.openapi.from_dict(API_ROUTES.app.openapi())
@@ -63,6 +64,8 @@ def test_whoever_must_see_nothing_sees_nobody_whatever_they_ask(
 
 
 def _call(case: Case, address: str, token: str) -> str:
+    # Other headers are not the API's business: the server refuses what is no HTTP before the API sees it.
+    case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() in CONDITIONS}
     answer = case.call_and_validate(
         base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, checks=CHECKS
     )
