@@ -7,6 +7,7 @@ from starlette.routing import Mount
 
 from api.body_limit import BodyLimit
 from api.changes import CHANGES
+from api.class_progress import CLASS_PROGRESS
 from api.course_progress import COURSE_PROGRESS
 from api.events import EVENTS
 from api.problems import answer_with_problems
@@ -37,7 +38,7 @@ def _api() -> FastAPI:
         static_url="/docs-assets",
         middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
     )
-    for router in (EVENTS, USER_PROGRESS, COURSE_PROGRESS, CHANGES):
+    for router in (EVENTS, USER_PROGRESS, COURSE_PROGRESS, CLASS_PROGRESS, CHANGES):
         api.include_router(router)
     answer_with_problems(api)
     return api
