@@ -76,11 +76,28 @@ def _page(learner_id: int, cursor: Cursor | None, found: pl.DataFrame, limit: in
 
 
 def _asked(viewer: Viewer, learner_id: int, cursor: Cursor | None, limit: int) -> pl.DataFrame:
-    """The rows left of the round, then those of the next one; each with the present position, which never fails.
+    known, target = (cursor.known, cursor.target) if cursor else (None, None)
+    after = cursor.after if cursor and cursor.target else (-1, 0)
+    return ask(
+        viewer,
+        _question(),
+        learner_id=learner_id,
+        subjects=list(SUBJECTS),
+        limit=limit,
+        begins_with_nothing=known is None,
+        after_rank=after[0],
+        after_id=after[1],
+        **_horizon("known", known, (0, _NEVER)),
+        **_horizon("target", target, (_LAST, _ALWAYS)),
+    )
 
-    Both come from one question, so the rows are those of that position.
+
+def _question() -> str:
+    """The rows left of the round, then those of the next one; beside each, or alone, the present position.
+
+    One question for both, so that the rows are those of the position.
     """
-    sql = f"""
+    return f"""
         {of_learners("device_row", "{visible} and learner_id = $learner_id")},
         judged as (
             select
@@ -100,20 +117,6 @@ def _asked(viewer: Viewer, learner_id: int, cursor: Cursor | None, limit: int) -
         order by r.is_later, r.rank, r.subject_id
         limit $limit + 1
     """
-    known, target = (cursor.known, cursor.target) if cursor else (None, None)
-    after = cursor.after if cursor and cursor.target else (-1, 0)
-    return ask(
-        viewer,
-        sql,
-        learner_id=learner_id,
-        subjects=list(SUBJECTS),
-        limit=limit,
-        begins_with_nothing=known is None,
-        after_rank=after[0],
-        after_id=after[1],
-        **_horizon("known", known, (0, _NEVER)),
-        **_horizon("target", target, (_LAST, _ALWAYS)),
-    )
 
 
 def _is_unseen_by(name: str) -> str:

@@ -20,6 +20,7 @@ def test_description_names_the_four_operations_and_their_problems(stranger: http
     assert operations == {
         ("post", "/events"),
         ("get", "/users/{user_id}/progress"),
+        ("get", "/users/{user_id}/changes"),
         ("get", "/users/{user_id}/courses/{course_id}/units"),
         ("get", "/courses/{course_id}/progress"),
     }

@@ -197,19 +197,6 @@ def test_cursor_of_another_record_or_of_a_later_state_brings_everything_anew(sch
         assert device.held == fresh(device)
 
 
-def test_cursor_survives_its_text() -> None:
-    for mark in ("5", "5:9:6,7", "5:5:"):
-        known, target = (Stand(Position("a/1", 2, mark), datetime(2026, 1, day)) for day in (1, 2))
-        for cursor in (Cursor(7, known), Cursor(7, known, target, (1, 44)), Cursor(7, None, target, (2, 3))):
-            assert from_text(as_text(cursor), 7) == cursor
-
-
-@pytest.mark.parametrize("text", ["", "x", "é", "MX4", "=" * 9, "AAAA" * 900, "MX43fmF-MH41OjksLDdAMX4"])
-def test_what_is_no_cursor_is_refused(text: str) -> None:
-    with pytest.raises(WrongCursor):
-        from_text(text, 7)
-
-
 def test_cursor_of_another_learner_is_refused(school: School, device: Device) -> None:
     with pytest.raises(WrongCursor):
         changes(school.viewer("administrator"), school.ben, since=device.cursor, limit=1)
