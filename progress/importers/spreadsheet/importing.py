@@ -1,0 +1,96 @@
+"""The import of a progress spreadsheet, from its bytes to the record: one transaction for everything."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy.exc import IntegrityError
+
+from data.record import Record
+from data.viewer import Viewer
+from progress.importers.report import LINES_SCHEMA, ImportReport, Tally
+from progress.importers.spreadsheet.columns import column_places
+from progress.importers.spreadsheet.judging import Judged, judge
+from progress.importers.spreadsheet.reading import sheet_rows
+from progress.importers.spreadsheet.sheet import NothingInIt, UnreadableLine
+from progress.importers.spreadsheet.stating import Stated, stated
+
+Progress = Callable[[int, int, str], object]
+
+
+class _TakenBack(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
+def import_spreadsheet(
+    record: Record,
+    source: Path | bytes,
+    *,
+    viewer: Viewer,
+    name: str = "The file",
+    preview: bool = False,
+    skip_refused: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Record what a spreadsheet states, on the viewer's word; the same sheet again changes nothing.
+
+    Any refused line leaves the record as it was, unless `skip_refused` applies the others. `preview` does all the work
+    and takes it back, so its report says what applying would do. `name` is what to call bytes without a path.
+    Raises CannotImport, one kind for each way in which a file can be no spreadsheet.
+    """
+    show = progress or (lambda done, total, label: None)
+    file, content = (source.name, source.read_bytes()) if isinstance(source, Path) else (name, source)
+    show(0, 3, "Reading the file")
+    try:
+        lines = _stated_lines(file, content)
+    except UnreadableLine as fault:
+        return _told(file, [Judged(fault.line, "", "refused", fault.reason)], "", is_applied=False)
+    show(1, 3, f"{'Checking' if preview else 'Recording'} {len(lines):,} lines")
+    judged, is_applied = _record(record, viewer, lines, preview, skip_refused)
+    show(3, 3, "Done")
+    return _told(file, judged, _note(judged, preview, is_applied), is_applied=is_applied)
+
+
+def _stated_lines(file: str, content: bytes) -> list[Stated]:
+    rows = list(sheet_rows(file, content))
+    if not rows:
+        raise NothingInIt(file)
+    places = column_places(rows[0])
+    return [stated(row, places) for row in rows[1:]]
+
+
+def _record(
+    record: Record, viewer: Viewer, lines: list[Stated], preview: bool, skip_refused: bool
+) -> tuple[list[Judged], bool]:
+    """What became of the lines, and whether that stays."""
+    try:
+        with record.writing() as tx:
+            judged = judge(tx, viewer, lines, datetime.now(UTC))
+            if preview or (not skip_refused and any(each.outcome == "refused" for each in judged)):
+                raise _TakenBack
+    except _TakenBack:
+        return judged, False
+    except IntegrityError:
+        # Someone else stored one of the events between our look and our write. Now it is there to be seen.
+        return _record(record, viewer, lines, preview, skip_refused)
+    return judged, True
+
+
+def _note(judged: list[Judged], preview: bool, is_applied: bool) -> str:
+    if not judged:
+        return "There are no lines beneath the header."
+    if is_applied:
+        return ""
+    return "This was a preview." if preview else "Nothing was recorded, because of the refused lines."
+
+
+def _told(file: str, judged: list[Judged], note: str, *, is_applied: bool) -> ImportReport:
+    lines = [(file, each.line, each.outcome, each.subject, each.reason) for each in judged]
+    frame = pl.DataFrame(lines, schema=LINES_SCHEMA, orient="row")
+    counts = Counter(frame["outcome"])
+    report = ImportReport(is_applied=is_applied, notes=[note] if note else [])
+    report.tell_lines(frame)
+    report.tally_all({"entries": Tally(created=counts["created"], unchanged=counts["unchanged"])})
+    return report

@@ -1,0 +1,109 @@
+"""What becomes of each line: who and what it names is looked up, its event recorded, and the outcome told in words."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from data.record import Transaction
+from data.viewer import Viewer
+from progress.entries import Entry, event_of, slip
+from progress.events import NewEvent, Verdict
+from progress.importers.spreadsheet.naming import Names, NamesNothing, names_in
+from progress.importers.spreadsheet.standing import Standings, standings
+from progress.importers.spreadsheet.stating import Stated
+from progress.importers.spreadsheet.template import EXAMPLE
+from progress.recording import record_within
+
+SOURCE = "spreadsheet"
+
+_IDS = uuid.UUID("5ba1c0c1-5a0e-4d3c-9d0f-64a2c3a1d9e7")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A line of the sheet for the report. Outcomes: created, unchanged, ignored, refused."""
+
+    line: int
+    subject: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A line about someone and something that there is."""
+
+    entry: Entry
+    course_id: int
+
+
+def judge(tx: Transaction, viewer: Viewer, lines: Sequence[Stated], now: datetime) -> list[Judged]:
+    """Record what may be recorded, in this transaction; what became of each line, in their order."""
+    names = names_in(tx, viewer, [line for line in lines if not line.faults])
+    today = now.astimezone(ZoneInfo(viewer.time_zone)).date()
+    named = {line.line: _named(line, names, today) for line in lines if not _is_example(line)}
+    able = {number: found for number, found in named.items() if isinstance(found, _Named)}
+    pairs = {(found.entry.learner_id, found.course_id) for found in able.values()}
+    before = standings(tx, pairs)
+    events = [_event(viewer, found.entry, now) for found in able.values()]
+    verdicts = dict(zip(able, record_within(tx, viewer, events, now) if events else [], strict=True))
+    change = _Change(before, standings(tx, pairs))
+    return [_judged(line, named.get(line.line), verdicts, change) for line in lines]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """How far the learners were in their courses before, and are after."""
+
+    before: Standings
+    after: Standings
+
+    def words(self, found: _Named) -> str:
+        pair = (found.entry.learner_id, found.course_id)
+        before, after = self.before.get(pair), self.after.get(pair)
+        if after is None:
+            return ""
+        return (
+            f"The course stays at {after}%." if before == after else f"The course goes from {before or 0}% to {after}%."
+        )
+
+
+def _is_example(line: Stated) -> bool:
+    return (line.learner, line.course, line.module) == EXAMPLE[:3]
+
+
+def _named(line: Stated, names: Names, today: date) -> _Named | str:
+    """Whom and what the line is about; or why it cannot be recorded, in words."""
+    if line.faults:
+        return " ".join(line.faults)
+    try:
+        learner_id = names.learner_id(line.learner)
+        course_id = names.course_id(line.course)
+        module_id = names.module_id(course_id, line.module)
+    except NamesNothing as problem:
+        return str(problem)
+    entry = Entry(learner_id, module_id, line.status, line.score, line.on, line.note)
+    return slip(entry, today) or _Named(entry, course_id)
+
+
+def _event(viewer: Viewer, entry: Entry, now: datetime) -> NewEvent:
+    """The same content is the same event. Only administrators speak for all: others' events stand under their own."""
+    source = SOURCE if viewer.sees_everyone else f"{SOURCE} · person {viewer.user_id}"
+    content = (entry.learner_id, entry.module_id, entry.status, entry.score, entry.on, entry.note)
+    event_id = str(uuid.uuid5(_IDS, repr(content)))
+    return event_of(entry, source=source, event_id=event_id, now=now, time_zone=viewer.time_zone)
+
+
+def _judged(line: Stated, found: _Named | str | None, verdicts: Mapping[int, Verdict], change: _Change) -> Judged:
+    if found is None:
+        return Judged(line.line, line.subject, "ignored", "This is the template’s example.")
+    if isinstance(found, str):
+        return Judged(line.line, line.subject, "refused", found)
+    verdict = verdicts[line.line]
+    if verdict.outcome == "refused":
+        return Judged(line.line, line.subject, "refused", verdict.reason or "")
+    if verdict.outcome == "duplicate":
+        return Judged(line.line, line.subject, "unchanged", "This was recorded before.")
+    return Judged(line.line, line.subject, "created", change.words(found))
