@@ -1,0 +1,62 @@
+"""Callers who record at the same time share a transaction, and each gets what recording alone would have given."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from data.models import RecordInfo
+from data.record import Record
+from progress.rebuild import differences
+from progress.recording_together import record_soon
+from tests.progress.school import School, count_of_events, event, open_school
+
+
+@pytest.fixture
+def school(record: Record) -> School:
+    return open_school(record)
+
+
+def change_number(record: Record) -> int:
+    with record.reading() as connection:
+        number: int = connection.scalar(select(RecordInfo.change_number))
+        return number
+
+
+def test_each_caller_gets_the_verdicts_on_their_own_events(record: Record, school: School) -> None:
+    ada, teacher, nobody = (school.viewer(name) for name in ("ada", "teacher", "nobody"))
+    watched = event(school, "lecture", "completed", 2)
+    handed_in = [
+        record_soon(ada, [event(school, "reading", "viewed", 1), watched]),
+        record_soon(nobody, [event(school, "reading", "viewed", 3)]),
+        record_soon(teacher, [watched, event(school, "assignment", "submitted", 4)]),
+    ]
+    outcomes = [[verdict.outcome for verdict in verdicts.result()] for verdicts in handed_in]
+    assert outcomes == [["created", "created"], ["refused"], ["duplicate", "created"]]
+    assert count_of_events(record) == 3
+    assert differences(record).is_empty()
+
+
+def test_who_waits_for_the_same_lock_shares_the_next_transaction(sqlite_record: Record) -> None:
+    school = open_school(sqlite_record)
+    teacher = school.viewer("teacher")
+    before = change_number(sqlite_record)
+    with sqlite_record.writing():  # the first caller's transaction waits for this one, the others gather
+        waiting = [record_soon(teacher, [event(school, "lecture", "played", number)]) for number in range(20)]
+    assert {verdicts.result()[0].outcome for verdicts in waiting} == {"created"}
+    assert change_number(sqlite_record) <= before + 3  # ours, the first caller's, everyone else's
+    assert count_of_events(sqlite_record) == 20
+
+
+def test_one_that_fails_does_not_spoil_it_for_the_others(record: Record, school: School) -> None:
+    teacher = school.viewer("teacher")
+    stranger = replace(school.viewer("administrator"), user_id=987_654_321)  # cannot be named as the recorder
+    with record.writing():
+        good = record_soon(teacher, [event(school, "reading", "completed", 1)])
+        bad = record_soon(stranger, [event(school, "lecture", "completed", 2)])
+        late = record_soon(teacher, [event(school, "quiz", "scored", 3, score=80.0)])
+    assert [verdicts.result()[0].outcome for verdicts in (good, late)] == ["created", "created"]
+    with pytest.raises(IntegrityError):
+        bad.result()
+    assert count_of_events(record) == 2
