@@ -1,7 +1,8 @@
 """A module's progress folded from its events: the rules of completion for one learner and one module.
 
 Pure functions; `fold_set` gives the same answer for many at once. Events count in the order of
-(occurred_at, source, event_id), whatever the order of their arrival.
+(occurred_at, reported_at, source, event_id), whatever the order of their arrival: what a device with a clock ahead
+sends together counts as of one moment, in the order in which it happened there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,10 +35,11 @@ class Evidence:
     score: float | None = None
     position_seconds: float | None = None
     watched_intervals: tuple[Interval, ...] = ()
+    reported_at: datetime | None = None
 
     @property
-    def order(self) -> tuple[datetime, str, str]:
-        return (self.occurred_at, self.source, self.event_id)
+    def order(self) -> tuple[datetime, datetime, str, str]:
+        return (self.occurred_at, self.reported_at or self.occurred_at, self.source, self.event_id)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ EVIDENCE_SCHEMA: dict[str, Any] = {
     "score": pl.Float64,
     "position_seconds": pl.Float64,
     "watched_intervals": pl.String,
+    "reported_at": TIME,
 }
 
 RULE_SCHEMA: dict[str, Any] = {
@@ -97,7 +98,8 @@ def _completes() -> pl.Expr:
 
 def _latest(events: pl.DataFrame, column: str) -> pl.DataFrame:
     """The column's value in the last event of each pair that has one, as `latest_<column>`."""
-    having = events.filter(pl.col(column).is_not_null()).sort("occurred_at", "source", "event_id")
+    order = ["occurred_at", pl.coalesce("reported_at", "occurred_at"), "source", "event_id"]
+    having = events.filter(pl.col(column).is_not_null()).sort(order)
     return having.group_by(PAIR, maintain_order=True).agg(pl.col(column).last().alias(f"latest_{column}"))
 
 
