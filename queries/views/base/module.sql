@@ -10,6 +10,7 @@ select
     position as module_position,
     is_required,
     completion_rule,
+    watched_threshold,
     pass_mark,
     duration_seconds,
     media_url,
