@@ -9,6 +9,7 @@ from data.migrate import migrate as migrate_record
 from data.record import current_record
 from progress.commands_console import in_plain_words, record_at_hand, refused
 from progress.commands_import import import_commands
+from progress.commands_token import token_commands
 from progress.commands_user import user_commands
 from progress.rebuild import differences
 from progress.rebuild import rebuild as rebuild_record
@@ -23,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(import_commands, name="import")
+app.add_typer(token_commands, name="token")
 app.add_typer(user_commands, name="user")
 
 

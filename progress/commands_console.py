@@ -12,6 +12,15 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
 from data.record import Record, current_record
+from progress.access import UnknownPerson
+from progress.access_tokens import (
+    ImpossibleExpiry,
+    NamelessToken,
+    NoSuchOwner,
+    OnlyForAdministrators,
+    TooManyTokens,
+    UnknownToken,
+)
 from progress.importers.report import CannotImport
 from progress.people import (
     InvalidUsername,
@@ -25,12 +34,19 @@ from progress.sample import RecordHoldsPeople
 
 _TOLD_AS_THEY_ARE = (
     CannotImport,
+    ImpossibleExpiry,
     InvalidUsername,
     LastAdministrator,
+    NamelessToken,
+    NoSuchOwner,
+    OnlyForAdministrators,
     RecordHoldsPeople,
     RecordNotMigrated,
     RecordUnreachable,
+    TooManyTokens,
+    UnknownPerson,
     UnknownRole,
+    UnknownToken,
     UnknownUsername,
     UsernameTaken,
     WeakPassword,

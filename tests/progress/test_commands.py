@@ -56,6 +56,10 @@ def damage(record: Record) -> int:
         ("user", "list"),
         ("user", "deactivate"),
         ("user", "reactivate"),
+        ("token",),
+        ("token", "create"),
+        ("token", "list"),
+        ("token", "revoke"),
     ],
 )
 def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
