@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from progress.access import viewer_of
 from progress.commands_console import record_at_hand
 from progress.importers.oulad import import_oulad
 from progress.importers.report import ImportReport
+from progress.importers.spreadsheet import import_spreadsheet
+from progress.people import user_id_of
 
 import_commands = typer.Typer(help="Bring another system's data into the record.", no_args_is_help=True)
 
@@ -24,6 +27,25 @@ def oulad(
     """Import the Open University Learning Analytics Dataset. Importing it again changes nothing."""
     with record_at_hand() as record, progress_bar() as show:
         report = import_oulad(record, folder, progress=show)
+    tell(report)
+
+
+@import_commands.command()
+def spreadsheet(
+    file: Annotated[Path, typer.Argument(help="A CSV file or an Excel workbook (.xlsx).", exists=True, dir_okay=False)],
+    username: Annotated[str, typer.Option("--as", help="On whose word: an administrator, or a teacher for their own.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would change, and change nothing.")] = False,
+    skip_refused: Annotated[
+        bool, typer.Option("--skip-refused", help="Leave refused lines out instead of leaving everything as it is.")
+    ] = False,
+) -> None:
+    """Record what a progress spreadsheet states. Importing it again changes nothing."""
+    with record_at_hand() as record, progress_bar() as show:
+        with record.reading() as connection:
+            viewer = viewer_of(user_id_of(connection, username))
+        report = import_spreadsheet(
+            record, file, viewer=viewer, preview=preview, skip_refused=skip_refused, progress=show
+        )
     tell(report)
 
 
