@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+import polars as pl
+from sqlalchemy import select, update
 
-from data.bulk import matches_any
+from data.bulk import matches_any, rows_where, upsert
 from data.models import Enrolment, UserRole
 from data.record import Transaction
+from progress.course_shape import fresh_course_shape
+from progress.fold_set import TIME
 from progress.locks import lock_structure
-from progress.roll_up import roll_up_learners
+from progress.roll_up import ENROLMENT_SCHEMA, completions_of, roll_up_completions
+
+_PAIR = ["user_id", "course_id"]
 
 
 @dataclass
@@ -20,6 +26,13 @@ class NotEnrolled(Exception):
 
     def __str__(self) -> str:
         return f"Person {self.user_id} is not enrolled in course {self.course_id}."
+
+
+class Enrolled(NamedTuple):
+    """How many learners are new in a course, and how many came back to one."""
+
+    new: int
+    taken_back: int
 
 
 @dataclass
@@ -38,17 +51,23 @@ def enrol(tx: Transaction, user_ids: Sequence[int], course_id: int, enrolled_at:
 
     Raises NotLearners, and enrols nobody, where someone among them has not the role of a student.
     """
-    _require_learners(tx, user_ids)
-    lock_structure(tx, [course_id])
-    theirs = (Enrolment.course_id == course_id, matches_any(tx, Enrolment.user_id, user_ids))
-    known = set(tx.execute(select(Enrolment.user_id).where(*theirs)).scalars())
-    active = {"status": "active", "changed_in": tx.number}
-    tx.execute(update(Enrolment).where(*theirs, Enrolment.status == "dropped").values(**active, dropped_at=None))
-    new = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in known]
-    if new:
-        shared = {"course_id": course_id, "enrolled_at": enrolled_at, **active}
-        tx.execute(insert(Enrolment), [{"user_id": user_id, **shared} for user_id in new])
-    roll_up_learners(tx, course_id, list(user_ids))
+    moment = enrolled_at.astimezone(UTC).replace(tzinfo=None)
+    learners = pl.DataFrame({"user_id": list(dict.fromkeys(user_ids))}, schema={"user_id": pl.Int64})
+    enrol_all(tx, learners.with_columns(course_id=pl.lit(course_id, pl.Int64), enrolled_at=pl.lit(moment, TIME)))
+
+
+def enrol_all(tx: Transaction, wanted: pl.DataFrame) -> Enrolled:
+    """The same for many learners and courses at once: one row (user_id, course_id, enrolled_at) for each pair."""
+    _require_learners(tx, wanted["user_id"].unique().to_list())
+    lock_structure(tx, wanted["course_id"].unique())
+    stored = _stored(tx, wanted)
+    new = wanted.join(stored, on=_PAIR, how="anti").with_columns(status=pl.lit("active"))
+    dropped = stored.filter(pl.col("status") == "dropped").join(wanted, on=_PAIR, how="semi")
+    taken_back = dropped.with_columns(status=pl.lit("active"), dropped_at=pl.lit(None, TIME))
+    upsert(tx, Enrolment, new.sort(_PAIR))
+    upsert(tx, Enrolment, taken_back)
+    _roll_up(tx, pl.concat([new.select(_PAIR), taken_back.select(_PAIR)]))
+    return Enrolled(new.height, taken_back.height)
 
 
 def drop(tx: Transaction, user_id: int, course_id: int, dropped_at: datetime) -> None:
@@ -61,6 +80,36 @@ def drop(tx: Transaction, user_id: int, course_id: int, dropped_at: datetime) ->
     )
     if not result.rowcount:
         raise NotEnrolled(user_id, course_id)
+
+
+def drop_all(tx: Transaction, leaving: pl.DataFrame) -> int:
+    """End many enrolments, one row (user_id, course_id, dropped_at) for each pair; returns how many.
+
+    Only active ones end: who has completed the course has not dropped out of it.
+    """
+    lock_structure(tx, leaving["course_id"].unique())
+    active = _stored(tx, leaving).filter(pl.col("status") == "active").drop("dropped_at")
+    dropped = active.join(leaving, on=_PAIR, maintain_order="left").with_columns(status=pl.lit("dropped"))
+    upsert(tx, Enrolment, dropped)
+    return dropped.height
+
+
+def _stored(tx: Transaction, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The enrolments of these learners in these courses (ENROLMENT_SCHEMA)."""
+    of_pairs = (
+        matches_any(tx, Enrolment.user_id, pairs["user_id"].unique()),
+        matches_any(tx, Enrolment.course_id, pairs["course_id"].unique()),
+    )
+    columns = select(*(getattr(Enrolment, name) for name in ENROLMENT_SCHEMA))
+    return rows_where(tx, columns.where(*of_pairs), ENROLMENT_SCHEMA)
+
+
+def _roll_up(tx: Transaction, changed: pl.DataFrame) -> None:
+    if changed.is_empty():
+        return
+    course_ids = changed["course_id"].unique(maintain_order=True).to_list()
+    shapes = [fresh_course_shape(tx.connection, course_id) for course_id in course_ids]
+    roll_up_completions(tx, shapes, changed, completions_of(tx, course_ids, changed["user_id"].unique().to_list()))
 
 
 def _require_learners(tx: Transaction, user_ids: Sequence[int]) -> None:
