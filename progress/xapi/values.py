@@ -29,6 +29,7 @@ class InvalidStatement(Exception):
     def __init__(self, place: str, words: str) -> None:
         super().__init__(f"{place}: {words}" if place else words)
         self.place = place
+        self.words = words
 
 
 def require_object(value: Any, place: str, known: frozenset[str] | None = None) -> Json:

@@ -1,0 +1,160 @@
+"""The statements of a file as JSON values: one a line, a JSON array, or a single one; each also packed with gzip."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, NamedTuple, cast
+
+import orjson
+
+from progress.importers.report import CannotImport
+
+MOST_LINE_BYTES = 4_000_000
+MOST_DOCUMENT_BYTES = 512_000_000
+MOST_TIMES_UNPACKED = 200
+_ALWAYS_UNPACKED_BYTES = 16_000_000
+_GZIP = b"\x1f\x8b"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class NotStatements(CannotImport):
+    """A file in which there are no statements to be found."""
+
+    def __init__(self, path: Path, words: str) -> None:
+        super().__init__(f"{path}: {words}")
+        self.path = path
+
+
+class UnpacksTooFar(NotStatements):
+    """More comes out of a packed file than its size makes plausible."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path, f"It unpacks to more than {MOST_TIMES_UNPACKED} times its size. Is it really statements?"
+        )
+
+
+class NotJson(NamedTuple):
+    """What stands in place of a value that cannot be read."""
+
+    reason: str
+
+
+class Numbered(NamedTuple):
+    """A value, and the number by which people find it: of its line, or of its place in a list."""
+
+    number: int
+    value: Any
+
+
+class Source(NamedTuple):
+    counted_as: Literal["line", "row"]
+    values: Iterator[Numbered]
+
+
+def statements_in(path: Path, show: Callable[[int, int], object]) -> Source:
+    """The file's values in their order. `show` is told how many of the file's bytes are read, and of how many.
+
+    Raises NotStatements for a file that cannot be unpacked, now or on the way.
+    """
+    lines = _lines(path, show)
+    first = next((line for line in lines if line.value.strip()), None)
+    if first is None:
+        raise NotStatements(path, "The file is empty.")
+    if isinstance(_loaded(first.value), dict):
+        return Source("line", (Numbered(n, _loaded(text)) for n, text in chain([first], lines) if text.strip()))
+    lines.close()
+    return Source("row", _document(path, show))
+
+
+def _document(path: Path, show: Callable[[int, int], object]) -> Iterator[Numbered]:
+    """The values of a file that is one JSON text: a list, a single statement, or what a record store answers."""
+    text = b""
+    with _opened(path, show) as file:
+        text = _guarded(path, lambda: file.read(MOST_DOCUMENT_BYTES + 1))
+    if len(text) > MOST_DOCUMENT_BYTES:
+        raise NotStatements(path, f"A list may have {MOST_DOCUMENT_BYTES:,} bytes; send more with a statement a line.")
+    value = _loaded(text.removeprefix(_BYTE_ORDER_MARK))
+    if isinstance(value, NotJson):
+        raise NotStatements(path, f"This is not JSON: {value.reason}")
+    listed = value.get("statements", [value]) if isinstance(value, dict) else value
+    if not isinstance(listed, list):
+        raise NotStatements(path, "There is neither a statement nor a list of them in it.")
+    yield from (Numbered(number, item) for number, item in enumerate(listed, start=1))
+
+
+def _lines(path: Path, show: Callable[[int, int], object]) -> Generator[Numbered, None, None]:
+    with _opened(path, show) as file:
+        number = 0
+        while line := _guarded(path, lambda: file.readline(MOST_LINE_BYTES + 1)):
+            number += 1
+            if len(line) > MOST_LINE_BYTES and number > 1:
+                raise NotStatements(path, f"Line {number:,} is longer than {MOST_LINE_BYTES:,} bytes.")
+            yield Numbered(number, line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line)
+
+
+def _loaded(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return NotJson(f"{error.msg} at character {error.pos + 1}")
+
+
+def _guarded(path: Path, read: Callable[[], bytes]) -> bytes:
+    try:
+        return read()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise NotStatements(path, f"It cannot be unpacked: {error}") from None
+
+
+def _opened(path: Path, show: Callable[[int, int], object]) -> BinaryIO:
+    file = path.open("rb")
+    watched = _Watched(file, path, show)
+    if file.peek(2)[:2] != _GZIP:
+        return io.BufferedReader(watched, 1 << 20)
+    return io.BufferedReader(_Unpacked(cast(BinaryIO, watched), path), 1 << 20)
+
+
+class _Watched(io.RawIOBase):
+    """A file that tells how far it has been read."""
+
+    def __init__(self, file: BinaryIO, path: Path, show: Callable[[int, int], object]) -> None:
+        self._file, self._show, self._size = file, show, path.stat().st_size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = self._file.readinto(buffer)  # type: ignore[attr-defined]
+        self._show(self._file.tell(), self._size)
+        return int(count)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip file that stops when more comes out of it than is plausible."""
+
+    def __init__(self, packed: BinaryIO, path: Path) -> None:
+        self._file, self._path, self._packed = gzip.GzipFile(fileobj=packed), path, packed
+        self._left = max(_ALWAYS_UNPACKED_BYTES, MOST_TIMES_UNPACKED * path.stat().st_size)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = self._file.read(len(buffer))
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise UnpacksTooFar(self._path)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self._packed.close()
+        super().close()

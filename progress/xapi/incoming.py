@@ -1,0 +1,66 @@
+"""A statement on its way in: checked, understood, and the text in which it will be kept."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from progress.xapi.actors import Actor
+from progress.xapi.meaning import Told, told_by
+from progress.xapi.statements import VERSION, statement_of
+from progress.xapi.values import InvalidStatement, Json
+
+# Filled in by whoever stores a statement: two that differ only in these are the same.
+_FILLED_IN = ("stored", "authority", "version")
+
+
+class Incoming(NamedTuple):
+    """`activity` is the id of its object, `voids` the statement that it voids, `text` the statement as JSON."""
+
+    id: str
+    actor: Actor
+    verb: str
+    activity: str | None
+    title: str | None
+    voids: str | None
+    happened_at: datetime | None
+    told: Told
+    text: str
+
+    def happened(self, stored_at: datetime) -> datetime:
+        """Its timestamp, or when it was stored."""
+        return self.happened_at or stored_at
+
+
+def incoming(value: Any) -> Incoming:
+    """Raises InvalidStatement for what the specification forbids, Unusable for what cannot be an event."""
+    statement = statement_of(value)
+    told, target = told_by(statement), statement.object
+    try:
+        text = orjson.dumps(statement.body).decode()
+    except (orjson.JSONEncodeError, UnicodeError):
+        raise InvalidStatement("", "It holds numbers, characters or a nesting that cannot be kept.") from None
+    return Incoming(
+        id=statement.id,
+        actor=statement.actor,
+        verb=statement.verb,
+        activity=target.id,
+        title=target.title,
+        voids=statement.voids,
+        happened_at=statement.happened_at,
+        told=told,
+        text=text,
+    )
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Whether two statements as JSON are the same in all that their senders say."""
+    return one == other or _said(one) == _said(other)
+
+
+def _said(text: str) -> Json:
+    said: Json = orjson.loads(text)
+    return {name: said[name] for name in said if name not in _FILLED_IN}
+
+
+__all__ = ["VERSION", "Incoming", "incoming", "says_the_same"]

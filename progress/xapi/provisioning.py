@@ -1,0 +1,121 @@
+"""Unknown learners and videos of a course that has opted in, made known: pseudonymous learners, lectures in “Videos”.
+
+Who may cause this, and what becomes of statements about others, is decided elsewhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from data.models import Course
+from data.record import Transaction
+from progress.importers.report import Tally
+from progress.structure import add_course
+from progress.xapi.directory import Directory, directory_of
+from progress.xapi.incoming import Incoming
+from progress.xapi.provisioned_learners import provision_learners
+from progress.xapi.provisioned_videos import VideoDraft, provision_videos
+
+MOST_TITLE_LETTERS = 200
+
+
+@dataclass
+class Wanted:
+    """What the statements of one course name: people, each with the time of their first statement, and videos."""
+
+    unknown_learners: dict[str, datetime] = field(default_factory=dict)
+    known_learners: dict[int, datetime] = field(default_factory=dict)
+    videos: dict[str, VideoDraft] = field(default_factory=dict)
+
+    def add_video(self, item: Incoming, at: datetime) -> None:
+        if item.activity is not None and (item.told.length_seconds is not None or item.told.meant is not None):
+            draft = self.videos.get(item.activity)
+            if draft is None:
+                draft = self.videos[item.activity] = VideoDraft(item.activity, at)
+            draft.add(item, at)
+
+    def add_learner(self, item: Incoming, user_id: int | None, at: datetime) -> None:
+        if user_id is not None:
+            self.known_learners[user_id] = min(at, self.known_learners.get(user_id, at))
+        elif item.actor.external_id is not None and not item.actor.is_group:
+            external_id = item.actor.external_id
+            self.unknown_learners[external_id] = min(at, self.unknown_learners.get(external_id, at))
+
+    @property
+    def first_at(self) -> datetime:
+        drafts = (draft.first_at for draft in self.videos.values())
+        return min([*drafts, *self.known_learners.values(), *self.unknown_learners.values()])
+
+
+def provision(
+    tx: Transaction, items: Iterable[Incoming], directory: Directory, received_at: datetime
+) -> tuple[Directory, dict[str, Tally]]:
+    """Make known what these statements name in courses that opted in. Returns the directory as it is then."""
+    listed = list(items)
+    tallies: dict[str, Tally] = {}
+    for course_id, wanted in _wanted(listed, directory, received_at).items():
+        created = _provision_one(tx, course_id, wanted, received_at)
+        tallies = {name: tallies.get(name, Tally()) + Tally(created=count) for name, count in created.items()}
+    changed = any(tally.created for tally in tallies.values())
+    return directory_of(tx, listed) if changed else directory, tallies
+
+
+def _provision_one(tx: Transaction, course_id: int, wanted: Wanted, received_at: datetime) -> dict[str, int]:
+    drafts = list(wanted.videos.values())
+    videos = provision_videos(tx, course_id, drafts, wanted.first_at, received_at) if drafts else 0
+    learners, enrolments = provision_learners(
+        tx, course_id, wanted.unknown_learners, wanted.known_learners, received_at
+    )
+    return {"videos": videos, "learners": learners, "enrolments": enrolments}
+
+
+def provision_courses(tx: Transaction, items: Iterable[Incoming], directory: Directory) -> dict[str, Tally]:
+    """Let every course that the statements name opt in; those that do not exist yet are made, titled by their ids."""
+    wanted = {item.told.courses for item in items if item.told.courses}
+    known = {course.course_id for courses in wanted if (course := directory.course_of(courses))}
+    new = {courses[0] for courses in wanted if directory.course_of(courses) is None}
+    created = [add_course(tx, external_id[:MOST_TITLE_LETTERS], external_id=external_id) for external_id in sorted(new)]
+    changed = sum(set_provisioning(tx, course_id, True) for course_id in sorted(known))
+    for course_id in created:
+        set_provisioning(tx, course_id, True)
+    return {"courses": Tally(len(created), changed, len(known) - changed)}
+
+
+def set_provisioning(tx: Transaction, course_id: int, provisions: bool) -> bool:
+    """Let a course opt in, or no longer; says whether that changed anything."""
+    differs = (Course.id == course_id, Course.provisions_xapi.is_not(provisions))
+    changed = tx.execute(update(Course).where(*differs).values(provisions_xapi=provisions, changed_in=tx.number))
+    return bool(changed.rowcount)
+
+
+class UnknownCourse(LookupError):
+    def __init__(self, external_id: str) -> None:
+        super().__init__(f"There is no course with the external id “{external_id}”.")
+        self.external_id = external_id
+
+
+def course_id_of(tx: Transaction, external_id: str) -> int:
+    """The course with this external id. Raises UnknownCourse."""
+    course_id: int | None = tx.execute(select(Course.id).where(Course.external_id == external_id)).scalar_one_or_none()
+    if course_id is None:
+        raise UnknownCourse(external_id)
+    return course_id
+
+
+def _wanted(items: Iterable[Incoming], directory: Directory, received_at: datetime) -> dict[int, Wanted]:
+    """What is to be made known, by the course. Activities that are courses are no videos."""
+    found: dict[int, Wanted] = {}
+    for item in items:
+        course = directory.course_of(item.told.courses)
+        if course is None or not course.provisions or item.voids is not None:
+            continue
+        at = min(item.happened(received_at), received_at)
+        wanted = found.setdefault(course.course_id, Wanted())
+        if item.activity not in directory.courses:
+            wanted.add_video(item, at)
+        user_id = directory.learner_of(item)
+        if (user_id or 0, course.course_id) not in directory.enrolled:
+            wanted.add_learner(item, user_id, at)
+    return found

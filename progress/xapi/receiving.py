@@ -1,0 +1,86 @@
+"""Statements that someone sends: all of them are taken in, in one transaction, or none of them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from data.record import Transaction, current_record
+from data.viewer import Viewer
+from progress.recording import record_within
+from progress.xapi.directory import Directory, Found, directory_of
+from progress.xapi.events import SOURCE, event_of
+from progress.xapi.incoming import Incoming, incoming
+from progress.xapi.judging import StatementRefused, open_judgement
+from progress.xapi.meaning import Unusable
+from progress.xapi.provisioning import provision
+from progress.xapi.storing import lock_statements, store_statements
+from progress.xapi.values import InvalidStatement
+
+
+class EventRefused(StatementRefused):
+    """The statement's event may not be recorded by this sender; the reason says why."""
+
+
+def receive(viewer: Viewer, values: Sequence[Any]) -> list[str]:
+    """Take in statements on the viewer's word; returns their ids in their order.
+
+    Raises InvalidStatement for what the specification forbids and StatementRefused for what is not taken in; then
+    nothing of them is stored.
+    """
+    items = _checked(values)
+    try:
+        _receive(viewer, items)
+    except IntegrityError:
+        # Someone else stored the same statement or learner between our look and our write. Now it is there to be seen.
+        _receive(viewer, items)
+    return [item.id for item in items]
+
+
+def _checked(values: Sequence[Any]) -> list[Incoming]:
+    items: list[Incoming] = []
+    for number, value in enumerate(values):
+        try:
+            items.append(incoming(value))
+        except InvalidStatement as error:
+            if len(values) == 1:
+                raise
+            raise InvalidStatement(f"{number}.{error.place}".rstrip("."), error.words) from None
+        except Unusable as error:
+            raise InvalidStatement(str(number) if len(values) > 1 else "", str(error)) from None
+    if len({item.id for item in items}) < len(items):
+        raise InvalidStatement("id", "Two of the statements have the same id.")
+    return items
+
+
+def _receive(viewer: Viewer, items: Sequence[Incoming]) -> None:
+    with current_record().writing() as tx:
+        lock_statements(tx)
+        now = datetime.now(UTC)
+        directory = directory_of(tx, items)
+        if viewer.sees_everyone:
+            directory, _ = provision(tx, items, directory, now)
+        new = list(_new(tx, viewer, items, directory))
+        _record(tx, viewer, new, now)
+        store_statements(tx, new, viewer.user_id, now)
+
+
+def _new(
+    tx: Transaction, viewer: Viewer, items: Sequence[Incoming], directory: Directory
+) -> Iterator[tuple[Incoming, Found]]:
+    judgement = open_judgement(tx, viewer, items, directory)
+    for item in items:
+        judged = judgement.judge(item)
+        if isinstance(judged, StatementRefused):
+            raise judged
+        if isinstance(judged, Found):
+            yield item, judged
+
+
+def _record(tx: Transaction, viewer: Viewer, new: Sequence[tuple[Incoming, Found]], now: datetime) -> None:
+    source = SOURCE if viewer.sees_everyone else f"{SOURCE} · person {viewer.user_id}"
+    events = [event for item, found in new if (event := event_of(item, found, source, now)) is not None]
+    for verdict in record_within(tx, viewer, events, now) if events else ():
+        if verdict.outcome == "refused":
+            raise EventRefused(f"{verdict.event_id}: {verdict.reason}" if len(new) > 1 else str(verdict.reason))
