@@ -5,14 +5,17 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from api.achievements import ACHIEVEMENTS
 from api.body_limit import BodyLimit
 from api.changes import CHANGES
 from api.class_progress import CLASS_PROGRESS
 from api.course_progress import COURSE_PROGRESS
 from api.events import EVENTS
+from api.next_module import NEXT_MODULE
 from api.problems import answer_with_problems
 from api.rate_limit import RateLimit
 from api.user_progress import USER_PROGRESS
+from api.user_units import USER_UNITS
 
 LARGEST_BODY_BYTES = 4_000_000
 
@@ -29,6 +32,10 @@ seconds, `RateLimit: "read";r=5999;t=42` what is left for how many seconds. Up t
 Times are UTC. Errors are problem details (RFC 9457)."""
 
 
+_READING = (USER_PROGRESS, USER_UNITS, NEXT_MODULE, ACHIEVEMENTS, COURSE_PROGRESS, CLASS_PROGRESS)
+_ROUTERS = (EVENTS, *_READING, CHANGES)
+
+
 def _api() -> FastAPI:
     api = FastAPIOffline(
         title="Waymark",
@@ -38,7 +45,7 @@ def _api() -> FastAPI:
         static_url="/docs-assets",
         middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
     )
-    for router in (EVENTS, USER_PROGRESS, COURSE_PROGRESS, CLASS_PROGRESS, CHANGES):
+    for router in _ROUTERS:
         api.include_router(router)
     answer_with_problems(api)
     return api

@@ -48,3 +48,19 @@ def next_modules(viewer: Viewer, learner_id: int) -> pl.DataFrame:
         order by c.course_title, m.course_id
     """
     return ask(viewer, sql, learner_id=learner_id)
+
+
+def activities(viewer: Viewer, learner_id: int) -> pl.DataFrame:
+    """The learner's modules of kind `activity` that are not hidden, by course and in its order.
+
+    The columns of `module_progress`, and `course_title`.
+    """
+    sql = f"""
+        {of_learners("module_progress", "{visible} and learner_id = $learner_id")}
+        select m.*, c.course_title
+        from module_progress as m
+        join course as c on c.course_id = m.course_id
+        where m.module_kind = 'activity'
+        order by c.course_title, m.course_id, m.unit_position, m.unit_id, m.module_position, m.module_id
+    """
+    return ask(viewer, sql, learner_id=learner_id)

@@ -28,16 +28,14 @@ def people(viewer: Viewer, *, search: str = "", role: str | None = None) -> pl.D
     return ask(viewer, sql, search=search.strip(), role=role)
 
 
-def learners(viewer: Viewer, *, class_id: int | None = None) -> pl.DataFrame:
+def learners(viewer: Viewer, *, class_id: int | None = None, learner_id: int | None = None) -> pl.DataFrame:
     """The learners whom the viewer may see, by name; with `class_id` those of them who are in the class now."""
-    narrowing = (
-        ""
-        if class_id is None
-        else "and learner_id in (select learner_id from class_learner where class_id = $class_id)"
-    )
+    in_class = "learner_id in (select learner_id from class_learner where class_id = $class_id)"
+    conditions = {"class_id": in_class, "learner_id": "learner_id = $learner_id"}
+    given = {name: value for name, value in (("class_id", class_id), ("learner_id", learner_id)) if value is not None}
     sql = f"""
         select learner_id, learner_name, learner_external_id from learner
-        where {{visible}} {narrowing}
+        where {" and ".join(["{visible}", *(conditions[name] for name in given)])}
         order by learner_name, learner_id
     """
-    return ask(viewer, sql) if class_id is None else ask(viewer, sql, class_id=class_id)
+    return ask(viewer, sql, **given)

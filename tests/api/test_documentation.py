@@ -14,7 +14,7 @@ def test_docs_load_nothing_from_another_site(stranger: httpx.Client) -> None:
     assert all(stranger.get(address).status_code == 200 for address in loaded)
 
 
-def test_description_names_the_four_operations_and_their_problems(stranger: httpx.Client) -> None:
+def test_description_names_every_operation_and_their_problems(stranger: httpx.Client) -> None:
     described = stranger.get("/api/v1/openapi.json").json()
     operations = {(method, path) for path, methods in described["paths"].items() for method in methods}
     assert operations == {
@@ -22,7 +22,11 @@ def test_description_names_the_four_operations_and_their_problems(stranger: http
         ("get", "/users/{user_id}/progress"),
         ("get", "/users/{user_id}/changes"),
         ("get", "/users/{user_id}/courses/{course_id}/units"),
+        ("get", "/users/{user_id}/courses/{course_id}/units/{unit_id}/modules"),
+        ("get", "/users/{user_id}/next"),
+        ("get", "/users/{user_id}/achievements"),
         ("get", "/courses/{course_id}/progress"),
+        ("get", "/classes/{class_id}/progress"),
     }
     assert described["servers"] == [{"url": "/api/v1"}]
     assert {"ProblemDetails", "WrongField"} <= set(described["components"]["schemas"])

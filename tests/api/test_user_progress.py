@@ -1,6 +1,7 @@
 """`GET /api/v1/users/…`: who sees whose progress, and that the numbers are the record's."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -14,13 +15,19 @@ SEES_ZOE = {"zoe", "head"}
 EVERYONE = sorted(set(ROLES) - {"gone"})
 
 
+def units(browser: httpx.Client, learner_id: int, course_id: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = browser.get(f"/api/v1/users/{learner_id}/courses/{course_id}/units").json()["units"]
+    return found
+
+
 @pytest.mark.parametrize("username", EVERYONE)
 @pytest.mark.parametrize(("learner", "seen_by"), [("ada", SEES_ADA), ("zoe", SEES_ZOE)])
 def test_progress_is_shown_to_those_who_may_see_the_learner_and_to_no_one_else(
     signed_in: SignedIn, school: School, username: str, learner: str, seen_by: set[str]
 ) -> None:
     course = school.algebra if learner == "ada" else school.biology
-    for path in ("progress", f"courses/{course}/units"):
+    unit = units(signed_in("head"), school.people[learner], course)[0]["unit_id"]
+    for path in ("progress", f"courses/{course}/units", f"courses/{course}/units/{unit}/modules"):
         answer = signed_in(username).get(f"/api/v1/users/{school.people[learner]}/{path}")
         if username in seen_by:
             assert answer.status_code == 200
@@ -29,7 +36,7 @@ def test_progress_is_shown_to_those_who_may_see_the_learner_and_to_no_one_else(
             assert check_problem(answer, 404) == check_problem(unknown, 404)
 
 
-@pytest.mark.parametrize("path", ["progress", "courses/1/units"])
+@pytest.mark.parametrize("path", ["progress", "courses/1/units", "courses/1/units/1/modules"])
 def test_strangers_get_401_whether_the_learner_exists_or_not(stranger: httpx.Client, school: School, path: str) -> None:
     known = stranger.get(f"/api/v1/users/{school.people['ada']}/{path}")
     unknown = stranger.get(f"/api/v1/users/999999/{path}")
@@ -48,6 +55,7 @@ def test_courses_carry_exact_and_shown_percentages_counts_and_their_time(signed_
             "course_id": school.algebra,
             "course_external_id": "ALG-1",
             "course_title": "Algebra",
+            "status": "in_progress",
             "enrolment_status": "active",
             "enrolled_at": "2026-01-05T00:00:00Z",
             "dropped_at": None,

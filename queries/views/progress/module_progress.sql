@@ -30,7 +30,7 @@ select
     coalesce(p.attempts_count, 0) as attempts_count,
     p.position_seconds,
     m.duration_seconds,
-    m.media_url,
+    case when n.availability <> 'upcoming' then m.media_url end as media_url,
     p.watched_intervals,
     p.watched_share
 from enrolment as e
