@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from progress.access import viewer_of
 from progress.commands_console import record_at_hand
+from progress.importers.oneroster import import_oneroster
 from progress.importers.oulad import import_oulad
 from progress.importers.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
@@ -31,6 +32,22 @@ def oulad(
 
 
 @import_commands.command()
+def oneroster(
+    package: Annotated[
+        Path, typer.Argument(metavar="ZIP", help="A OneRoster 1.1 or 1.2 package of CSV.", exists=True, dir_okay=False)
+    ],
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would change, and change nothing.")] = False,
+    skip_refused: Annotated[
+        bool, typer.Option("--skip-refused", help="Leave refused rows out instead of leaving everything as it is.")
+    ] = False,
+) -> None:
+    """Import a school's roster: organisations, terms, courses, classes, people, guardians and enrolments."""
+    with record_at_hand() as record, progress_bar() as show:
+        report = import_oneroster(record, package, preview=preview, skip_refused=skip_refused, progress=show)
+    tell(report)
+
+
+@import_commands.command()
 def spreadsheet(
     file: Annotated[Path, typer.Argument(help="A CSV file or an Excel workbook (.xlsx).", exists=True, dir_okay=False)],
     username: Annotated[str, typer.Option("--as", help="On whose word: an administrator, or a teacher for their own.")],
@@ -46,6 +63,8 @@ def spreadsheet(
         report = import_spreadsheet(
             record, file, viewer=viewer, preview=preview, skip_refused=skip_refused, progress=show
         )
+    if preview:
+        typer.echo("This is a preview. Nothing is changed.")
     tell(report)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Literal
 
 import polars as pl
@@ -13,6 +13,7 @@ MOST_LINES_KEPT = 200_000
 OUTCOMES = ("created", "updated", "unchanged", "ended", "refused", "ignored")
 
 # One row per line of the source: `subject` is the id by which the source knows it, `reason` what changed or why not.
+# What ended because the source no longer names it has no line.
 LINES_SCHEMA = {"file": pl.String, "line": pl.Int64, "outcome": pl.String, "subject": pl.String, "reason": pl.String}
 
 
@@ -38,17 +39,19 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many rows of one table an import created, changed, and found as they should be."""
+    """How many rows of one table an import created, changed, found as they should be, and gave an end date."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    ended: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.created + other.created, self.updated + other.updated, self.unchanged + other.unchanged)
+        return Tally(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
-        return f"{self.created:,} created, {self.updated:,} updated, {self.unchanged:,} unchanged"
+        told = f"{self.created:,} created, {self.updated:,} updated, {self.unchanged:,} unchanged"
+        return f"{told}, {self.ended:,} ended" if self.ended else told
 
 
 @dataclass
@@ -74,8 +77,8 @@ class ImportReport:
 
     @property
     def changed_count(self) -> int:
-        """Rows created or updated, over all tables."""
-        return sum(tally.created + tally.updated for tally in self.tallies.values())
+        """Rows created, updated or ended, over all tables."""
+        return sum(tally.created + tally.updated + tally.ended for tally in self.tallies.values())
 
     @property
     def room_for_refusals(self) -> int:
@@ -99,7 +102,7 @@ class ImportReport:
         """
         for (file,), own in lines.group_by("file", maintain_order=True):
             refused = own.filter(pl.col("outcome") == "refused").select("line", "reason")
-            self.count_read(str(file), own.height)
+            self.count_read(str(file), own["line"].count())
             self.refuse(str(file), refused.head(self.room_for_refusals).rows(), refused.height, "line")
         by_need = lines.with_row_index("place").sort(pl.col("outcome") != "refused", "place").head(MOST_LINES_KEPT)
         self.lines = pl.concat([self.lines, by_need.sort("place").select(*LINES_SCHEMA)])

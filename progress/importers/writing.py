@@ -47,16 +47,27 @@ def write_rows(
     """Make the stored rows say what the wanted ones say. Both are told apart by `key`, which is unique among them.
 
     `stored` holds whole rows (`stored_rows`). The columns in `only_new` are given to new rows and never changed later.
+    New rows get ids here, unless they have them already (`numbered`).
     """
     typed = wanted.cast({name: kind for name, kind in stored.schema.items() if name in wanted.columns})
     owned = [name for name in typed.columns if name not in only_new]
     unseen = typed.join(stored, on=key, how="anti", maintain_order="left")
     seen = typed.select(owned).join(stored.drop(set(owned) - set(key)), on=key, maintain_order="left")
-    created = _with_ids(tx, model, unseen) if "id" in stored.columns else unseen
+    has_own_ids = "id" in stored.columns and "id" not in typed.columns
+    created = _with_ids(tx, model, unseen) if has_own_ids else unseen
     updated = seen.select(stored.columns).join(stored, on=stored.columns, how="anti", nulls_equal=True)
     upsert(tx, model, created)
     upsert(tx, model, updated)
     return Written(created, updated, pl.concat([created, seen], how="diagonal"))
+
+
+def numbered(
+    tx: Transaction, model: type[Base], wanted: pl.DataFrame, stored: pl.DataFrame, key: Sequence[str]
+) -> pl.DataFrame:
+    """The wanted rows with the ids that they have or will have, for rows that refer to one another."""
+    unseen = _with_ids(tx, model, wanted.join(stored, on=key, how="anti", maintain_order="left").select(key))
+    ids = pl.concat([stored.select(*key, "id"), unseen.select(*key, "id")])
+    return wanted.join(ids, on=key, maintain_order="left")
 
 
 def stored_rows(tx: Transaction, model: type[Base], where: ColumnElement[bool]) -> pl.DataFrame:

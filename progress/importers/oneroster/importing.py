@@ -1,17 +1,60 @@
 """The import of a OneRoster package, from its ZIP to the record: one transaction for everything."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from data.record import Record
+import polars as pl
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.record import Record, Transaction
+from progress.importers.oneroster.enrolling import store_enrolments
+from progress.importers.oneroster.guardians import refuse_unknown_agents, store_guardians
+from progress.importers.oneroster.memberships import (
+    classes_in_scope,
+    lines_of_gone,
+    placed,
+    refuse_without_role,
+    store_memberships,
+)
+from progress.importers.oneroster.package import Package, read_package
+from progress.importers.oneroster.people import store_people
+from progress.importers.oneroster.places import store_schools, store_sessions
+from progress.importers.oneroster.roles import (
+    check_roles,
+    claims_of_roles,
+    claims_of_users,
+    store_roles,
+    tell_further_roles,
+)
+from progress.importers.oneroster.standard import (
+    CLASSES,
+    COURSES,
+    ENROLLMENTS,
+    LAYOUTS,
+    ORGS,
+    PROFILES,
+    ROLES,
+    SESSIONS,
+    USERS,
+)
+from progress.importers.oneroster.table import Table
+from progress.importers.oneroster.teaching import store_classes, store_courses
 from progress.importers.report import CannotImport, ImportReport
 
 Progress = Callable[[int, int, str], object]
 
 
-class NotBuiltYet(CannotImport):
-    """Stands here until the reading of packages does."""
+class RosterNotStored(CannotImport):
+    """The database refused what no check had found wrong."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(f"The roster could not be stored: {cause}. Nothing was changed.")
+
+
+class _TakenBack(Exception):
+    """Ends the write transaction without a trace."""
 
 
 def import_oneroster(
@@ -20,12 +63,99 @@ def import_oneroster(
     *,
     preview: bool = False,
     skip_refused: bool = False,
+    now: datetime | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring a OneRoster package (a ZIP) into the record. What is there already is left as it is.
 
     Any refused row leaves the whole record as it was, unless `skip_refused` applies the good ones. `preview` does all
     the work and takes it back, so that its report says what applying would do. Raises CannotImport, one kind for each
-    way in which a package can be unreadable.
+    way in which a package can be unreadable. `progress` is told (rows done, rows in all, what is being done).
     """
-    raise NotBuiltYet("Rosters cannot be read yet.")
+    show = progress or (lambda done, total, label: None)
+    show(0, 1, "Reading the package")
+    package = read_package(source)
+    moment = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    roster = _Roster(package, moment, show)
+    driver_error = record.engine.dialect.loaded_dbapi.Error
+    try:
+        with record.writing() as tx:
+            roster.store(tx)
+            report = roster.report(may_apply=not preview, skip_refused=skip_refused)
+            if not report.is_applied or not report.changed_count:
+                raise _TakenBack
+    except _TakenBack:
+        pass
+    except (SQLAlchemyError, driver_error) as error:
+        raise RosterNotStored(getattr(error, "orig", None) or error) from error
+    return report
+
+
+class _Roster:
+    """A package on its way into the record. `tables` has one for each file, empty where it is absent."""
+
+    def __init__(self, package: Package, now: datetime, show: Progress) -> None:
+        layouts = {**LAYOUTS["1.2"], **LAYOUTS[package.version]}
+        self.package = package
+        self.now = now
+        self.tables = {name: Table(name, layout, package.files.get(name)) for name, layout in layouts.items()}
+        self._report = ImportReport(notes=list(package.notes))
+        self._gone: list[pl.DataFrame] = []
+        self._show = show
+
+    def store(self, tx: Transaction) -> None:
+        steps = {
+            "Schools": self._store_places,
+            "Classes": self._store_teaching,
+            "People": self._store_people,
+            "Enrolments": self._store_enrolments,
+        }
+        for done, (label, step) in enumerate(steps.items()):
+            self._show(done, len(steps), label)
+            step(tx)
+        self._show(len(steps), len(steps), "Done")
+
+    def report(self, *, may_apply: bool, skip_refused: bool) -> ImportReport:
+        report = self._report
+        present = [table.lines for name, table in self.tables.items() if name in self.package.files]
+        report.tell_lines(pl.concat([*present, *self._gone]) if present else report.lines)
+        report.is_applied = may_apply and (skip_refused or not report.refused_count)
+        if may_apply and not report.is_applied:
+            count = report.refused_count
+            rows = "the refused row" if count == 1 else f"these {count:,} rows"
+            report.notes.append(f"Nothing was changed. Put {rows} right and try again, or leave what is refused out.")
+        return report
+
+    def _store_places(self, tx: Transaction) -> None:
+        schools = store_schools(tx, self.tables[ORGS], self.now)
+        sessions = store_sessions(tx, self.tables[SESSIONS], self.now)
+        self._report.tally_all({"schools": schools, "academic sessions": sessions})
+
+    def _store_teaching(self, tx: Transaction) -> None:
+        self._report.tally_all({"courses": store_courses(tx, self.tables[COURSES], self.now)})
+        self._report.tally_all(store_classes(tx, self.tables[CLASSES], self.now))
+
+    def _store_people(self, tx: Transaction) -> None:
+        users, roles = self.tables[USERS], self.tables[ROLES]
+        refuse_unknown_agents(tx, users)
+        check_roles(tx, roles, users, self.tables[PROFILES])
+        ids, people = store_people(tx, users, roles, self.now)
+        is_old = self.package.version == "1.1"
+        claims = claims_of_users(users, ids) if is_old else claims_of_roles(tx, roles, self.now)
+        left = users.rows.filter(pl.col("is_ended")).join(ids, on="line")
+        leavers = left.select(user_id="id", modified_at="dateLastModified")
+        given = store_roles(tx, users if is_old else roles, claims, leavers, self.now)
+        guardians = store_guardians(tx, users, ids, claims.select("user_id", "named"), self.now)
+        tell_further_roles(tx, users, ids, claims)
+        self._report.tally_all({"people": people, "roles": given, "guardians": guardians})
+
+    def _store_enrolments(self, tx: Transaction) -> None:
+        table = self.tables[ENROLLMENTS]
+        rows = refuse_without_role(tx, table, placed(tx, table, self.now))
+        in_scope = classes_in_scope(tx, table, self.tables[CLASSES])
+        learners = store_memberships(tx, table, rows, "student", in_scope, self.now)
+        teachers = store_memberships(tx, table, rows, "teacher", in_scope, self.now)
+        enrolments = store_enrolments(tx, learners)
+        self._gone += [lines_of_gone(tx, table.name, each.gone) for each in (learners, teachers)]
+        tallies = {"class learners": learners.tally, "class teachers": teachers.tally, "enrolments": enrolments}
+        self._report.tally_all(tallies)

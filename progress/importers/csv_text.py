@@ -1,0 +1,133 @@
+"""CSV of a stranger (RFC 4180, UTF-8) as columns of text, each row with its line as an editor counts. Knows no meaning.
+
+Polars reads CSV faster, but does not say on which line of the file a row stands once a value holds a line break, and
+fills up rows that are too short.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from itertools import islice
+from operator import itemgetter
+
+import polars as pl
+
+from progress.importers.report import CannotImport
+
+_BOM = b"\xef\xbb\xbf"
+_ROWS_AT_ONCE = 50_000
+
+
+class NotUtf8(CannotImport):
+    def __init__(self, file: str, line: int, byte: int) -> None:
+        super().__init__(
+            f"{file}, line {line}: the byte 0x{byte:02X} is not UTF-8. Save the file as CSV in UTF-8 and try again."
+        )
+        self.file = file
+        self.line = line
+
+
+class EmptyCsv(CannotImport):
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} is empty; its first line must name its columns.")
+        self.file = file
+
+
+class RepeatedColumn(CannotImport):
+    def __init__(self, file: str, column: str) -> None:
+        super().__init__(f"{file}, line 1: the column “{column}” is there more than once.")
+        self.file = file
+        self.column = column
+
+
+class UnreadableCsv(CannotImport):
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}.")
+        self.file = file
+        self.line = line
+
+
+class CsvText:
+    """A CSV file whose header has been read."""
+
+    def __init__(self, file: str, data: bytes) -> None:
+        """Raises NotUtf8, EmptyCsv, RepeatedColumn and UnreadableCsv."""
+        self.file = file
+        self._rows = _numbered_rows(file, _decoded(file, data))
+        first = next(self._rows, None)
+        if first is None:
+            raise EmptyCsv(file)
+        self.header_line, self.header = first
+        repeated = [name for name, count in Counter(self.header).items() if count > 1]
+        if repeated:
+            raise RepeatedColumn(file, repeated[0])
+
+    def read(self, columns: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """All rows, once: `line` and these columns as text, null where empty; and (line, reason) of ragged rows.
+
+        Columns that the header does not have are null throughout. Nothing of the other columns is kept.
+        Raises UnreadableCsv.
+        """
+        present = [name for name in columns if name in self.header]
+        pick = itemgetter(*(self.header.index(name) for name in present), 0)  # one more, so that it is always a tuple
+        ragged: list[tuple[int, str]] = []
+        frames = [pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(present, pl.String)})]
+        while batch := list(islice(self._rows, _ROWS_AT_ONCE)):
+            width = len(self.header)
+            ragged += [(line, _told_width(len(row), width)) for line, row in batch if len(row) != width]
+            picked = [(line, *pick(row)[:-1]) for line, row in batch if len(row) == width]
+            frames.append(pl.DataFrame(picked, schema=frames[0].schema, orient="row"))
+        absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in present]
+        rows = pl.concat(frames).with_columns(_text(present), *absent).select("line", *columns)
+        return rows, pl.DataFrame(ragged, schema={"line": pl.Int64, "reason": pl.String}, orient="row")
+
+    def count_rows(self) -> int:
+        """How many rows there are, once, without keeping any. Raises UnreadableCsv."""
+        return sum(1 for _ in self._rows)
+
+
+def _text(columns: list[str]) -> list[pl.Expr]:
+    stripped = [pl.col(name).str.strip_chars() for name in columns]
+    return [pl.when(value != "").then(value).alias(name) for name, value in zip(columns, stripped, strict=True)]
+
+
+def _told_width(width: int, expected: int) -> str:
+    return f"the row has {width} values, the header names {expected} columns"
+
+
+def _decoded(file: str, data: bytes) -> str:
+    plain = data.removeprefix(_BOM)
+    try:
+        return plain.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotUtf8(file, _line_of(plain, error.start), plain[error.start]) from None
+
+
+def _line_of(data: bytes, position: int) -> int:
+    before = data[:position].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return before.count(b"\n") + 1
+
+
+def _numbered_rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line on which each begins; blank lines are passed over."""
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise UnreadableCsv(file, line, _in_words(error)) from None
+        if row is None:
+            return
+        if row:
+            yield line, row
+
+
+def _in_words(error: csv.Error) -> str:
+    said = str(error)
+    if "field larger" in said:
+        return "a value is too long to be one; a closing quotation mark may be missing"
+    if "end of data" in said:
+        return "a quotation mark is opened here and never closed"
+    return "a quotation mark stands where none may; within a quoted value it must be doubled"

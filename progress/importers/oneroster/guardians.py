@@ -1,0 +1,109 @@
+"""Who is whose guardian: agentSourcedIds, whether the student's row names the guardian or the other way round."""
+
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import select
+
+from data.bulk import matches_any, rows_where
+from data.models import Guardian, User
+from data.record import Transaction
+from progress.importers.oneroster.roles import open_roles
+from progress.importers.oneroster.standard import GUARDIAN_ROLES
+from progress.importers.oneroster.storing import known_ids, outcomes, tally_of
+from progress.importers.oneroster.table import TIME, Table, ids_of
+from progress.importers.report import Tally
+from progress.importers.writing import stored_rows, write_rows
+
+_KEY = ["guardian_id", "learner_id"]
+
+
+def refuse_unknown_agents(tx: Transaction, users: Table) -> None:
+    """Refuse users who name an agent that nobody knows, and then those who name one of these."""
+    users.refuse(pl.col("agentSourcedIds").list.contains(pl.col("sourcedId")), "agentSourcedIds names the user itself")
+    known = known_ids(tx, User, users.rows["agentSourcedIds"].explode())["external_id"]
+    height = -1
+    while height != users.rows.height:
+        height = users.rows.height
+        users.refuse_any_unknown("agentSourcedIds", pl.concat([ids_of(users), known]))
+
+
+def store_guardians(
+    tx: Transaction, users: Table, ids: pl.DataFrame, relationships: pl.DataFrame, now: datetime
+) -> Tally:
+    """Link guardians and children, and end links that a student's row no longer names.
+
+    `relationships` has (user_id, named), the roster's role of whoever it calls a guardian, parent or relative. A link
+    whose guardian is not of the roster was made by a person here, and stands.
+    """
+    present = users.rows.join(ids, on="line", maintain_order="left").rename({"id": "user_id"})
+    named = _named_pairs(tx, present.filter(~pl.col("is_ended")))
+    _tell_others(users, named)
+    pairs = named.filter(pl.col("is_link")).unique(_KEY, keep="first", maintain_order=True)
+    words = relationships.filter(pl.col("named").is_in(GUARDIAN_ROLES)).unique("user_id", keep="first")
+    linked = pairs.join(words.rename({"user_id": "guardian_id"}), on="guardian_id", how="left", maintain_order="left")
+    wanted = linked.select(*_KEY, relationship=pl.col("named").fill_null("guardian"), ended_at=pl.lit(None, TIME))
+    stored = _links(tx, present["user_id"])
+    ended = _no_longer_named(tx, users, present, stored.join(pairs, on=_KEY, how="anti"))
+    gone = ended.select(*_KEY, "relationship", ended_at=pl.lit(now, TIME))
+    written = write_rows(tx, Guardian, pl.concat([wanted, gone]), stored, _KEY, only_new=["relationship"])
+    told = outcomes(written, stored, _KEY, {})
+    _tell(users, present, told)
+    return tally_of(told)
+
+
+def _named_pairs(tx: Transaction, rows: pl.DataFrame) -> pl.DataFrame:
+    """line, agent, guardian_id, learner_id, is_link: each agent that a row names, and whether a guardian it makes."""
+    agents = rows.select("line", "user_id", agent="agentSourcedIds").explode("agent").drop_nulls("agent")
+    ids = known_ids(tx, User, agents["agent"]).select(agent="external_id", agent_id="id")
+    pairs = agents.join(ids, on="agent", maintain_order="left")
+    roles = open_roles(tx, pl.concat([pairs["user_id"], pairs["agent_id"]]))
+    children, guardians = (roles.filter(pl.col("role") == role)["user_id"].implode() for role in ("student", "parent"))
+    user, agent = pl.col("user_id"), pl.col("agent_id")
+    names_guardian = user.is_in(children) & agent.is_in(guardians)
+    names_child = ~names_guardian & user.is_in(guardians) & agent.is_in(children)
+    return pairs.select(
+        "line",
+        "agent",
+        guardian_id=pl.when(names_child).then(user).otherwise(agent),
+        learner_id=pl.when(names_child).then(agent).otherwise(user),
+        is_link=names_guardian | names_child,
+    )
+
+
+def _no_longer_named(tx: Transaction, users: Table, present: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Of the other links, those that end: their guardian left, or the student's row speaks of guardians without it.
+
+    In a delta file an empty list is no word on guardians: some rosters name the child in the guardian's row instead.
+    """
+    standing = others.filter(pl.col("ended_at").is_null())
+    leavers = present.filter(pl.col("is_ended")).select(guardian_id="user_id")
+    speaks = ~pl.col("is_ended") & ((pl.col("agentSourcedIds").list.len() > 0) | (not users.is_delta))
+    children = present.filter(speaks).select(learner_id="user_id")
+    of_roster = select(User.id).where(matches_any(tx, User.id, standing["guardian_id"]), User.external_id.is_not(None))
+    known = rows_where(tx, of_roster, {"guardian_id": pl.Int64})
+    unnamed = standing.join(children, on="learner_id", how="semi").join(known, on="guardian_id", how="semi")
+    return pl.concat([standing.join(leavers, on="guardian_id", how="semi"), unnamed]).unique(_KEY)
+
+
+def _links(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
+    of_guardian = matches_any(tx, Guardian.guardian_id, user_ids)
+    return stored_rows(tx, Guardian, of_guardian | matches_any(tx, Guardian.learner_id, user_ids))
+
+
+def _tell_others(users: Table, named: pl.DataFrame) -> None:
+    reason = pl.format("agent “{}” is no guardian here and was not linked", "agent")
+    users.tell(named.filter(~pl.col("is_link")).select("line", outcome=pl.lit("unchanged"), reason=reason))
+
+
+def _tell(users: Table, present: pl.DataFrame, told: pl.DataFrame) -> None:
+    """On the child's line, or on the guardian's where only that is listed."""
+    lines = present.select("line", "user_id")
+    changed = told.filter(pl.col("outcome") != "unchanged")
+    of_child = changed.join(lines, left_on="learner_id", right_on="user_id")
+    others = changed.join(of_child, on=_KEY, how="anti").join(lines, left_on="guardian_id", right_on="user_id")
+    word = (
+        pl.when(pl.col("outcome") == "ended").then(pl.lit("guardian's link ended")).otherwise(pl.lit("guardian linked"))
+    )
+    both = pl.concat([of_child.select("line", reason=word), others.select("line", reason=word)])
+    users.tell(both.select("line", outcome=pl.lit("updated"), reason="reason"))

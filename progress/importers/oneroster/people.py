@@ -1,0 +1,126 @@
+"""Users as people with their accounts. Roles and guardians are written elsewhere; passwords are never read."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import polars as pl
+from sqlalchemy import select, update
+
+from data.bulk import matches_any, rows_where
+from data.models import School, SignInSession, User, UserRole
+from data.record import Transaction
+from progress.importers.oneroster.storing import known_ids, store
+from progress.importers.oneroster.table import TIME, Table
+from progress.importers.report import Tally
+from progress.people import plain_username
+
+_WORDS = {
+    "full_name": "name",
+    "username": "username",
+    "email": "email",
+    "school_id": "school",
+    "is_active": "account open",
+}
+
+
+def store_people(tx: Transaction, users: Table, roles: Table, now: datetime) -> tuple[pl.DataFrame, Tally]:
+    """Write people as the roster says. Returns line and id of each, and the tally.
+
+    New people get their username if it is free, and no password: they cannot sign in until an administrator sets one.
+    """
+    _add_schools(tx, users, roles)
+    _refuse_last_administrator(tx, users)
+    plain = [name and plain_username(name) for name in users.rows["username"]]
+    named = users.rows.with_columns(username=pl.Series(plain, dtype=pl.String))
+    stored = _accounts(tx, named)
+    names = _free_usernames(named, stored)
+    wanted = (
+        named.drop("username")
+        .join(names, on="line", maintain_order="left")
+        .select(
+            "line",
+            "is_ended",
+            "username",
+            "email",
+            "school_id",
+            modified_at="dateLastModified",
+            external_id="sourcedId",
+            full_name=_full_name(named.columns),
+            is_active=pl.col("enabledUser") & ~pl.col("is_ended"),
+            created_at=pl.lit(now, TIME),
+        )
+    )
+    ids, tally = store(tx, users, User, wanted, now, _WORDS, only_new=["created_at"])
+    _tell_usernames(users, named, names)
+    _end_sessions(tx, ids.join(wanted.filter(~pl.col("is_active")), on="line", how="semi")["id"])
+    return ids, tally
+
+
+def _full_name(columns: Iterable[str]) -> pl.Expr:
+    """The name people go by, where the roster knows it."""
+    parts = []
+    for part in ("GivenName", "FamilyName"):
+        own = pl.col(part[0].lower() + part[1:])
+        parts.append(pl.coalesce(f"preferred{part}", own) if f"preferred{part}" in columns else own)
+    return pl.concat_str(parts, separator=" ")
+
+
+def _add_schools(tx: Transaction, users: Table, roles: Table) -> None:
+    """`school_id`: 1.1 lists a user's organisations, main one first; 1.2 names the main one, or each role's."""
+    if "orgSourcedIds" in users.rows.columns:
+        known = known_ids(tx, School, users.rows["orgSourcedIds"].explode())
+        users.refuse_any_unknown("orgSourcedIds", known["external_id"])
+        main = users.rows.with_columns(org=pl.col("orgSourcedIds").list.first())
+    else:
+        known = known_ids(tx, School, pl.concat([users.rows["primaryOrgSourcedId"], roles.rows["orgSourcedId"]]))
+        users.refuse_unknown("primaryOrgSourcedId", known["external_id"])
+        by_role = roles.rows.sort(pl.col("roleType") != "primary", maintain_order=True)
+        first = by_role.unique("userSourcedId", keep="first", maintain_order=True)
+        org_of_role = first.select(sourcedId="userSourcedId", org="orgSourcedId")
+        joined = users.rows.join(org_of_role, on="sourcedId", how="left", maintain_order="left")
+        main = joined.with_columns(org=pl.coalesce("primaryOrgSourcedId", "org"))
+    ids = known.select(org="external_id", school_id="id")
+    users.rows = main.join(ids, on="org", how="left", maintain_order="left").drop("org")
+
+
+def _refuse_last_administrator(tx: Transaction, users: Table) -> None:
+    """A roster must not lock everyone out: of those who can sign in and administer, one must stay."""
+    holds = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
+    can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
+    able = set(tx.execute(select(User.external_id).where(User.id.in_(holds), can_sign_in)).scalars())
+    leaving = users.rows.filter(pl.col("is_ended") | ~pl.col("enabledUser"))["sourcedId"].to_list()
+    if able and able <= set(leaving):
+        is_able = pl.col("sourcedId").is_in(pl.Series(sorted(filter(None, able)), dtype=pl.String).implode())
+        users.refuse(is_able, "is the last administrator who can sign in; make someone else an administrator first")
+
+
+def _accounts(tx: Transaction, named: pl.DataFrame) -> pl.DataFrame:
+    """sourcedId and username of everyone who is in the table or holds a username that the table asks for."""
+    schema = {"sourcedId": pl.String, "username": pl.String}
+    accounts = select(User.external_id, User.username)
+    is_listed = matches_any(tx, User.external_id, named["sourcedId"])
+    is_asked_for = matches_any(tx, User.username, named["username"].drop_nulls())
+    return rows_where(tx, accounts.where(is_listed | is_asked_for), schema)
+
+
+def _free_usernames(named: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """line, username: what they have already, else the one asked for if it is valid and nobody else has it."""
+    own = stored.drop_nulls().select("sourcedId", own="username")
+    asked = named.select("line", "sourcedId", "username").join(own, on="sourcedId", how="left", maintain_order="left")
+    is_taken = pl.col("username").is_in(stored["username"].drop_nulls().implode())
+    is_invalid = pl.col("username").str.contains(r"\s") | (pl.col("username") == "")
+    waits = pl.col("own").is_null() & ~is_taken & ~is_invalid
+    is_first = pl.col("line") == pl.col("line").filter(waits).min().over("username")
+    return asked.select("line", username=pl.coalesce("own", pl.when(waits & is_first).then("username")))
+
+
+def _tell_usernames(users: Table, named: pl.DataFrame, names: pl.DataFrame) -> None:
+    asked = named.select("line", asked="username").join(names, on="line", maintain_order="left")
+    without = asked.filter(pl.col("asked").is_not_null() & pl.col("username").is_null())
+    reason = pl.format("the username “{}” is taken or cannot be one, so the account has none", "asked")
+    users.tell(without.select("line", outcome=pl.lit("unchanged"), reason=reason))
+
+
+def _end_sessions(tx: Transaction, user_ids: pl.Series) -> None:
+    is_open = matches_any(tx, SignInSession.user_id, user_ids) & SignInSession.ended_at.is_(None)
+    tx.execute(update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC)))

@@ -1,0 +1,133 @@
+"""The roster's roles as ours: given, given back, ended. A role that the roster does not speak of is left alone."""
+
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import select
+
+from data.bulk import matches_any, rows_where
+from data.models import School, User, UserRole
+from data.record import Transaction
+from progress.importers.oneroster.standard import ROLES_HERE
+from progress.importers.oneroster.storing import end_date, known_ids, outcomes, refer, tally_of
+from progress.importers.oneroster.table import TIME, Table, ids_of
+from progress.importers.report import Tally
+from progress.importers.writing import stored_rows, write_rows
+
+_KEY = ["user_id", "role"]
+_SCHEMA = {"user_id": pl.Int64, "role": pl.String, "ended_at": TIME}
+
+
+def check_roles(tx: Transaction, roles: Table, users: Table, profiles: Table) -> None:
+    """Refuse rows of roles.csv that refer to nothing, and check that profiles belong to someone."""
+    known = pl.concat([ids_of(users), known_ids(tx, User, roles.rows["userSourcedId"])["external_id"]])
+    roles.refuse_unknown("userSourcedId", known)
+    roles.refuse_unknown("orgSourcedId", known_ids(tx, School, roles.rows["orgSourcedId"])["external_id"])
+    told = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
+    roles.refuse(pl.col("endDate") < pl.col("beginDate"), told)
+    owners = pl.concat([ids_of(users), known_ids(tx, User, profiles.rows["userSourcedId"])["external_id"]])
+    profiles.refuse_unknown("userSourcedId", owners)
+    if profiles.is_present and not profiles.is_delta:  # profiles are not kept, so only a whole file can tell
+        roles.refuse_unknown("userProfileSourcedId", ids_of(profiles))
+    profiles.ignore_rest("credentials for other applications are not stored")
+
+
+def claims_of_users(users: Table, ids: pl.DataFrame) -> pl.DataFrame:
+    """In 1.1 a user's row names the role. One claim per row: line, user_id, role, is_ended, is_later, modified_at."""
+    rows = users.rows.join(ids, on="line", maintain_order="left")
+    return _claims(rows.rename({"id": "user_id"}).with_columns(is_later=pl.lit(False)))
+
+
+def claims_of_roles(tx: Transaction, roles: Table, now: datetime) -> pl.DataFrame:
+    """In 1.2 roles.csv names them, each for its time."""
+    refer(tx, roles, User, "userSourcedId", "user_id")
+    today = pl.lit(now.date())
+    is_over = pl.col("is_ended") | (pl.col("endDate") < today).fill_null(False)
+    is_later = (pl.col("beginDate") > today).fill_null(False)
+    return _claims(roles.rows.with_columns(is_ended=is_over, is_later=is_later))
+
+
+def store_roles(tx: Transaction, table: Table, claims: pl.DataFrame, leavers: pl.DataFrame, now: datetime) -> Tally:
+    """Write the claims that a table's rows make. All roles of leavers (user_id, modified_at) end.
+
+    A claim to end the role of the last administrator who can sign in is refused.
+    """
+    claims = _without_last_administrator(tx, table, claims)
+    ours = claims.filter(pl.col("role").is_not_null() & ~pl.col("is_later"))
+    held = ours.filter(~pl.col("is_ended")).join(leavers, on="user_id", how="anti").select(_KEY).unique()
+    people = pl.concat([ours["user_id"], leavers["user_id"]]).unique()
+    stored = stored_rows(tx, UserRole, matches_any(tx, UserRole.user_id, people))
+    ended = _ended(stored, ours, leavers, now).join(held, on=_KEY, how="anti")
+    wanted = pl.concat([held.with_columns(ended_at=pl.lit(None, TIME)), ended]).select(*_SCHEMA)
+    told = outcomes(write_rows(tx, UserRole, wanted, stored, _KEY), stored, _KEY, {})
+    _tell(table, claims, told)
+    return tally_of(told)
+
+
+def tell_further_roles(tx: Transaction, users: Table, ids: pl.DataFrame, claims: pl.DataFrame) -> None:
+    """Who holds more here than the roster says keeps it, because people give roles too; but it is told."""
+    listed = (users.rows if not users.is_delta else users.rows.clear()).join(ids, on="line")
+    further = (
+        open_roles(tx, listed["id"])
+        .join(claims, on=_KEY, how="anti")
+        .group_by("user_id")
+        .agg(pl.col("role").sort().str.join(", "))
+    )
+    lines = listed.select("line", user_id="id").join(further, on="user_id")
+    reason = pl.format("also {} here; the roster does not say so", "role")
+    users.tell(lines.select("line", outcome=pl.lit("unchanged"), reason=reason))
+
+
+def open_roles(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
+    """user_id, role: what these people hold now."""
+    wanted = matches_any(tx, UserRole.user_id, user_ids.unique()) & UserRole.ended_at.is_(None)
+    schema = {"user_id": pl.Int64, "role": pl.String}
+    return rows_where(tx, select(UserRole.user_id, UserRole.role).where(wanted), schema)
+
+
+def _claims(rows: pl.DataFrame) -> pl.DataFrame:
+    ours = pl.col("role").replace_strict(dict(ROLES_HERE), default=None, return_dtype=pl.String)
+    return rows.select(
+        "line", "user_id", "is_ended", "is_later", named="role", role=ours, modified_at="dateLastModified"
+    )
+
+
+def _ended(stored: pl.DataFrame, ours: pl.DataFrame, leavers: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    over = ours.filter(pl.col("is_ended")).unique(_KEY, keep="last", maintain_order=True)
+    standing = stored.filter(pl.col("ended_at").is_null()).select(_KEY)
+    by_claim = standing.join(over.select(*_KEY, "modified_at"), on=_KEY)
+    by_leaving = standing.join(leavers.select("user_id", "modified_at"), on="user_id")
+    ended = pl.concat([by_leaving, by_claim]).unique(_KEY, keep="first", maintain_order=True)
+    return ended.with_columns(is_ended=pl.lit(True)).select(*_KEY, ended_at=end_date(now))
+
+
+def _without_last_administrator(tx: Transaction, table: Table, claims: pl.DataFrame) -> pl.DataFrame:
+    holds = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
+    can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
+    able = set(tx.execute(select(User.id).where(User.id.in_(holds), can_sign_in)).scalars())
+    of_administrators = claims.filter(pl.col("role") == "administrator")
+    staying = set(of_administrators.filter(~pl.col("is_ended"))["user_id"])
+    ending = of_administrators.filter(pl.col("is_ended") & pl.col("user_id").is_in(list(able)))
+    if not able or able - (set(ending["user_id"]) - staying):
+        return claims
+    is_last = pl.col("line").is_in(ending["line"].implode())
+    table.refuse(is_last, "is the last administrator who can sign in; make someone else an administrator first")
+    return claims.filter(~is_last)
+
+
+def _tell(table: Table, claims: pl.DataFrame, told: pl.DataFrame) -> None:
+    of_claims = claims.join(told.drop("reason"), on=_KEY, how="left", maintain_order="left")
+    word = pl.col("outcome").replace_strict(
+        {"created": "given", "updated": "given back", "ended": "ended"}, default=None, return_dtype=pl.String
+    )
+    reason = (
+        pl.when(pl.col("role").is_null())
+        .then(pl.format("{} is no role here", "named"))
+        .when(pl.col("is_later"))
+        .then(pl.format("{} begins later", "named"))
+        .otherwise(pl.format("role {} {}", "role", word))
+    )
+    outcome = pl.col("outcome").fill_null("ignored")
+    if table.name == "users.csv":  # there the role is one fact among others about the person
+        outcome = pl.when(word.is_not_null()).then(pl.lit("updated")).otherwise(pl.lit("unchanged"))
+    table.tell(of_claims.select("line", outcome=outcome, reason=reason))
