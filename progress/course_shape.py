@@ -1,52 +1,31 @@
 """What a course consists of and what of it counted when, as recording and roll-ups need it. Reads, never writes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
-from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from data.models import Module, ModuleSpan, RecordInfo, Unit
 from data.record import Transaction
+from progress.completion_terms import Grant, grants
+from progress.course_parts import Epoch, ModuleFacts, Span, epochs
 from progress.fold import ModuleRule
+from progress.rule_versions import RuleVersion, rule_versions
 
-
-@dataclass(frozen=True)
-class Epoch:
-    """A stretch of time, up to but without `ends_at`, in which the same modules counted."""
-
-    starts_at: datetime
-    ends_at: datetime | None
-    module_ids: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Span:
-    module_id: int
-    starts_at: datetime
-    ends_at: datetime | None
-
-
-@dataclass(frozen=True)
-class ModuleFacts:
-    module_id: int
-    unit_id: int
-    title: str
-    rule: ModuleRule
-    published_at: datetime | None
+__all__ = ["CourseShape", "Epoch", "ModuleFacts", "Span", "course_shape", "fresh_course_shape"]
 
 
 @dataclass(frozen=True)
 class CourseShape:
-    """A course's units and modules, and the spans in which each module counted."""
+    """A course's units and modules, the spans in which each module counted, and the versions of its completion rule."""
 
     course_id: int
     unit_ids: tuple[int, ...]
     modules: Mapping[int, ModuleFacts]
     spans: tuple[Span, ...]
+    rule_versions: tuple[RuleVersion, ...] = ()
     unit_epochs: dict[int, tuple[Epoch, ...]] = field(init=False, default_factory=dict)
 
     @cached_property
@@ -63,26 +42,21 @@ class CourseShape:
     def epochs(self) -> tuple[Epoch, ...]:
         return epochs(self.spans)
 
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """What the versions of the rule grant; nothing where there never was a rule, and “all units” holds alone."""
+        return grants(self.rule_versions, self.epochs, self.modules)
+
+    @cached_property
+    def key_modules(self) -> frozenset[int]:
+        """The modules whose events decide on the completion of the course."""
+        return frozenset(key.module_id for grant in self.grants for term in grant.terms for key in term.keys)
+
     def epochs_of_unit(self, unit_id: int) -> tuple[Epoch, ...]:
         if unit_id not in self.unit_epochs:
             own = [span for span in self.spans if self.modules[span.module_id].unit_id == unit_id]
             self.unit_epochs[unit_id] = epochs(own)
         return self.unit_epochs[unit_id]
-
-
-def epochs(spans: Iterable[Span]) -> tuple[Epoch, ...]:
-    """The stretches between changes of what counted, in order of time; those in which nothing counted are left out."""
-    listed = list(spans)
-    edges = sorted({s.starts_at for s in listed} | {s.ends_at for s in listed if s.ends_at is not None})
-    stretches = (
-        Epoch(start, end, frozenset(s.module_id for s in listed if _covers(s, start)))
-        for start, end in zip_longest(edges, edges[1:])
-    )
-    return tuple(epoch for epoch in stretches if epoch.module_ids)
-
-
-def _covers(span: Span, moment: datetime) -> bool:
-    return span.starts_at <= moment and (span.ends_at is None or moment < span.ends_at)
 
 
 def course_shape(tx: Transaction, course_id: int) -> CourseShape:
@@ -102,7 +76,7 @@ def fresh_course_shape(connection: Connection, course_id: int) -> CourseShape:
     modules = {row.id: _facts(row) for row in connection.execute(_MODULES, bound)}
     units = tuple(connection.execute(_UNITS, bound).scalars())
     spans = tuple(Span(*row) for row in connection.execute(_SPANS, bound))
-    return CourseShape(course_id, units, modules, spans)
+    return CourseShape(course_id, units, modules, spans, rule_versions(connection, course_id))
 
 
 _MOST_SHAPES = 256
@@ -129,4 +103,13 @@ def _structure_number(tx: Transaction) -> int:
 
 def _facts(row: Row[Any]) -> ModuleFacts:
     rule = ModuleRule(row.completion_rule, row.pass_mark, row.score_rule, row.watched_threshold, row.duration_seconds)
-    return ModuleFacts(row.id, row.unit_id, row.title, rule, row.published_at)
+    return ModuleFacts(
+        module_id=row.id,
+        unit_id=row.unit_id,
+        title=row.title,
+        kind=row.kind,
+        rule=rule,
+        is_required=row.is_required,
+        published_at=row.published_at,
+        retired_at=row.retired_at,
+    )

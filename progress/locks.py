@@ -26,7 +26,10 @@ def lock_structure(tx: Transaction, course_ids: Iterable[int]) -> None:
 def lock_everything(tx: Transaction) -> None:
     """Let nobody write progress until the transaction ends."""
     if not tx.is_sqlite:
-        tables = "progress_events, module_progress, unit_progress, course_progress, enrolments, module_spans"
+        tables = (
+            "progress_events, module_progress, unit_progress, course_progress, enrolments, module_spans,"
+            " course_completion_rules"
+        )
         tx.execute(text(f"lock table {tables} in share row exclusive mode"))
 
 

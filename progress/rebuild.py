@@ -19,6 +19,7 @@ from data.models import (
     UnitProgress,
 )
 from data.record import Record, Transaction
+from progress.completion_terms_set import KEY_EVIDENCE_SCHEMA
 from progress.course_shape import CourseShape, fresh_course_shape
 from progress.fold_set import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
 from progress.locks import lock_everything
@@ -113,9 +114,9 @@ def _repair(tx: Transaction, comparison: Comparison) -> int:
 
 def _comparisons(state: Snapshot, shapes: list[CourseShape]) -> list[Comparison]:
     enrolments = _frame(state, Enrolment, ENROLMENT_SCHEMA)
-    folded = fold_set(_frame(state, ProgressEvent, EVIDENCE_SCHEMA), rules_frame(shapes))
+    folded, evidence = _folded(state, shapes)
     completions = folded.filter(pl.col("completed_at").is_not_null()).select("user_id", "module_id", "completed_at")
-    rolled = roll_up_set(shapes, enrolments.select("user_id", "course_id"), completions)
+    rolled = roll_up_set(shapes, enrolments.select("user_id", "course_id"), completions, evidence)
     expected = enrolments_after(enrolments, rolled.courses)
     return [
         Comparison(ModuleProgress, "module_id", _frame(state, ModuleProgress, STATE_SCHEMA), folded),
@@ -123,6 +124,14 @@ def _comparisons(state: Snapshot, shapes: list[CourseShape]) -> list[Comparison]
         Comparison(CourseProgress, "course_id", _frame(state, CourseProgress, rolled.courses.schema), rolled.courses),
         Comparison(Enrolment, "course_id", enrolments, expected),
     ]
+
+
+def _folded(state: Snapshot, shapes: list[CourseShape]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every module's progress, and the events in key modules. The other events need not be kept in memory."""
+    events = _frame(state, ProgressEvent, EVIDENCE_SCHEMA)
+    key_modules = frozenset[int]().union(*(shape.key_modules for shape in shapes))
+    evidence = events.filter(pl.col("module_id").is_in(list(key_modules))).select(*KEY_EVIDENCE_SCHEMA)
+    return fold_set(events, rules_frame(shapes)), evidence
 
 
 def _frame(state: Snapshot, model: type[Base], schema: Any) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from progress.bulk_recording import frame_of_accepted, record_in_bulk
 from progress.course_shape import CourseShape
 from progress.events import NewEvent, Verdict
 from progress.fold import Evidence, ModuleState, advance, can_advance, fold
+from progress.key_evidence import key_evidence
 from progress.roll_up_one import course_row, unit_row
 from progress.screening import Accepted, open_screening
 
@@ -65,7 +66,8 @@ def _apply(tx: Transaction, viewer: Viewer, item: Accepted, received_at: datetim
     after = _state_after(tx, item, before or ModuleState())
     if after != before:
         _store_state(tx, event.learner_id, event.module_id, after)
-    if after.completed_at != (before.completed_at if before else None):
+    is_key = event.module_id in item.shape.key_modules  # a score may complete the course and leave the module as it is
+    if is_key or after.completed_at != (before.completed_at if before else None):
         _roll_up(tx, item.shape, event.learner_id, event.module_id)
 
 
@@ -133,7 +135,7 @@ def _roll_up(tx: Transaction, shape: CourseShape, learner_id: int, module_id: in
     completions = {row.module_id: row.completed_at for row in rows}
     unit_id = shape.modules[module_id].unit_id
     unit = unit_row(shape, unit_id, completions)
-    course = course_row(shape, completions)
+    course = course_row(shape, completions, key_evidence(tx, shape, learner_id))
     upsert_row(tx, UnitProgress, {"user_id": learner_id, "unit_id": unit_id, **vars(unit)})
     upsert_row(tx, CourseProgress, {"user_id": learner_id, "course_id": shape.course_id, **vars(course)})
     _complete_enrolment(tx, shape.course_id, learner_id, course.completed_at)

@@ -10,6 +10,7 @@ from data.models import CourseProgress, Enrolment, Module, ModuleProgress, UnitP
 from data.record import Transaction
 from progress.course_shape import CourseShape, fresh_course_shape
 from progress.fold_set import TIME
+from progress.key_evidence import key_evidence_set
 from progress.roll_up_set import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
 
 ENROLMENT_SCHEMA = {
@@ -34,11 +35,20 @@ def roll_up_learners(tx: Transaction, course_id: int, user_ids: Sequence[int]) -
     _roll_up_stored(tx, course_id, _enrolled(course_id).where(matches_any(tx, Enrolment.user_id, user_ids)))
 
 
+def course_rows(tx: Transaction, shape: CourseShape) -> pl.DataFrame:
+    """The course rows of every enrolled learner as they would be with this shape. Stores nothing."""
+    enrolled = rows_where(tx, _enrolled(shape.course_id), ENROLLED_SCHEMA)
+    users = enrolled["user_id"].to_list()
+    completions = completions_of(tx, [shape.course_id], users)
+    return roll_up_set([shape], enrolled, completions, key_evidence_set(tx, [shape], users)).courses
+
+
 def roll_up_completions(
     tx: Transaction, shapes: Sequence[CourseShape], enrolled: pl.DataFrame, completions: pl.DataFrame
 ) -> None:
     """The same for enrolled learners (user_id, course_id) all of whose completions in these courses are at hand."""
-    rolled = roll_up_set(shapes, enrolled, completions)
+    evidence = key_evidence_set(tx, shapes, enrolled["user_id"].unique().to_list())
+    rolled = roll_up_set(shapes, enrolled, completions, evidence)
     upsert(tx, UnitProgress, rolled.units.sort("user_id", "unit_id"))
     upsert(tx, CourseProgress, rolled.courses.sort("user_id", "course_id"))
     stored = rows_where(

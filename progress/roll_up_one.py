@@ -1,15 +1,15 @@
 """One learner's stored unit and course progress, derived from which modules are complete and what counted when.
 
+Where the course has a completion rule, events of key modules decide on the course's `completed_at` besides.
 Pure; `roll_up_set` gives the same answer for many learners at once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from progress.completion_terms import Completions, KeyEvidence, first_granted
 from progress.course_shape import CourseShape, Epoch
-
-Completions = Mapping[int, datetime]
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def unit_row(shape: CourseShape, unit_id: int, completions: Completions) -> Unit
     )
 
 
-def course_row(shape: CourseShape, completions: Completions) -> CourseRow:
-    """Units without a counting module are no part of the course's total."""
+def course_row(shape: CourseShape, completions: Completions, evidence: KeyEvidence) -> CourseRow:
+    """Units without a counting module are no part of the course's total. `evidence` is for the shape's key modules."""
     done = shape.counting & completions.keys()
     units = [counting for counting in shape.counting_by_unit.values() if counting]
     completed_units = sum(counting <= done for counting in units)
@@ -60,7 +60,7 @@ def course_row(shape: CourseShape, completions: Completions) -> CourseRow:
         total_units=len(units),
         completed_modules_count=len(done),
         total_modules=len(shape.counting),
-        completed_at=first_complete(shape.epochs, completions),
+        completed_at=_completed_at(shape, completions, evidence),
         last_completed_at=_latest(done, completions),
     )
 
@@ -78,6 +78,12 @@ def first_complete(epochs: Iterable[Epoch], completions: Completions) -> datetim
             if epoch.ends_at is None or moment < epoch.ends_at:
                 return moment
     return None
+
+
+def _completed_at(shape: CourseShape, completions: Completions, evidence: KeyEvidence) -> datetime | None:
+    if not shape.rule_versions:
+        return first_complete(shape.epochs, completions)
+    return first_granted(shape.grants, completions, evidence)
 
 
 def _latest(done: Iterable[int], completions: Completions) -> datetime | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from progress.completion_terms_set import first_granted_set
 from progress.course_shape import CourseShape, Epoch
 from progress.fold_set import RULE_SCHEMA, TIME
 
@@ -19,20 +20,24 @@ class RolledUp(NamedTuple):
     courses: pl.DataFrame
 
 
-def roll_up_set(shapes: Iterable[CourseShape], enrolled: pl.DataFrame, completions: pl.DataFrame) -> RolledUp:
-    """Derive the rows of the enrolled learners (user_id, course_id) from what they completed (COMPLETION_SCHEMA)."""
+def roll_up_set(
+    shapes: Iterable[CourseShape], enrolled: pl.DataFrame, completions: pl.DataFrame, evidence: pl.DataFrame
+) -> RolledUp:
+    """Derive the rows of the enrolled learners (user_id, course_id) from what they completed (COMPLETION_SCHEMA).
+
+    `evidence`: their events in key modules (KEY_EVIDENCE_SCHEMA), if there are any.
+    """
     listed = list(shapes)
     counting = _counting(listed)
     done = completions.join(counting, on="module_id").join(enrolled, on=["user_id", "course_id"], how="semi")
     units = _units(listed, enrolled, counting, done)
     courses = _courses(listed, enrolled, units)
     unit_epochs = {u: shape.epochs_of_unit(u) for shape in listed for u in shape.unit_ids}
-    course_epochs = {shape.course_id: shape.epochs for shape in listed}
     return RolledUp(
         units=units.join(_first_complete(unit_epochs, completions, "unit_id"), on=["user_id", "unit_id"], how="left")
         .select(*_KEYS["unit"], "completed_modules_count", "total_modules", "completed_at", "last_completed_at"),
         courses=courses.join(
-            _first_complete(course_epochs, completions, "course_id"), on=["user_id", "course_id"], how="left"
+            _courses_completed(listed, completions, evidence), on=["user_id", "course_id"], how="left"
         ).select(
             *_KEYS["course"],
             *("completed_units_count", "total_units", "completed_modules_count", "total_modules"),
@@ -92,6 +97,14 @@ def _courses(shapes: list[CourseShape], enrolled: pl.DataFrame, units: pl.DataFr
         .with_columns(pl.col(numbers).fill_null(0))
         .with_columns(completion_percentage=_percentage("completed_units_count", "total_units"))
     )
+
+
+def _courses_completed(shapes: list[CourseShape], completions: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+    """(user_id, course_id, completed_at): by the course's rule, or by all units where it never had one."""
+    ruled = [shape for shape in shapes if shape.rule_versions]
+    by_units = {shape.course_id: shape.epochs for shape in shapes if not shape.rule_versions}
+    completed = _first_complete(by_units, completions, "course_id")
+    return pl.concat([completed, first_granted_set(ruled, completions, evidence)]) if ruled else completed
 
 
 def _percentage(done: str, total: str) -> pl.Expr:

@@ -34,6 +34,7 @@ class Lesson:
     published: int | None = None
     retired: int | None = None
     required: bool = True
+    kind: str = ""
 
     def counts(self) -> bool:
         return self.published is not None and self.retired is None and self.required
@@ -54,6 +55,20 @@ class History:
 
     def lesson(self, module: int) -> Lesson:
         return next(lesson for _, lesson in reversed(self.changes) if lesson.module == module)
+
+
+@dataclass(frozen=True)
+class RuleFrom:
+    """A version of the course's rule, in force from that minute until the next; without any condition, “all units”."""
+
+    minute: float
+    percent_of_lectures: int | None = None
+    keys: tuple[tuple[int, str], ...] = ()
+    minimum: float | None = None
+    reevaluated: bool = False
+
+    def is_all_units(self) -> bool:
+        return self.percent_of_lectures is None and not self.keys and self.minimum is None
 
 
 def module_row(lesson: Lesson, events: list[Happened]) -> dict | None:
@@ -102,7 +117,9 @@ def unit_row(history: History, unit: int, completed: dict[int, int]) -> dict:
     }
 
 
-def course_row(history: History, units: set[int], completed: dict[int, int]) -> dict:
+def course_row(
+    history: History, units: set[int], completed: dict[int, int], rules: list[RuleFrom], events: list[Happened]
+) -> dict:
     rows = [unit_row(history, unit, completed) for unit in units]
     filled = [row for row in rows if row["total_modules"]]
     whole = [row for row in filled if row["completed_modules_count"] == row["total_modules"]]
@@ -113,7 +130,7 @@ def course_row(history: History, units: set[int], completed: dict[int, int]) -> 
         "total_units": len(filled),
         "completed_modules_count": sum(row["completed_modules_count"] for row in rows),
         "total_modules": sum(row["total_modules"] for row in rows),
-        "completed_at": _first_complete(history, completed, units),
+        "completed_at": _course_complete(history, completed, rules, events),
         "last_completed_at": max(lasts, default=None),
     }
 
@@ -143,6 +160,60 @@ def _first_complete(history: History, completed: dict[int, int], units: set[int]
         if counting and all(completed.get(lesson.module, minute + 1) <= minute for lesson in counting):
             return minute
     return None
+
+
+def _course_complete(
+    history: History, completed: dict[int, int], rules: list[RuleFrom], events: list[Happened]
+) -> int | None:
+    """Try every minute for every version of the rule; what it gives outside of its own time does not count."""
+    never, ever = float("inf"), float("-inf")
+    versions = [RuleFrom(ever, reevaluated=True), *rules]
+    minutes = sorted({at for at, _ in history.changes} | {event.minute for event in events})
+    given = []
+    for version, after in zip(versions, [*rules, RuleFrom(never)], strict=True):
+        met = [minute for minute in minutes if _is_met(version, history, completed, events, minute)]
+        begin = ever if version.reevaluated else version.minute
+        if met and begin <= met[0] < after.minute:
+            given.append(met[0])
+    return min(given, default=None)
+
+
+def _is_met(rule: RuleFrom, history: History, completed: dict[int, int], events: list[Happened], minute: int) -> bool:
+    counting = history.counting_at(minute)
+    done = {module for module, at in completed.items() if at <= minute}
+    if rule.is_all_units():
+        return bool(counting) and all(lesson.module in done for lesson in counting)
+    lectures = [lesson for lesson in counting if lesson.kind == "lecture" and rule.percent_of_lectures is not None]
+    keys = [key for key in rule.keys if _is_there(history.lesson(key[0]), counting)]
+    if not rule.keys:
+        keys = [(lesson.module, "submitted") for lesson in counting if lesson.kind in ("assignment", "quiz")]
+        keys = keys if rule.minimum is not None else []
+    if not counting or not (lectures or keys):
+        return False
+    enough = 100 * len([lesson for lesson in lectures if lesson.module in done])
+    if lectures and enough < (rule.percent_of_lectures or 0) * len(lectures):
+        return False
+    return all(_is_key_met(rule, history.lesson(module), needs, events, minute) for module, needs in keys)
+
+
+def _is_there(lesson: Lesson, counting: list[Lesson]) -> bool:
+    is_open_and_optional = lesson.published is not None and lesson.retired is None and not lesson.required
+    return is_open_and_optional or lesson.module in [other.module for other in counting]
+
+
+def _is_key_met(rule: RuleFrom, lesson: Lesson, needs: str, events: list[Happened], minute: int) -> bool:
+    mine = [event for event in events if event.module == lesson.module]
+    resets = [event.minute for event in mine if event.kind == "reset"]
+    left = [e for e in mine if e.kind != "reset" and e.minute <= minute and all(e.minute > reset for reset in resets)]
+    if rule.minimum is None and any(e.kind == "completed" and e.authority == "staff" for e in left):
+        return True
+    scores = [event.score for event in left if event.score is not None]
+    if needs == "passed":
+        least = max(lesson.pass_mark or 0, rule.minimum or 0)
+        return any(score >= least for score in scores)
+    if rule.minimum is not None:
+        return any(score >= rule.minimum for score in scores)
+    return any(event.kind in ("submitted", "scored") for event in left)
 
 
 def with_published(lesson: Lesson, minute: int | None) -> Lesson:

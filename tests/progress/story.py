@@ -12,6 +12,7 @@ from data.viewer import Viewer
 from progress.enrolment import enrol
 from progress.people import add_user
 from progress.recording import NewEvent, record_events
+from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version
 from progress.structure import (
     add_course,
     add_module,
@@ -20,8 +21,9 @@ from progress.structure import (
     publish_module,
     require_module,
     retire_module,
+    structure_changed,
 )
-from tests.progress.naive import Happened, History, Lesson, course_row, module_row, unit_row, with_published
+from tests.progress.naive import Happened, History, Lesson, RuleFrom, course_row, module_row, unit_row, with_published
 
 START = datetime(2025, 1, 6, tzinfo=UTC)
 RECEIVED = START + timedelta(days=30)
@@ -44,6 +46,7 @@ class Story:
         self.history = History()
         self.sent: list[tuple[Viewer, NewEvent]] = []
         self.happened: list[Happened] = []
+        self.rules: list[RuleFrom] = []
         with record.writing() as tx:
             self.course = add_course(tx, "Course")
             self.units = [add_unit(tx, self.course, title) for title in ("One", "Two", "Empty")]
@@ -66,6 +69,8 @@ class Story:
                 viewer, event = self.sent[step["which"] % len(self.sent)]
                 [verdict] = record_events(viewer, [event], received_at=RECEIVED)
                 assert verdict.outcome in ("duplicate", "refused")
+        elif step["what"] == "rule":
+            self._rule(step)
         else:
             self._change(step)
 
@@ -93,6 +98,24 @@ class Story:
             authority = "staff" if viewer.sees_everyone else "learner"
             told = (event.learner_id, event.module_id, event.kind, minute, authority, event.event_id, event.score)
             self.happened.append(Happened(*told, event.position_seconds, event.watched_intervals))
+
+    def _rule(self, step: dict) -> None:
+        self.minute += step["after"]
+        at = START + timedelta(minutes=self.minute)
+        keys = {self.modules[module % len(self.modules)]: needs for module, needs in step["keys"]}
+        told = RuleFrom(self.minute, step["percent"], tuple(keys.items()), step["minimum"], step["reevaluate"])
+        self.rules.append(told)
+        share = None if step["percent"] is None else step["percent"] / 100
+        rule = CompletionRule(share, tuple(KeyAssignment(*key) for key in keys.items()), step["minimum"])
+        version = RuleVersion(
+            version=len(self.rules),
+            rule=None if told.is_all_units() else rule,
+            applies_from=None if step["reevaluate"] else at,
+            created_at=at,
+        )
+        with self.record.writing() as tx:
+            add_rule_version(tx, self.course, version)
+            structure_changed(tx, [self.course])
 
     def _change(self, step: dict) -> None:
         self.minute += step["after"]
@@ -128,6 +151,7 @@ class Story:
             rule.get("score_rule", "best"),
             rule.get("duration_seconds"),
             published=self.minute,
+            kind=kind,
         )
         self.history.change(self.minute, lesson)
 
@@ -139,7 +163,8 @@ class Story:
         }
         completed = {m: row["completed_at"] for m, row in modules.items() if row["completed_at"] is not None}
         units = {unit: unit_row(self.history, unit, completed) for unit in self.units}
-        return modules, units, {self.course: course_row(self.history, set(self.units), completed)}
+        course = course_row(self.history, set(self.units), completed, self.rules, self.happened)
+        return modules, units, {self.course: course}
 
     def stored(self, learner: int) -> tuple[dict, dict, dict]:
         with self.record.reading() as connection:

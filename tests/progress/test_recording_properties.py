@@ -1,4 +1,4 @@
-"""Any sequence, order and duplication of events and content changes gives the naive answer, and `rebuild` agrees."""
+"""Events, changes of content and of the rule, in any order and duplication: the naive answer, and `rebuild` agrees."""
 
 import random
 from datetime import datetime
@@ -36,7 +36,18 @@ contents = st.fixed_dictionaries(
         "after": st.integers(1, 9),
     }
 )
-stories = st.lists(st.one_of(happenings, happenings, happenings, again, contents), max_size=30)
+needs = st.sampled_from(["submitted", "passed"])
+rules = st.fixed_dictionaries(
+    {
+        "what": st.just("rule"),
+        "after": st.integers(1, 9),
+        "percent": st.none() | st.sampled_from([1, 50, 55, 100]),
+        "keys": st.lists(st.tuples(st.integers(0, 6), needs), max_size=3),
+        "minimum": st.none() | st.sampled_from([0.0, 40.0, 60.0]),
+        "reevaluate": st.booleans(),
+    }
+)
+stories = st.lists(st.one_of(happenings, happenings, happenings, again, contents, rules), max_size=30)
 
 
 def _replay_for_twin(story: Story, seed: int) -> None:

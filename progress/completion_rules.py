@@ -1,0 +1,180 @@
+"""A course's completion rule looked up, changed, and tried out. Who would be completed when is `completion_terms`'.
+
+Every change is one more version, in one transaction with the roll-up of all enrolled learners; it takes nothing back.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from data.bulk import rows_where
+from data.models import Course, CourseProgress, Enrolment, User
+from data.record import Transaction, current_record
+from data.viewer import Viewer
+from progress.completion_rule_checks import check_rule
+from progress.course_shape import CourseShape, fresh_course_shape
+from progress.fold_set import TIME
+from progress.locks import lock_structure
+from progress.roll_up import course_rows
+from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version, rule_versions
+from progress.structure import structure_changed
+
+__all__ = ["CompletionRule", "KeyAssignment", "RuleVersion"]
+
+GAIN_SCHEMA = {"learner_id": pl.Int64, "learner_name": pl.String, "completed_at": TIME}
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass
+class NotAdministrator(Exception):
+    user_id: int
+
+    def __str__(self) -> str:
+        return "Only administrators may change when a course is complete."
+
+
+@dataclass
+class UnknownCourse(Exception):
+    course_id: int
+
+    def __str__(self) -> str:
+        return f"There is no course with the id {self.course_id}."
+
+
+@dataclass
+class RuleChanged(Exception):
+    """Someone saved another version since the one that a change was made from."""
+
+    expected: int
+    version: int
+
+    def __str__(self) -> str:
+        return (
+            f"The rule has changed: it stands at version {self.version}, not {self.expected}. Look at it again first."
+        )
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a change did. `is_new` is false where the rule was like that already, and no version was added."""
+
+    version: int
+    is_new: bool
+    gained_count: int
+
+
+def completion_rule(connection: Connection, course_id: int) -> RuleVersion | None:
+    """The newest version; None for a course that never had a rule. `rule_versions` gives all of them."""
+    versions = rule_versions(connection, course_id)
+    return versions[-1] if versions else None
+
+
+def save_completion_rule(
+    viewer: Viewer,
+    course_id: int,
+    rule: CompletionRule | None,
+    reevaluate: bool,
+    *,
+    expected_version: int | None = None,
+) -> Saved:
+    """Let the rule hold from now on; None is “all units” again. `reevaluate`: also for all that was done before.
+
+    A rule that is like that already gets no further version. Administrators only: raises NotAdministrator,
+    UnknownCourse, RuleChanged where `expected_version` is not the newest, or an InvalidRule.
+    """
+    with _changing(viewer, course_id) as tx:
+        shape = _checked_shape(tx, course_id, rule)
+        version = _newest(shape)
+        if expected_version is not None and expected_version != version:
+            raise RuleChanged(expected_version, version)
+        if not _changes_anything(shape, rule, reevaluate):
+            return Saved(version, is_new=False, gained_count=0)
+        before = _completed_count(tx, course_id)
+        add_rule_version(tx, course_id, _next_version(tx, shape, rule, reevaluate, viewer))
+        structure_changed(tx, [course_id])
+        return Saved(version + 1, is_new=True, gained_count=_completed_count(tx, course_id) - before)
+
+
+def preview(viewer: Viewer, course_id: int, rule: CompletionRule | None) -> pl.DataFrame:
+    """Who would be completed by saving with re-evaluation and is not now, by name (GAIN_SCHEMA). Changes nothing.
+
+    Raises as `save_completion_rule` does.
+    """
+    with _changing(viewer, course_id) as tx:
+        shape = _checked_shape(tx, course_id, rule)
+        tried = (*shape.rule_versions, _next_version(tx, shape, rule, True, viewer))
+        rows = course_rows(tx, replace(shape, rule_versions=tried)).drop_nulls("completed_at")
+        active = _active_learners(tx, course_id)
+        tx.connection.rollback()
+    gains = active.join(rows, left_on="learner_id", right_on="user_id").select(*GAIN_SCHEMA)
+    return gains.sort("learner_name", "learner_id")
+
+
+@contextmanager
+def _changing(viewer: Viewer, course_id: int) -> Iterator[Transaction]:
+    if not viewer.sees_everyone:
+        raise NotAdministrator(viewer.user_id)
+    with current_record().writing() as tx:
+        lock_structure(tx, [course_id])
+        if tx.execute(select(Course.id).where(Course.id == course_id)).one_or_none() is None:
+            raise UnknownCourse(course_id)
+        yield tx
+
+
+def _checked_shape(tx: Transaction, course_id: int, rule: CompletionRule | None) -> CourseShape:
+    shape = fresh_course_shape(tx.connection, course_id)
+    if rule is not None:
+        check_rule(shape, rule, datetime.now(UTC))
+    return shape
+
+
+def _newest(shape: CourseShape) -> int:
+    return shape.rule_versions[-1].version if shape.rule_versions else 0
+
+
+def _changes_anything(shape: CourseShape, rule: CompletionRule | None, reevaluate: bool) -> bool:
+    """Judging everything again by a rule that judged everything when it came changes nothing either."""
+    newest = shape.rule_versions[-1] if shape.rule_versions else None
+    if newest is None:
+        return rule is not None
+    return newest.rule != _in_order(rule) or (reevaluate and newest.applies_from is not None)
+
+
+def _next_version(
+    tx: Transaction, shape: CourseShape, rule: CompletionRule | None, reevaluate: bool, viewer: Viewer
+) -> RuleVersion:
+    """It comes into force after every completion there is: clocks may be some minutes ahead, and none is taken back."""
+    latest = select(func.max(CourseProgress.completed_at)).where(CourseProgress.course_id == shape.course_id)
+    before = [tx.execute(latest).scalar_one(), *(each.created_at for each in shape.rule_versions)]
+    created_at = max([datetime.now(UTC), *(moment + _INSTANT for moment in before if moment is not None)])
+    return RuleVersion(
+        version=_newest(shape) + 1,
+        rule=_in_order(rule),
+        applies_from=None if reevaluate else created_at,
+        created_at=created_at,
+        created_by=viewer.user_id,
+    )
+
+
+def _in_order(rule: CompletionRule | None) -> CompletionRule | None:
+    """The rule as it will be read again, so that two can be compared."""
+    return rule and replace(rule, key_assignments=tuple(sorted(rule.key_assignments, key=lambda key: key.module_id)))
+
+
+def _completed_count(tx: Transaction, course_id: int) -> int:
+    completed = (Enrolment.course_id == course_id, Enrolment.status == "completed")
+    count: int = tx.execute(select(func.count()).select_from(Enrolment).where(*completed)).scalar_one()
+    return count
+
+
+def _active_learners(tx: Transaction, course_id: int) -> pl.DataFrame:
+    statement = (
+        select(User.id.label("learner_id"), User.full_name.label("learner_name"))
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(Enrolment.course_id == course_id, Enrolment.status == "active")
+    )
+    return rows_where(tx, statement, {"learner_id": pl.Int64, "learner_name": pl.String})

@@ -1,0 +1,94 @@
+"""The versions of a course's completion rule as they are stored. What each asks of a learner is `completion_terms`'."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, insert, select
+
+from data.models import CourseCompletionRule, CourseKeyAssignment
+from data.record import Transaction
+
+
+@dataclass(frozen=True)
+class KeyAssignment:
+    """A module that the rule asks for: `submitted`, or `passed`."""
+
+    module_id: int
+    needs: str
+
+
+@dataclass(frozen=True)
+class CompletionRule:
+    """What a course asks for, all of it: a share (0–1) of its lectures, key assignments, a score for these.
+
+    Where no key assignment is named, the minimum score is asked of every assignment, quiz and exam that counts.
+    """
+
+    lecture_share: float | None = None
+    key_assignments: tuple[KeyAssignment, ...] = ()
+    minimum_score: float | None = None
+
+
+@dataclass(frozen=True)
+class RuleVersion:
+    """A rule, or None for “all units”, in force from `created_at` until the next version's.
+
+    It completes a course for moments from `applies_from` on; null is from ever: what was done before was judged too.
+    """
+
+    version: int
+    rule: CompletionRule | None
+    applies_from: datetime | None
+    created_at: datetime
+    created_by: int | None = None
+
+
+def rule_versions(connection: Connection, course_id: int) -> tuple[RuleVersion, ...]:
+    """Every version, the oldest first; none for a course that never had a rule."""
+    rows = connection.execute(_VERSIONS, {"course_id": course_id})
+    return tuple(_version(list(group)) for _, group in groupby(rows, key=lambda row: row.version))
+
+
+def add_rule_version(tx: Transaction, course_id: int, added: RuleVersion) -> None:
+    """Store one more version. Bringing everyone's rows in line is the caller's."""
+    key = {"course_id": course_id, "version": added.version, "changed_in": tx.number}
+    rule = added.rule or CompletionRule()
+    numbers = {"lecture_share": rule.lecture_share, "minimum_score": rule.minimum_score}
+    told = {"applies_from": added.applies_from, "created_at": added.created_at, "created_by": added.created_by}
+    tx.execute(insert(CourseCompletionRule), {**key, **numbers, **told, "completes_by_units": added.rule is None})
+    if rule.key_assignments:
+        tx.execute(insert(CourseKeyAssignment), [{**key, **vars(each)} for each in rule.key_assignments])
+
+
+def _version(rows: list[Row[Any]]) -> RuleVersion:
+    first = rows[0]
+    rule = CompletionRule(first.lecture_share, tuple(_keys(rows)), first.minimum_score)
+    return RuleVersion(
+        version=first.version,
+        rule=None if first.completes_by_units else rule,
+        applies_from=first.applies_from,
+        created_at=first.created_at,
+        created_by=first.created_by,
+    )
+
+
+def _keys(rows: Iterable[Row[Any]]) -> Iterable[KeyAssignment]:
+    return (KeyAssignment(row.module_id, row.needs) for row in rows if row.module_id is not None)
+
+
+_COURSE: BindParameter[int] = bindparam("course_id")
+_VERSIONS = (
+    select(CourseCompletionRule.__table__, CourseKeyAssignment.module_id, CourseKeyAssignment.needs)
+    .outerjoin(
+        CourseKeyAssignment,
+        and_(
+            CourseKeyAssignment.course_id == CourseCompletionRule.course_id,
+            CourseKeyAssignment.version == CourseCompletionRule.version,
+        ),
+    )
+    .where(CourseCompletionRule.course_id == _COURSE)
+    .order_by(CourseCompletionRule.version, CourseKeyAssignment.module_id)
+)
