@@ -1,7 +1,8 @@
 """Watched stretches of a lecture as unions of [from, to] seconds. No rules of completion in here."""
 
-import json
 from collections.abc import Iterable
+
+import orjson
 
 Interval = tuple[float, float]
 
@@ -28,10 +29,10 @@ def share(intervals: Iterable[Interval], duration: float) -> float:
 
 def parse(text: str | None) -> tuple[Interval, ...]:
     """The stored JSON list as intervals; null is none."""
-    return tuple((float(a), float(b)) for a, b in json.loads(text)) if text else ()
+    return tuple((float(a), float(b)) for a, b in orjson.loads(text)) if text else ()
 
 
 def render(intervals: Iterable[Interval]) -> str | None:
     """Intervals as the JSON list that is stored; none is null."""
-    listed = [[float(a), float(b)] for a, b in intervals]
-    return json.dumps(listed, separators=(",", ":")) if listed else None
+    listed = [(float(a), float(b)) for a, b in intervals]
+    return orjson.dumps(listed).decode() if listed else None

@@ -62,4 +62,5 @@ def _reached_at(
 
 
 def _union(stretches: list[list[Interval]], duration: float | None) -> tuple[Interval, ...]:
-    return union(((float(a), float(b)) for listed in stretches for a, b in listed), duration)
+    # Players report all that was watched again and again; what is the same is looked at once.
+    return union({(float(a), float(b)) for listed in stretches for a, b in listed}, duration)

@@ -58,7 +58,9 @@ class Directory:
 
     def learner_of(self, item: Incoming) -> int | None:
         found = self.learners.get(item.actor.external_id or "")
-        return found or self.learners_by_email.get((item.actor.email or "").lower())
+        if found is None and item.actor.email is not None:
+            return self.learners_by_email.get(item.actor.email.lower())
+        return found
 
     def course_of(self, courses: Iterable[str]) -> KnownCourse | None:
         """The first of these ids that is a course's."""

@@ -50,7 +50,8 @@ def event_of(item: Incoming, found: Found, source: str, received_at: datetime) -
 def frame_of_events(items: Sequence[tuple[Incoming, Found]], received_at: datetime) -> pl.DataFrame:
     """The events of a trusted source's statements, as `record_in_bulk` takes them."""
     rows = [_row(item, found, found.module, received_at) for item, found in items if found.module is not None]
-    frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    columns = zip(*rows, strict=True) if rows else ([] for _ in _SCHEMA)
+    frame = pl.DataFrame(dict(zip(_SCHEMA, map(list, columns), strict=True)), schema=_SCHEMA)
     now = received_at.astimezone(UTC).replace(tzinfo=None)
     is_ahead = pl.col("occurred_at") > now + CLOCK_TOLERANCE
     return frame.with_columns(

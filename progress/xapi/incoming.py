@@ -40,17 +40,8 @@ def incoming(value: Any) -> Incoming:
         text = orjson.dumps(statement.body).decode()
     except (orjson.JSONEncodeError, UnicodeError):
         raise InvalidStatement("", "It holds numbers, characters or a nesting that cannot be kept.") from None
-    return Incoming(
-        id=statement.id,
-        actor=statement.actor,
-        verb=statement.verb,
-        activity=target.id,
-        title=target.title,
-        voids=statement.voids,
-        happened_at=statement.happened_at,
-        told=told,
-        text=text,
-    )
+    actor, verb, happened_at = statement.actor, statement.verb, statement.happened_at
+    return Incoming(statement.id, actor, verb, target.id, target.title, statement.voids, happened_at, told, text)
 
 
 def says_the_same(one: str, other: str) -> bool:

@@ -3,9 +3,10 @@
 Who may cause this, and what becomes of statements about others, is decided elsewhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select, update
 
@@ -19,6 +20,8 @@ from progress.xapi.provisioned_learners import provision_learners
 from progress.xapi.provisioned_videos import VideoDraft, provision_videos
 
 MOST_TITLE_LETTERS = 200
+
+_Key = TypeVar("_Key", int, str)
 
 
 @dataclass
@@ -38,10 +41,9 @@ class Wanted:
 
     def add_learner(self, item: Incoming, user_id: int | None, at: datetime) -> None:
         if user_id is not None:
-            self.known_learners[user_id] = min(at, self.known_learners.get(user_id, at))
+            _keep_earliest(self.known_learners, user_id, at)
         elif item.actor.external_id is not None and not item.actor.is_group:
-            external_id = item.actor.external_id
-            self.unknown_learners[external_id] = min(at, self.unknown_learners.get(external_id, at))
+            _keep_earliest(self.unknown_learners, item.actor.external_id, at)
 
     @property
     def first_at(self) -> datetime:
@@ -104,11 +106,12 @@ def course_id_of(tx: Transaction, external_id: str) -> int:
     return course_id
 
 
-def _wanted(items: Iterable[Incoming], directory: Directory, received_at: datetime) -> dict[int, Wanted]:
+def _wanted(items: Sequence[Incoming], directory: Directory, received_at: datetime) -> dict[int, Wanted]:
     """What is to be made known, by the course. Activities that are courses are no videos."""
     found: dict[int, Wanted] = {}
+    courses = {named: directory.course_of(named) for named in {item.told.courses for item in items}}
     for item in items:
-        course = directory.course_of(item.told.courses)
+        course = courses[item.told.courses]
         if course is None or not course.provisions or item.voids is not None:
             continue
         at = min(item.happened(received_at), received_at)
@@ -119,3 +122,9 @@ def _wanted(items: Iterable[Incoming], directory: Directory, received_at: dateti
         if (user_id or 0, course.course_id) not in directory.enrolled:
             wanted.add_learner(item, user_id, at)
     return found
+
+
+def _keep_earliest(times: dict[_Key, datetime], key: _Key, at: datetime) -> None:
+    known = times.get(key)
+    if known is None or at < known:
+        times[key] = at

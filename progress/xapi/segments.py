@@ -1,6 +1,7 @@
 """The video profile's `played-segments`, “0[.]12.5[,]30[.]41”, as watched stretches."""
 
 import re
+from operator import gt
 
 from progress.intervals import Interval
 
@@ -25,9 +26,8 @@ def played_segments(text: object) -> tuple[Interval, ...]:
         return ()
     if not isinstance(text, str) or not _SEGMENTS.fullmatch(text):
         raise DirtySegments(text)
-    ends = (segment.split("[.]") for segment in text.split("[,]"))
-    closed = tuple((float(both[0]), float(both[1])) for both in ends if len(both) == 2 and both[1])
-    for start, end in closed:
-        if start > end or end == float("inf"):
-            raise DirtySegments(text)
-    return closed
+    numbers = [float(number) for number in text.removesuffix("[.]").replace("[,]", "[.]").split("[.]")]
+    starts, ends = numbers[::2], numbers[1::2]
+    if any(map(gt, starts, ends)) or numbers[-1] == float("inf"):
+        raise DirtySegments(text)
+    return tuple(zip(starts, ends, strict=False))

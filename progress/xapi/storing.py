@@ -23,9 +23,6 @@ _SCHEMA: dict[str, Any] = {
     "activity": pl.String,
     "outcome": pl.String,
     "happened_at": TIME,
-    "stored_at": TIME,
-    "recorded_by": pl.Int64,
-    "is_voided": pl.Boolean,
     "statement": pl.String,
 }
 
@@ -46,15 +43,23 @@ def store_statements(
     tx: Transaction, items: Sequence[tuple[Incoming, Found]], recorded_by: int | None, stored_at: datetime
 ) -> None:
     """Keep new statements, in their order, and void what they void or what was voided before it came."""
-    rows = [_row(item, found, recorded_by, stored_at) for item, found in items]
-    upsert(tx, XapiStatement, pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
+    if not items:
+        return
+    columns = zip(*(_row(item, found, stored_at) for item, found in items), strict=True)
+    frame = pl.DataFrame(dict(zip(_SCHEMA, map(list, columns), strict=True)), schema=_SCHEMA)
+    shared = {
+        "stored_at": pl.lit(_naive(stored_at), TIME),
+        "recorded_by": pl.lit(recorded_by, pl.Int64),
+        "is_voided": pl.lit(False),
+    }
+    upsert(tx, XapiStatement, frame.with_columns(**shared))
     voided = {item.voids for item, _ in items if item.voids} | _voided_before(tx, [item.id for item, _ in items])
     if voided:
         is_target = matches_any(tx, XapiStatement.statement_id, voided) & (XapiStatement.verb != VOIDED)
         tx.execute(update(XapiStatement).where(is_target).values(is_voided=True))
 
 
-def _row(item: Incoming, found: Found, recorded_by: int | None, stored_at: datetime) -> tuple[Any, ...]:
+def _row(item: Incoming, found: Found, stored_at: datetime) -> tuple[Any, ...]:
     return (
         item.id,
         found.user_id,
@@ -62,10 +67,7 @@ def _row(item: Incoming, found: Found, recorded_by: int | None, stored_at: datet
         item.verb,
         item.activity,
         "ignored" if found.module is None else "recorded",
-        _naive(item.happened(stored_at)),
-        _naive(stored_at),
-        recorded_by,
-        False,
+        item.happened(stored_at).replace(tzinfo=None),
         item.text,
     )
 

@@ -114,9 +114,10 @@ def _check_iris(keys: tuple[str, ...], place: str) -> None:
 
 def check_each(value: Json, place: str, checks: Mapping[str, Callable[[Any, str], object]]) -> None:
     """Check those properties that are there."""
-    for name, check in checks.items():
-        if name in value:
-            check(value[name], f"{place}.{name}")
+    for name, part in value.items():
+        check = checks.get(name)
+        if check is not None:
+            check(part, f"{place}.{name}")
 
 
 def _matching(pattern: re.Pattern[str], value: Any, place: str, words: str) -> str:

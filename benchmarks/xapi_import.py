@@ -1,0 +1,103 @@
+"""A week of real video statements, and the same week of nineteen such courses, imported into fresh SQLite records.
+
+`python -m benchmarks.xapi_import` prints JSON. The statements are read from `funmooc_xapi/` in the folder that
+WAYMARK_REAL_DATA names, by default ../shared/data beside the project. In the copies every statement, learner and
+session has an id of its own, and every third course has videos of its own.
+"""
+
+import argparse
+import gzip
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import func, select
+
+from benchmarks.oulad_import import real_data
+from data.migrate import migrate
+from data.models import Enrolment, ModuleProgress, ProgressEvent, XapiStatement
+from data.record import Record
+from progress.importers.xapi import import_xapi
+from progress.rebuild import differences
+
+COPIES = 19
+COUNTED = (XapiStatement, ProgressEvent, ModuleProgress, Enrolment)
+
+
+def real_statements() -> Path:
+    return real_data() / "funmooc_xapi" / "statements_course_00002.jsonl.gz"
+
+
+def write_copies(target: Path, copies: int) -> None:
+    """The real statements, so many times, packed; the first copy is the original."""
+    with gzip.open(real_statements(), "rt") as file:
+        originals = [json.loads(line) for line in file]
+    with gzip.open(target, "wt", compresslevel=1) as file:
+        for copy in range(copies):
+            file.writelines(json.dumps(_renamed(statement, copy)) + "\n" for statement in originals)
+
+
+def _renamed(statement: dict[str, Any], copy: int) -> dict[str, Any]:
+    if copy == 0:
+        return statement
+    account, activity = statement["actor"]["account"], statement["object"]
+    context = statement["context"]
+    course = context["contextActivities"]["parent"][0]
+    parent = {**course, "id": f"{course['id']}-{copy}"}
+    video = f"{activity['id']}-{copy}" if copy % 3 == 0 else activity["id"]
+    return {
+        **statement,
+        "id": str(uuid5(NAMESPACE_URL, f"{statement['id']} {copy}")),
+        "actor": {**statement["actor"], "account": {**account, "name": f"{account['name']}-{copy}"}},
+        "object": {**activity, "id": video},
+        "context": {**context, "contextActivities": {**context["contextActivities"], "parent": [parent]}},
+    }
+
+
+def measured_import(source: Path, record_path: Path) -> dict[str, Any]:
+    """Import into a new record; statements and seconds of wall clock and of processor, and what was stored."""
+    record = Record(f"sqlite:///{record_path}")
+    migrate(record)
+    begun, busy = time.perf_counter(), time.process_time()
+    report = import_xapi(record, source, provisions=True)
+    seconds, busy_seconds = time.perf_counter() - begun, time.process_time() - busy
+    statements = report.rows_read.total()
+    figures = {
+        "statements": statements,
+        "seconds": round(seconds, 2),
+        "processor_seconds": round(busy_seconds, 2),
+        "statements_per_second": round(statements / seconds),
+        "refused": report.refused_count,
+        "rows_that_differ": differences(record).height,
+        "stored": dict(_stored(record)),
+    }
+    record.close()
+    return figures
+
+
+def _stored(record: Record) -> Iterator[tuple[str, int]]:
+    with record.reading() as connection:
+        for model in COUNTED:
+            yield model.__tablename__, connection.execute(select(func.count()).select_from(model)).scalar_one()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.xapi_import", description=__doc__)
+    parser.add_argument("--copies", type=int, default=COPIES, help="how many courses")
+    copies: int = parser.parse_args().copies
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Path(folder) / "statements.jsonl.gz"
+        write_copies(packed, copies)
+        figures = {
+            "real_file": measured_import(real_statements(), Path(folder) / "real.db"),
+            f"{copies}_copies": measured_import(packed, Path(folder) / "copies.db"),
+        }
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
