@@ -13,6 +13,7 @@ from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from api.application import API_ROUTES
+from api.clips import CLIP_ROUTES
 from api.gate import SIGN_IN_AGAIN, Gate
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
@@ -56,7 +57,7 @@ streamlit.config._main_script_path = __file__
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[SIGN_IN_ROUTES, API_ROUTES],
+    routes=[SIGN_IN_ROUTES, API_ROUTES, CLIP_ROUTES],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(Gate, farewell=_TO_SIGN_IN.SerializeToString()),

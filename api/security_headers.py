@@ -11,7 +11,8 @@ _ALWAYS = {
 }
 
 # Streamlit's page needs inline styles and scripts, so its policy limits what surrounds the page, not what is in it.
-_NO_FRAME = "base-uri 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+# Lectures may be videos of other sites, but over https alone.
+_NO_FRAME = "base-uri 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; media-src 'self' https:"
 _OWN_FRAME = "frame-ancestors 'self'"  # a custom component is a frame within our own page
 
 _PERSONAL = ("/media/", "/api/")

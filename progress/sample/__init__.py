@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
@@ -18,6 +19,7 @@ from progress.sample.journeys import Seat, events_of
 from progress.sample.roster import PEOPLE, add_classes, add_people
 from progress.sample.term import Term
 
+CLIPS = Path(__file__).parent / "clips"  # two lectures' videos with their captions, as `drawing` made them
 SAMPLE_PASSWORD = "waymark"
 SAMPLE_ACCOUNTS = [
     ("student", "Student"),

@@ -65,9 +65,9 @@ def _add_modules(
 
 
 def _add_module(tx: Transaction, unit_id: int, external_id: str, term: Term, row: dict[str, Any]) -> SampleModule:
-    """Keys of a row: kind, title; minutes (of a lecture), pass_mark, optional, retired, and `opens`: in how many days
-    from today it opens, or, if negative, how many days ago it was added."""
-    is_required, duration_seconds = not row.get("optional"), row.get("minutes", 0) * 60.0 or None
+    """Keys of a row: kind, title; minutes or seconds (of a lecture), clip (its video here), pass_mark, optional,
+    retired, and `opens`: in how many days from today it opens, or, if negative, how many days ago it was added."""
+    is_required, duration_seconds = not row.get("optional"), row.get("seconds", row.get("minutes", 0) * 60.0) or None
     module_id = add_module(
         tx,
         unit_id,
@@ -75,6 +75,7 @@ def _add_module(tx: Transaction, unit_id: int, external_id: str, term: Term, row
         row["kind"],
         is_required=is_required,
         duration_seconds=duration_seconds,
+        media_url=f"/clips/{row['clip']}.mp4" if "clip" in row else None,
         pass_mark=row.get("pass_mark"),
         published_at=_published_at(term, row),
         external_id=external_id,

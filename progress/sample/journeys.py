@@ -1,7 +1,7 @@
 """Which modules each learner of the sample school came to and when, as the events of a whole term."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -10,9 +10,10 @@ import polars as pl
 
 from progress import intervals
 from progress.bulk_recording import EVENT_SCHEMA
+from progress.intervals import Interval
 from progress.sample.courses import SampleCourse, SampleModule
 from progress.sample.personas import Persona
-from progress.sample.study import Happening, Learner, study
+from progress.sample.study import Happening, Learner, study, watch_parts
 from progress.sample.term import Term
 
 SOURCE = "sample"
@@ -21,13 +22,17 @@ _IS_IN_THE_MIDDLE = 0.75
 
 @dataclass(frozen=True)
 class Seat:
-    """One learner in one course. `external_id` is the learner's; `marker_id` the person who marks their work."""
+    """One learner in one course. `external_id` is the learner's; `marker_id` the person who marks their work.
+
+    `begun` says of lectures, by external id, what was watched in each sitting: they are left in the middle.
+    """
 
     user_id: int
     external_id: str
     course: SampleCourse
     persona: Persona
     marker_id: int
+    begun: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
 
     def enrolled_at(self, term: Term) -> datetime:
         joined = term.week(self.persona.joins_in_week) if self.persona.joins_in_week else None
@@ -47,7 +52,7 @@ def _rows(seat: Seat, term: Term) -> Iterator[tuple[Any, ...]]:
     """What learners do ends with their time in the course; marks may come later."""
     learner = Learner(seat.persona, Random(f"{seat.external_id} {seat.course.external_id}"), term, seat.marker_id)
     last_moments = {"learner": term.at(seat.active_until(term), time(0)), "system": term.now, "staff": term.now}
-    for module, happenings in _studied(learner, _openings(learner, seat)):
+    for module, happenings in _studied(learner, _openings(learner, seat), seat.begun):
         for number, happening in enumerate(happenings, start=1):
             if happening.occurred_at < last_moments[happening.authority]:
                 event_id = f"{seat.external_id}/{module.external_id}/{number}"
@@ -55,13 +60,17 @@ def _rows(seat: Seat, term: Term) -> Iterator[tuple[Any, ...]]:
 
 
 def _studied(
-    learner: Learner, openings: list[tuple[SampleModule, datetime]]
+    learner: Learner, openings: list[tuple[SampleModule, datetime]], begun: Mapping[str, tuple[Interval, ...]]
 ) -> Iterator[tuple[SampleModule, list[Happening]]]:
     """What the learner does in each module. Many are in the middle of the one that they came to last."""
     for place, (module, opened_at) in enumerate(openings, start=1):
         happenings = study(learner, module, opened_at)
         is_last = place == len(openings) and learner.persona.finishes < 1
-        yield module, happenings[:1] if is_last and learner.random.random() < _IS_IN_THE_MIDDLE else happenings
+        if is_last and learner.random.random() < _IS_IN_THE_MIDDLE:
+            happenings = happenings[:1]
+        if module.external_id in begun:
+            happenings = watch_parts(begun[module.external_id], opened_at)
+        yield module, happenings
 
 
 def _openings(learner: Learner, seat: Seat) -> list[tuple[SampleModule, datetime]]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from data.models import User
 from data.record import Transaction
+from progress.intervals import Interval
 from progress.people import add_class, add_user, join_class, link_guardian, teach_class
 from progress.sample.courses import SampleCourse
 from progress.sample.journeys import Seat
@@ -52,7 +53,7 @@ def add_classes(
     def seats(table: Table, marker: str) -> list[Seat]:
         course = courses[table["course"]]
         return [
-            Seat(people[name], external_ids[people[name]], course, persona=PERSONAS[word], marker_id=people[marker])
+            Seat(people[name], external_ids[people[name]], course, PERSONAS[word], people[marker], _begun(name))
             for word, name in _places(table)
         ]
 
@@ -79,6 +80,12 @@ def _everyone() -> Iterator[tuple[str, tuple[str, ...]]]:
 def _places(table: Table) -> Iterator[tuple[str, str]]:
     """The learners of a class or the club: the word for how they get on, and the name."""
     return ((word, name) for word in PERSONAS for name in table.get(word, []))
+
+
+def _begun(name: str) -> dict[str, tuple[Interval, ...]]:
+    """What the learner watched of the lectures that they are in the middle of, by the lecture's external id."""
+    rows = [row for row in PEOPLE["begun"] if row["learner"] == name]
+    return {row["lecture"]: tuple((float(a), float(b)) for a, b in row["watched"]) for row in rows}
 
 
 def _name_of(username: str) -> str:

@@ -57,6 +57,14 @@ def study(learner: Learner, module: SampleModule, opened_at: datetime) -> list[H
     return happenings
 
 
+def watch_parts(parts: tuple[Interval, ...], opened_at: datetime) -> list[Happening]:
+    """Watching some parts of a lecture, one sitting after the other; what lies between them is skipped."""
+    return [
+        Happening("played", opened_at + number * timedelta(minutes=2), position_seconds=end, watched=((start, end),))
+        for number, (start, end) in enumerate(parts)
+    ]
+
+
 def _watch(learner: Learner, module: SampleModule, opened_at: datetime) -> Iterator[Happening]:
     """In one sitting or two. Who does not finish stops on the way, and sometimes skips to the last minute."""
     random, duration = learner.random, module.duration_seconds or 0.0

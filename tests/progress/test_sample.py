@@ -1,6 +1,8 @@
 """The sample school: the same every time, believable, and right by the record's own check."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from struct import unpack
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from data.models import Module, ProgressEvent, School, User
 from data.record import Record
 from progress.people import add_user
 from progress.rebuild import differences
-from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample, sample_is_loaded
+from progress.sample import CLIPS, SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample, sample_is_loaded
 from progress.sign_in import sign_in, signed_in_user
 
 LONDON = ZoneInfo("Europe/London")
@@ -107,7 +109,19 @@ def test_courses_have_units_with_modules_of_all_kinds(school: Record) -> None:
     assert {count for _, count in rows(school, per_unit)} <= {4, 5, 6, 7, 8}
     every_kind = ["activity", "assignment", "exam", "lecture", "quiz", "reading"]
     assert [kind for (kind,) in rows(school, kinds)] == every_kind
-    assert rows(school, "select count(*) from modules where kind = 'lecture' and duration_seconds < 400") == [(0,)]
+    short = "select title from modules where kind = 'lecture' and duration_seconds < 400 order by title"
+    assert [title for (title,) in rows(school, short)] == ["Equivalent fractions", "Sound as a wave"]  # the two clips
+
+
+def test_two_lectures_have_a_clip_as_long_as_they_are_with_captions(school: Record) -> None:
+    with_video = "select media_url, duration_seconds from modules where media_url is not null order by media_url"
+    videos = dict(map(tuple, rows(school, with_video)))
+    assert list(videos) == ["/clips/equivalent-fractions.mp4", "/clips/sound-as-a-wave.mp4"]
+    for path, duration in videos.items():
+        clip = CLIPS / Path(path).name
+        assert _length(clip.read_bytes()) == duration
+        assert clip.stat().st_size <= 500_000
+        assert clip.with_suffix(".vtt").read_text().startswith("WEBVTT\n")
 
 
 def test_some_modules_are_optional_upcoming_retired_or_new(school: Record) -> None:
@@ -142,6 +156,13 @@ def test_one_teacher_is_also_a_parent(school: Record) -> None:
     both = """select full_name from users join user_roles on user_id = id group by full_name
               having count(*) > 1"""
     assert rows(school, both) == [("Daniel Osei",)]
+
+
+def _length(mp4: bytes) -> float:
+    """How many seconds a video lasts, as its movie header says: units per second, then the length in them."""
+    header = mp4.index(b"mvhd") + 4
+    units_per_second, length = unpack(">II", mp4[header + 12 : header + 20])
+    return float(length / units_per_second)
 
 
 def _columns(record: Record, table: str) -> list[str]:
