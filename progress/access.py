@@ -115,14 +115,15 @@ _CHILDREN = (
 _CLASSES = (
     select(ClassTeacher.class_id)
     .join(SchoolClass, SchoolClass.id == ClassTeacher.class_id)
-    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None))
+    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None), SchoolClass.ended_at.is_(None))
     .order_by(SchoolClass.name)
 )
 _TEACHES = (
     select(ClassLearner.user_id, SchoolClass.course_id)
     .join(SchoolClass, SchoolClass.id == ClassLearner.class_id)
     .join(ClassTeacher, ClassTeacher.class_id == SchoolClass.id)
-    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None), ClassLearner.ended_at.is_(None))
+    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None))
+    .where(ClassLearner.ended_at.is_(None), SchoolClass.ended_at.is_(None))
 )
 _TAUGHT = _TEACHES.with_only_columns(ClassLearner.user_id).distinct()
 

@@ -7,17 +7,20 @@ from queries.ask import ask
 
 
 def courses(viewer: Viewer) -> pl.DataFrame:
-    """The courses in which the viewer may see a learner (every course for administrators), by title."""
+    """The courses in which the viewer may see a learner (every course for administrators), by title.
+
+    Those that the school has ended are left out: nobody chooses them any more, and their learners keep what they did.
+    """
     sql = """
         select course_id, course_external_id, course_title, starts_on, ends_on from course
-        where $sees_everyone or course_id in (select course_id from enrolment where {visible})
+        where ended_at is null and ($sees_everyone or course_id in (select course_id from enrolment where {visible}))
         order by course_title, course_id
     """
     return ask(viewer, sql, sees_everyone=viewer.sees_everyone)
 
 
 def modules(viewer: Viewer, course_id: int) -> pl.DataFrame:
-    """The course's modules in its order, hidden, upcoming and retired ones too; none unless in `courses(viewer)`."""
+    """The course's modules in its order, hidden, upcoming and retired too; none unless the viewer sees a learner."""
     sql = """
         select u.unit_id, u.unit_title, m.module_id, m.module_title, m.module_kind, m.completion_rule,
             s.availability, m.is_required

@@ -1,3 +1,6 @@
--- One row per class and person who teaches it now.
+-- One row per class that has not ended and person who teaches it now.
 -- Key: class_id, user_id
-select class_id, user_id from record.class_teachers where ended_at is null
+select t.class_id, t.user_id
+from record.class_teachers as t
+join record.classes as c on c.id = t.class_id
+where t.ended_at is null and c.ended_at is null

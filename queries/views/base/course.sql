@@ -6,6 +6,7 @@ select
     c.title as course_title,
     c.starts_on,
     c.ends_on,
+    c.ended_at,
     coalesce(z.time_zone, 'UTC') as time_zone,
     c.changed_in
 from record.courses as c
