@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.paths import SIGN_IN, sign_in_path
 from api.same_origin import is_same_origin
-from progress.sign_in import SESSION_COOKIE, signed_in_user
+from progress.sign_in import SESSION_COOKIE, signed_in_user, signed_in_viewer
 
 STREAM = "/_stcore/stream"
 SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
@@ -25,7 +25,8 @@ _PUBLIC_FILES = frozenset({"/_stcore/health", "/favicon.png", "/manifest.json"})
 # Streamlit's inner doors: those that its pages use, for whoever is signed in. The others (metrics, agents, script
 # checks, its own sign-in) are closed to everyone, and so is whatever a later release adds.
 _INNER = ("/media/", "/component/", "/app/", "/oauth2callback")
-_USED = ("/_stcore/host-config", "/_stcore/upload_file/", "/_stcore/bidi-components/", "/media/", "/component/")
+_UPLOADS = "/_stcore/upload_file/"
+_USED = ("/_stcore/host-config", _UPLOADS, "/_stcore/bidi-components/", "/media/", "/component/")
 
 _POLICY_VIOLATION = 1008
 _PLACES_TO_ASK = CapacityLimiter(16)
@@ -105,7 +106,8 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
     if is_inner and not path.startswith(_USED):
         return PlainTextResponse("There is nothing here.", 404)
     if await _is_signed_in(connection):
-        return None
+        is_open = not path.startswith(_UPLOADS) or await _may_upload(connection)
+        return None if is_open else PlainTextResponse("There is nothing here.", 404)
     is_page = not is_inner and connection.scope["method"] in ("GET", "HEAD")
     return RedirectResponse(_way_in(connection), 303) if is_page else PlainTextResponse("Sign in first.", 401)
 
@@ -118,3 +120,10 @@ def _way_in(connection: HTTPConnection) -> str:
 async def _is_signed_in(connection: HTTPConnection) -> bool:
     token = connection.cookies.get(SESSION_COOKIE)
     return await to_thread.run_sync(signed_in_user, token, limiter=_PLACES_TO_ASK) is not None
+
+
+async def _may_upload(connection: HTTPConnection) -> bool:
+    """Only administrators have a page with something to upload."""
+    token = connection.cookies.get(SESSION_COOKIE)
+    viewer = await to_thread.run_sync(signed_in_viewer, token, limiter=_PLACES_TO_ASK)
+    return viewer is not None and viewer.sees_everyone

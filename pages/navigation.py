@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from data.viewer import Viewer
+from pages.admin.import_state import forget_import_unless_on
 from pages.widgets.markdown import plain
 from pages.widgets.page import plain_words
 from pages.widgets.viewer import SIGN_OUT_URL, current_viewer, show_link
@@ -47,6 +48,7 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
             ("admin/cohort_trend.py", "Cohort trend", "trending_up"),
             ("admin/people.py", "People", "badge"),
             ("admin/person.py", "Person", "person"),
+            ("admin/import_data.py", "Import", "upload_file"),
             ("admin/data_check.py", "Data check", "fact_check"),
         ],
     ),
@@ -104,5 +106,6 @@ st.logo(_PICTURES / "waymark_name.svg", icon_image=_PICTURES / "waymark.svg", si
 viewer = current_viewer()
 page = st.navigation(pages_of(viewer), expanded=True)
 show_account(viewer)
+forget_import_unless_on(page.url_path)
 with plain_words():
     page.run()

@@ -14,6 +14,7 @@ from progress.importers.oneroster import import_oneroster
 from progress.importers.oulad import import_oulad
 from progress.importers.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
+from progress.importers.xapi import import_xapi
 from progress.people import user_id_of
 
 import_commands = typer.Typer(help="Bring another system's data into the record.", no_args_is_help=True)
@@ -65,6 +66,27 @@ def spreadsheet(
         )
     if preview:
         typer.echo("This is a preview. Nothing is changed.")
+    tell(report)
+
+
+@import_commands.command()
+def xapi(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Statements: one a line, or a JSON list; packed with gzip or not.", exists=True, dir_okay=False
+        ),
+    ],
+    provision: Annotated[
+        bool,
+        typer.Option(
+            "--provision", help="Make the courses, learners and videos known that the statements name and nobody knows."
+        ),
+    ] = False,
+) -> None:
+    """Import xAPI statements. Importing them again changes nothing."""
+    with record_at_hand() as record, progress_bar() as show:
+        report = import_xapi(record, file, provisions=provision, progress=show)
     tell(report)
 
 

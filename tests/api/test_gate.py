@@ -21,7 +21,7 @@ PAGES = {
     "student": {"my_courses", "my_course", "my_timeline"},
     "teacher": {"my_classes", "class_progress", "learner_progress", "record_progress"},
     "parent": {"my_children", "child_progress", "child_timeline"},
-    "administrator": {"course_completion", "cohort_trend", "people", "data_check"},
+    "administrator": {"course_completion", "cohort_trend", "people", "import_data", "data_check"},
 }
 ALL_PAGES = sorted(set().union(*PAGES.values()))
 
@@ -101,6 +101,14 @@ def test_files_and_inner_doors_of_pages_need_a_session(stranger: httpx.Client, p
     assert stranger.get(path).status_code == 401
     stranger.cookies[SESSION_COOKIE] = "forged"
     assert stranger.get(path).status_code == 401
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+def test_only_administrators_upload(signed_in: SignedIn, method: str) -> None:
+    path = "/_stcore/upload_file/session/file"
+    refused = {signed_in(who).request(method, path).status_code for who in ("ada", "turing", "mother", "nobody")}
+    assert refused == {404}
+    assert signed_in("head").request(method, path).text != "There is nothing here."
 
 
 @pytest.mark.parametrize("path", ["/_stcore/health", "/favicon.png", "/manifest.json"])

@@ -81,9 +81,7 @@ def _record(
 def _note(judged: list[Judged], preview: bool, is_applied: bool) -> str:
     if not judged:
         return "There are no lines beneath the header."
-    if is_applied:
-        return ""
-    return "This was a preview." if preview else "Nothing was recorded, because of the refused lines."
+    return "" if is_applied or preview else "Nothing was recorded, because of the refused lines."
 
 
 def _told(file: str, judged: list[Judged], note: str, *, is_applied: bool) -> ImportReport:

@@ -43,7 +43,7 @@ def test_file_is_imported_on_someones_word(sqlite_record: Record, school: School
 def test_preview_changes_nothing(sqlite_record: Record, school: School, marks: Path) -> None:
     result = run("import", "spreadsheet", str(marks), "--as", "teacher", "--preview")
     assert (result.exit_code, count_of_events(sqlite_record)) == (0, 0)
-    assert "This was a preview." in result.stdout
+    assert "This is a preview. Nothing is changed." in result.stdout
 
 
 def test_refused_line_is_named_and_nothing_is_recorded_unless_it_is_left_out(
