@@ -8,6 +8,7 @@ import typer
 from data.migrate import migrate as migrate_record
 from data.record import current_record
 from progress.commands_console import in_plain_words, record_at_hand, refused
+from progress.commands_course import course_commands
 from progress.commands_import import import_commands
 from progress.commands_token import token_commands
 from progress.commands_user import user_commands
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(course_commands, name="course")
 app.add_typer(import_commands, name="import")
 app.add_typer(token_commands, name="token")
 app.add_typer(user_commands, name="user")

@@ -31,6 +31,7 @@ from progress.people import (
     WeakPassword,
 )
 from progress.sample import RecordHoldsPeople
+from progress.xapi.provisioning import UnknownCourse
 
 _TOLD_AS_THEY_ARE = (
     CannotImport,
@@ -44,6 +45,7 @@ _TOLD_AS_THEY_ARE = (
     RecordNotMigrated,
     RecordUnreachable,
     TooManyTokens,
+    UnknownCourse,
     UnknownPerson,
     UnknownRole,
     UnknownToken,
