@@ -9,8 +9,10 @@ from api.achievements import ACHIEVEMENTS
 from api.body_limit import BodyLimit
 from api.changes import CHANGES
 from api.class_progress import CLASS_PROGRESS
+from api.completion_rules import COMPLETION_RULES
 from api.course_progress import COURSE_PROGRESS
 from api.events import EVENTS
+from api.exports import EXPORTS
 from api.next_module import NEXT_MODULE
 from api.problems import answer_with_problems
 from api.rate_limit import RateLimit
@@ -33,7 +35,7 @@ Times are UTC. Errors are problem details (RFC 9457)."""
 
 
 _READING = (USER_PROGRESS, USER_UNITS, NEXT_MODULE, ACHIEVEMENTS, COURSE_PROGRESS, CLASS_PROGRESS)
-_ROUTERS = (EVENTS, *_READING, CHANGES)
+_ROUTERS = (EVENTS, *_READING, CHANGES, COMPLETION_RULES, EXPORTS)
 
 
 def _api() -> FastAPI:

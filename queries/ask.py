@@ -2,13 +2,15 @@
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
 from weakref import WeakSet
 
 import polars as pl
+import pyarrow as pa
 
 from data.mirror import Mirror, current_mirror
 from data.viewer import Viewer
@@ -16,6 +18,9 @@ from queries.catalogue import create_views, views
 from queries.glossary import glossary
 from queries.statements import parsed, reads
 
+Ask = Callable[..., pa.RecordBatchReader]
+
+ROWS_AT_ONCE = 20_000
 OPEN_VIEWS = frozenset({"course", "unit", "module"})
 _MARKER = re.compile(r"\{(visible|taught)(?::([a-z_]+(?:\.[a-z_]+)?))?\}")
 _COLUMNS = {"visible": "learner_id", "taught": "class_id"}
@@ -49,13 +54,27 @@ def ask(viewer: Viewer, sql: str, **parameters: object) -> pl.DataFrame:
     The SQL must hold `{visible}` (a condition on `learner_id`; `{visible:l.learner_id}` for another column) or
     `{taught}` (the same for `class_id` and the classes that the viewer teaches). Administrators pass both.
     """
-    markers = {marker.group(1) for marker in _MARKER.finditer(sql)}
-    if not markers:
-        raise MissingAccessCheck(sql)
-    if viewer.sees_everyone:
-        return _answer(_MARKER.sub("true", sql), parameters)
-    ids = {"visible": sorted(viewer.learner_ids), "taught": sorted(viewer.class_ids)}
-    return _answer(_MARKER.sub(_condition, sql), {**parameters, **{f"{name}_ids": ids[name] for name in markers}})
+    return _answer(*_for_viewer(viewer, sql, parameters))
+
+
+@contextmanager
+def asking_one_state(viewer: Viewer) -> Iterator[Ask]:
+    """For answers too large to be held: `ask` again and again of the same state of the record, each time in batches.
+
+    Read one answer to its end before asking for the next.
+    """
+    connection = _refreshed_mirror().cursor()
+    connection.begin()
+
+    def ask_in_batches(sql: str, **parameters: object) -> pa.RecordBatchReader:
+        statement, bound = _for_viewer(viewer, sql, parameters)
+        # Only `sql` hands rows on as they are found; `execute` would find all of them first.
+        return connection.sql(statement, params=dict(bound)).to_arrow_reader(ROWS_AT_ONCE)
+
+    try:
+        yield ask_in_batches
+    finally:
+        connection.close()
 
 
 def ask_open(sql: str, **parameters: object) -> pl.DataFrame:
@@ -104,18 +123,34 @@ def forget_answers() -> None:
     _remembered_answer.cache_clear()
 
 
+def _for_viewer(viewer: Viewer, sql: str, parameters: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
+    """The question and its parameters with the viewer's rule in the place of the markers."""
+    markers = {marker.group(1) for marker in _MARKER.finditer(sql)}
+    if not markers:
+        raise MissingAccessCheck(sql)
+    if viewer.sees_everyone:
+        return _MARKER.sub("true", sql), parameters
+    ids = {"visible": sorted(viewer.learner_ids), "taught": sorted(viewer.class_ids)}
+    return _MARKER.sub(_condition, sql), {**parameters, **{f"{name}_ids": ids[name] for name in markers}}
+
+
 def _condition(marker: re.Match[str]) -> str:
     name, column = marker.group(1), marker.group(2) or _COLUMNS[marker.group(1)]
     return f"{column} = any(${name}_ids::bigint[])"
 
 
 def _answer(sql: str, parameters: Mapping[str, object]) -> pl.DataFrame:
-    mirror = current_mirror()
-    mirror.refresh()
-    _ensure_views(mirror)
+    mirror = _refreshed_mirror()
     bound = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
     minute = datetime.now(UTC).replace(second=0, microsecond=0)
     return _remembered_answer(mirror, mirror.version, minute, sql, bound).clone()
+
+
+def _refreshed_mirror() -> Mirror:
+    mirror = current_mirror()
+    mirror.refresh()
+    _ensure_views(mirror)
+    return mirror
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)

@@ -1,5 +1,7 @@
 """Rows of the views that tell of one learner each: the viewer's, and of these the ones that were asked for."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from data.viewer import Viewer
@@ -16,11 +18,15 @@ def learner_rows(viewer: Viewer, view: str, order: str, **filters: int | None) -
     A filter is a column of the view, or `class_id`: the class's present learners, in its course alone.
     """
     given = {name: value for name, value in filters.items() if value is not None}
+    return ask(viewer, learner_question(view, order, given), **given)
+
+
+def learner_question(view: str, order: str, filters: Iterable[str]) -> str:
+    """The question of `learner_rows` itself, with the filters as its parameters."""
     of_whom = {"learner_id": "learner_id = $learner_id", "class_id": _IN_CLASS}
-    of_what = {"class_id": _COURSE_OF_CLASS} | {name: f"{name} = ${name}" for name in given.keys() - {"class_id"}}
-    learners = ["{visible}", *(of_whom[name] for name in given if name in of_whom)]
-    rows = [of_what[name] for name in given] or ["true"]
-    sql = (
+    of_what = {"class_id": _COURSE_OF_CLASS} | {name: f"{name} = ${name}" for name in filters if name != "class_id"}
+    learners = ["{visible}", *(of_whom[name] for name in filters if name in of_whom)]
+    rows = [of_what[name] for name in filters] or ["true"]
+    return (
         f"{of_learners(view, ' and '.join(learners))} select * from {view} where {' and '.join(rows)} order by {order}"
     )
-    return ask(viewer, sql, **given)

@@ -14,6 +14,7 @@ select
     received_at,
     score,
     position_seconds,
+    watched_intervals::double[][] as watched_intervals,
     interactions_count,
     reason
 from record.progress_events

@@ -1,0 +1,117 @@
+"""Frames as files, piece by piece: CSV, JSON and Parquet. What is in them is decided elsewhere."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+import polars.selectors as cs
+import pyarrow.parquet as pq
+
+ROWS_OF_A_PIECE = 50_000
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+# What a spreadsheet would take for a formula when it opens a text file. An apostrophe before it says that it is text.
+_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+
+Frames = Iterator[pl.DataFrame]
+
+
+def as_csv(frames: Frames, *, byte_order_mark: bool = True) -> Iterator[bytes]:
+    """UTF-8 with a line of headings; Excel takes it for another alphabet without the mark. Times are ISO, in UTC.
+
+    Text that a spreadsheet would run as a formula has an apostrophe before it.
+    """
+    for number, frame in enumerate(_in_pieces(frames)):
+        harmless = frame.with_columns(_as_text(cs.string()))
+        mark = _BYTE_ORDER_MARK if byte_order_mark and number == 0 else b""
+        yield mark + _plain(harmless, flat=True).write_csv(include_header=number == 0).encode()
+
+
+def as_json(frames: Frames) -> Iterator[bytes]:
+    """An array of objects, one a row; times are ISO, in UTC."""
+    before = b"["
+    for frame in _in_pieces(frames):
+        if frame.height:
+            yield before + b"\n" + _plain(frame).write_json().encode()[1:-1]
+            before = b","
+    yield b"[]\n" if before == b"[" else b"\n]\n"
+
+
+def as_parquet(frames: Frames) -> Iterator[bytes]:
+    """Row groups of some ten thousand rows; times are timestamps in UTC."""
+    sink = _Sink()
+    pieces = _in_pieces(frames)
+    first = _with_zones(next(pieces)).to_arrow(compat_level=pl.CompatLevel.oldest())
+    with pq.ParquetWriter(sink, first.schema) as writer:
+        writer.write_table(first)
+        yield sink.taken()
+        for piece in pieces:
+            writer.write_table(_with_zones(piece).to_arrow(compat_level=pl.CompatLevel.oldest()))
+            yield sink.taken()
+    yield sink.taken()
+
+
+def _in_pieces(frames: Frames) -> Frames:
+    """The same rows in frames of some ten thousand; at least one."""
+    waiting: list[pl.DataFrame] = []
+    for frame in frames:
+        waiting.append(frame)
+        if sum(part.height for part in waiting) >= ROWS_OF_A_PIECE:
+            yield pl.concat(waiting)
+            waiting = []
+    if waiting:
+        yield pl.concat(waiting)
+
+
+def _plain(frame: pl.DataFrame, *, flat: bool = False) -> pl.DataFrame:
+    """Times as text, and lists too where the format has none."""
+    nested = [name for name, kind in frame.schema.items() if flat and kind.is_nested()]
+    return frame.with_columns(
+        cs.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ"),
+        pl.col(nested).map_elements(_list_as_text, return_dtype=pl.String),
+    )
+
+
+def _as_text(columns: Any) -> pl.Expr:
+    text: pl.Expr = columns
+    return pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).name.keep()
+
+
+def _list_as_text(value: Any) -> str:
+    return json.dumps(value.to_list() if isinstance(value, pl.Series) else value)
+
+
+def _with_zones(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(cs.datetime().dt.replace_time_zone("UTC"))
+
+
+class _Sink:
+    """A file that is handed on as it grows."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._length = 0
+
+    def write(self, piece: Any) -> int:
+        taken = bytes(piece)
+        self._pieces.append(taken)
+        self._length += len(taken)
+        return len(taken)
+
+    def tell(self) -> int:
+        return self._length
+
+    def flush(self) -> None:
+        """Nothing waits anywhere."""
+
+    def close(self) -> None:
+        self.closed = True
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
