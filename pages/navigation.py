@@ -54,6 +54,9 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     ),
 }
 
+# For every role; reached from the foot of the menu.
+_PROGRAMS = "account/access_tokens.py"
+
 # Reached from another page: a menu has no place for them.
 _NOT_IN_MENU = {"admin/person.py"}
 
@@ -72,8 +75,9 @@ def pages_of(viewer: Viewer) -> dict[str, list[st.Page]]:
         if role in viewer.roles
     }
     pages = [page for group in groups.values() for page in group]
+    account = [st.Page(_PROGRAMS, title="Access for programs", visibility="hidden")] if pages else []
     start = st.Page(lambda: show_start(pages), title="Waymark", url_path="start", default=True, visibility="hidden")
-    return {"": [start], **groups} if len(groups) > 1 else {"": [start, *pages]}
+    return {"": [start, *account], **groups} if len(groups) > 1 else {"": [start, *pages, *account]}
 
 
 def _visibility(file: str) -> Literal["visible", "hidden"]:
@@ -98,6 +102,8 @@ def show_message(title: str, message: str) -> None:
 def show_account(viewer: Viewer) -> None:
     with st.sidebar:
         st.caption(f"Signed in as **{plain(viewer.full_name)}**")
+        if viewer.roles:
+            st.page_link(_PROGRAMS, label="Access for programs")
         show_link("Sign out", SIGN_OUT_URL)
 
 
