@@ -96,6 +96,7 @@ class FileWhileItIsWritten(StreamingResponse):
     tags=["Exports"],
     summary="Take rows out as a file",
     response_class=FileWhileItIsWritten,
+    openapi_extra={"x-rate-limit": "export"},
     responses={200: _FILE, **documented(401, 403, 404, 422, 429)},
 )
 def export(

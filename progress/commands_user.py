@@ -57,7 +57,7 @@ def add(
 
 @user_commands.command()
 def password(username: Username, password_stdin: PasswordFromStdin = False) -> None:
-    """Set a new password. Sessions that are open end."""
+    """Set a new password. Open sessions and access tokens end."""
     with record_at_hand() as record:
         with record.reading() as connection:
             user_id = user_id_of(connection, username)
@@ -98,7 +98,7 @@ def list_users(
 
 @user_commands.command(name="deactivate")
 def close_account(username: Username) -> None:
-    """Close an account. What is recorded stays; open sessions end."""
+    """Close an account. What is recorded stays; open sessions and access tokens end."""
     with record_at_hand() as record, record.writing() as tx:
         deactivate(tx, user_id_of(tx.connection, username))
     typer.echo(f"{username} can no longer sign in.")

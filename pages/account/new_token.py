@@ -50,20 +50,20 @@ def _make(viewer: Viewer, name: str, scopes: list[str], expires_at: datetime) ->
     except _REFUSALS as refusal:
         st.error(str(refusal), icon=":material/error:")
         return
-    _show_once(viewer, name.strip(), new.token, expires_at)
-
-
-def _show_once(viewer: Viewer, name: str, token: str, expires_at: datetime) -> None:
     with st.container(border=True):
-        st.header(f"Access for {plain(name)}", anchor=False)
-        st.warning(
-            "Copy this access token now: it is shown **once**. Keep it like a password; only the program needs it.",
-            icon=":material/visibility_off:",
-        )
-        st.code(token, language=None, wrap_lines=True)
-        st.markdown(f"It works until {day_text(expires_at, viewer.time_zone)}. For example, on a command line:")
-        st.code(_example(viewer), language="sh", wrap_lines=True)
-        st.markdown("What else programs can ask and record: [the API’s description](/api/v1/docs).")
+        st.header(f"Access for {plain(name.strip())}", anchor=False)
+        _show_once(new.token)
+        st.markdown(f"It works until {day_text(expires_at, viewer.time_zone)}.")
+        if "read" in scopes:
+            st.markdown("For example, on a command line with the token in `TOKEN`:")
+            st.code(_example(viewer), language="sh", wrap_lines=True)
+        st.markdown("What programs can ask and record: [the API’s description](/api/v1/docs).")
+
+
+def _show_once(token: str) -> None:
+    words = "Copy this access token now: it is shown **once**. Keep it like a password; only the program needs it."
+    st.warning(words, icon=":material/visibility_off:")
+    st.code(token, language=None, wrap_lines=True)
 
 
 def _example(viewer: Viewer) -> str:

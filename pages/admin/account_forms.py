@@ -31,7 +31,7 @@ def show_password_form(viewer: Viewer, row: dict[str, Any]) -> None:
         label = f"At least {MINIMUM_PASSWORD_LENGTH} characters"
         password = st.text_input(label, type="password", autocomplete="new-password")
         is_pressed = st.form_submit_button("Set password")
-        words = f"{plain(row['full_name'])} has a new password, and is signed out everywhere."
+        words = f"{plain(row['full_name'])} has a new password, and is signed out everywhere, programs included."
         if is_pressed and change(viewer, words, lambda tx: set_password(tx, row["user_id"], password or "")):
             st.rerun()
 
@@ -41,7 +41,7 @@ def show_account(viewer: Viewer, row: dict[str, Any]) -> None:
     with st.container(border=True, height="stretch"):
         st.header("Account", anchor=False)
         if row["is_active"]:
-            st.markdown("The account is open. Closing it ends all its sessions at once; nothing recorded is lost.")
+            st.markdown("The account is open. Closing it ends all its sessions and its programs’ access at once; nothing recorded is lost.")
             if st.button("Close the account…", icon=":material/block:"):
                 _ask_to_close(viewer, row)
         else:

@@ -72,6 +72,10 @@ def test_recording_is_counted_apart_from_reading_and_a_refused_body_counts_too(p
     assert left(client.post("/api/v1/events", json={})) == ("record", 3)
 
 
+def test_exports_are_counted_by_a_policy_of_their_own(program: Caller) -> None:
+    assert left(program("ada").get("/api/v1/exports/nothing")) == ("export", 59)
+
+
 def test_too_many_requests_are_refused_with_the_time_to_wait(program: Caller, school: School) -> None:
     client = program("ada")
     answers = [client.get(ada_path(school)) for _ in range(READS + 1)]
