@@ -90,7 +90,7 @@ class SignedInRoute(APIRoute):
 
         async def answer_signed_in(request: Request) -> Response:
             request.state.viewer = await viewer_of_request(request, self.scope, policy=self.policy)
-            if request.method not in _SAFE_METHODS:
+            if request.method not in (*_SAFE_METHODS, "DELETE"):  # which has no body, and no form can send it
                 _check_json(request)
             return await answer(request)
 

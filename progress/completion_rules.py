@@ -3,16 +3,16 @@
 Every change is one more version, in one transaction with the roll-up of all enrolled learners; it takes nothing back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from data.bulk import rows_where
-from data.models import Course, CourseProgress, Enrolment, User
+from data.models import Course, CourseProgress, Enrolment, Module, User
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.completion_rule_checks import check_rule
@@ -67,6 +67,24 @@ class Saved:
     gained_count: int
 
 
+@dataclass(frozen=True)
+class RuleHistory:
+    """The versions of a course's rule, the oldest first, with the titles of its modules and the names of who saved."""
+
+    versions: tuple[RuleVersion, ...]
+    titles: Mapping[int, str]
+    names: Mapping[int, str]
+
+
+def rule_history(course_id: int) -> RuleHistory:
+    """All that is stored about a course's rule. Who may know of the course is the caller's to ask."""
+    with current_record().reading() as connection:
+        versions = rule_versions(connection, course_id)
+        titles = select(Module.id, Module.title).where(Module.course_id == course_id)
+        names = select(User.id, User.full_name).where(User.id.in_({each.created_by for each in versions} - {None}))
+        return RuleHistory(versions, _by_id(connection, titles), _by_id(connection, names))
+
+
 def completion_rule(connection: Connection, course_id: int) -> RuleVersion | None:
     """The newest version; None for a course that never had a rule. `rule_versions` gives all of them."""
     versions = rule_versions(connection, course_id)
@@ -112,6 +130,10 @@ def preview(viewer: Viewer, course_id: int, rule: CompletionRule | None) -> pl.D
         tx.connection.rollback()
     gains = active.join(rows, left_on="learner_id", right_on="user_id").select(*GAIN_SCHEMA)
     return gains.sort("learner_name", "learner_id")
+
+
+def _by_id(connection: Connection, statement: Select[int, str]) -> dict[int, str]:
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 @contextmanager
