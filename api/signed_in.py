@@ -33,16 +33,16 @@ class NotSignedIn(HTTPException):
 
     def __init__(self, *, allow_basic: bool = False) -> None:
         words = "Sign in first: send an access token as “Authorization: Bearer …”, or the session of /auth/login."
-        super().__init__(401, words, {"WWW-Authenticate": f"{_BEARER}, {_BASIC}" if allow_basic else _BEARER})
+        super().__init__(401, words, _challenge(_BEARER, allow_basic))
 
 
 class WrongToken(NotSignedIn):
     """A token was sent, and opens nothing: people are not told why."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, allow_basic: bool = False) -> None:
         super().__init__()
         self.detail = "This access token is not valid. It may be mistyped, expired or revoked: make a new one."
-        self.headers = {"WWW-Authenticate": f'{_BEARER}, error="invalid_token"'}
+        self.headers = _challenge(f'{_BEARER}, error="invalid_token"', allow_basic)
 
 
 class MissingScope(HTTPException):
@@ -118,7 +118,7 @@ async def viewer_of_request(
     bearer = await run_in_threadpool(token_bearer, token)
     if bearer is None:
         count_wrong_token(request)
-        raise WrongToken
+        raise WrongToken(allow_basic=allow_basic)
     count(request, counted_by, f"token {bearer.token_id}")
     if scope not in bearer.scopes:
         raise MissingScope(scope)
@@ -145,6 +145,10 @@ async def _session_viewer(request: Request, policy: str, allow_basic: bool) -> V
     if request.method not in _SAFE_METHODS and not is_same_origin(request.headers):
         raise FromAnotherSite
     return viewer
+
+
+def _challenge(bearer: str, allow_basic: bool) -> dict[str, str]:
+    return {"WWW-Authenticate": f"{bearer}, {_BASIC}" if allow_basic else bearer}
 
 
 def _token(authorization: str, allow_basic: bool) -> str | None:

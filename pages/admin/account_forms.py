@@ -41,7 +41,9 @@ def show_account(viewer: Viewer, row: dict[str, Any]) -> None:
     with st.container(border=True, height="stretch"):
         st.header("Account", anchor=False)
         if row["is_active"]:
-            st.markdown("The account is open. Closing it ends all its sessions and its programs’ access at once; nothing recorded is lost.")
+            st.markdown(
+                "The account is open. Closing it ends its sessions and programs at once; nothing recorded is lost."
+            )
             if st.button("Close the account…", icon=":material/block:"):
                 _ask_to_close(viewer, row)
         else:
