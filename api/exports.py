@@ -95,6 +95,7 @@ class FileWhileItIsWritten(StreamingResponse):
     "/exports/{what}",
     tags=["Exports"],
     summary="Take rows out as a file",
+    status_code=200,  # FastAPI cannot read it off this class of answers
     response_class=FileWhileItIsWritten,
     openapi_extra={"x-rate-limit": "export"},
     responses={200: _FILE, **documented(401, 403, 404, 422, 429)},
