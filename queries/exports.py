@@ -12,8 +12,7 @@ from data.viewer import Viewer
 from queries.ask import Ask, asking_one_state
 from queries.class_progress import class_progress
 from queries.course_progress import course_summary
-from queries.learner_rows import learner_question
-from queries.narrowing import of_learners
+from queries.narrowing import learner_question, of_learners
 
 LEARNERS_AT_ONCE = 500
 

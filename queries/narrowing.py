@@ -1,9 +1,12 @@
 """Views asked over a part of their inputs: cut down before anything is joined or counted, not after."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from queries.catalogue import views
+
+_IN_CLASS = "learner_id in (select learner_id from main.class_learner where class_id = $class_id)"
+_COURSE_OF_CLASS = "course_id = (select course_id from school_class where class_id = $class_id)"
 
 
 def narrowed(name: str, conditions: Mapping[str, str]) -> str:
@@ -24,6 +27,17 @@ def of_learners(name: str, condition: str) -> str:
     """The view computed from the rows of learners who meet a condition on `learner_id`."""
     base = (view for view in views().values() if view.subject == "base" and view.name in _lineage(name))
     return narrowed(name, {view.name: condition for view in base if "learner_id" in view.key})
+
+
+def learner_question(view: str, order: str, filters: Iterable[str]) -> str:
+    """The question of `learner_rows`, with the filters as its parameters."""
+    of_whom = {"learner_id": "learner_id = $learner_id", "class_id": _IN_CLASS}
+    of_what = {"class_id": _COURSE_OF_CLASS} | {name: f"{name} = ${name}" for name in filters if name != "class_id"}
+    learners = ["{visible}", *(of_whom[name] for name in filters if name in of_whom)]
+    rows = [of_what[name] for name in filters] or ["true"]
+    return (
+        f"{of_learners(view, ' and '.join(learners))} select * from {view} where {' and '.join(rows)} order by {order}"
+    )
 
 
 @cache

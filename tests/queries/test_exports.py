@@ -9,9 +9,13 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from fastexcel import read_excel
+from sqlalchemy import update
 
+from data.models import Enrolment
+from data.record import current_record
 from data.viewer import Viewer
 from queries import export_formats, export_workbook, exports
+from queries.ask import MissingAccessCheck, asking_one_state
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
 from queries.export_formats import as_csv, as_json, as_parquet
@@ -77,6 +81,19 @@ def _both(cast: Cast, learner_id: int) -> dict[str, int]:
 def test_rows_come_by_course_and_name(cast: Cast) -> None:
     rows = whole(EVERYONE, "course_progress").select("course_title", "learner_name").rows()
     assert rows == sorted(rows)
+
+
+def test_questions_of_one_state_need_the_marker_too_and_stay_with_that_state(cast: Cast) -> None:
+    visible = "select learner_id from learner where {visible}"
+    with asking_one_state(cast.student) as asked:
+        with pytest.raises(MissingAccessCheck):
+            asked("select learner_id from learner")
+        assert asked(visible).read_all().num_rows == 1
+        with current_record().writing() as tx:
+            tx.execute(update(Enrolment).values(status="dropped", dropped_at=NOW, changed_in=tx.number))
+        assert set(course_progress(cast.student)["enrolment_status"]) == {"dropped"}
+        answer = asked("select enrolment_status from enrolment where {visible}")
+        assert answer.read_all().to_pydict() == {"enrolment_status": ["active"]}
 
 
 def test_what_there_is_not_and_filters_that_mean_nothing_are_refused() -> None:
