@@ -18,6 +18,7 @@ from api.gate import SIGN_IN_AGAIN, Gate
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
 from api.sign_in_pages import SIGN_IN_ROUTES
+from api.xapi import XAPI_ROUTES
 from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
 from data.record import current_record
 
@@ -57,7 +58,7 @@ streamlit.config._main_script_path = __file__
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[SIGN_IN_ROUTES, API_ROUTES, CLIP_ROUTES],
+    routes=[SIGN_IN_ROUTES, API_ROUTES, XAPI_ROUTES, CLIP_ROUTES],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(Gate, farewell=_TO_SIGN_IN.SerializeToString()),

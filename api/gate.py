@@ -19,7 +19,7 @@ STREAM = "/_stcore/stream"
 SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
 
 # Signing in itself, the API (which answers for itself), and what browsers load before anyone is known.
-_PUBLIC = ("/auth/", "/api/v1/", "/static/")
+_PUBLIC = ("/auth/", "/api/v1/", "/xapi/", "/static/")
 _PUBLIC_FILES = frozenset({"/_stcore/health", "/favicon.png", "/manifest.json"})
 
 # Streamlit's inner doors: those that its pages use, for whoever is signed in. The others (metrics, agents, script

@@ -15,7 +15,7 @@ _ALWAYS = {
 _NO_FRAME = "base-uri 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; media-src 'self' https:"
 _OWN_FRAME = "frame-ancestors 'self'"  # a custom component is a frame within our own page
 
-_PERSONAL = ("/media/", "/api/")
+_PERSONAL = ("/media/", "/api/", "/xapi/")
 
 
 class SecurityHeaders:

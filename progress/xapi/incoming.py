@@ -7,7 +7,7 @@ import orjson
 
 from progress.xapi.actors import Actor
 from progress.xapi.meaning import Told, told_by
-from progress.xapi.statements import VERSION, statement_of
+from progress.xapi.statements import statement_of
 from progress.xapi.values import InvalidStatement, Json
 
 # Filled in by whoever stores a statement: two that differ only in these are the same.
@@ -34,12 +34,12 @@ class Incoming(NamedTuple):
 
 def incoming(value: Any) -> Incoming:
     """Raises InvalidStatement for what the specification forbids, Unusable for what cannot be an event."""
-    statement = statement_of(value)
-    told, target = told_by(statement), statement.object
     try:
+        statement = statement_of(value)
         text = orjson.dumps(statement.body).decode()
-    except (orjson.JSONEncodeError, UnicodeError):
+    except orjson.JSONEncodeError:
         raise InvalidStatement("", "It holds numbers, characters or a nesting that cannot be kept.") from None
+    told, target = told_by(statement), statement.object
     actor, verb, happened_at = statement.actor, statement.verb, statement.happened_at
     return Incoming(statement.id, actor, verb, target.id, target.title, statement.voids, happened_at, told, text)
 
@@ -52,6 +52,3 @@ def says_the_same(one: str, other: str) -> bool:
 def _said(text: str) -> Json:
     said: Json = orjson.loads(text)
     return {name: said[name] for name in said if name not in _FILLED_IN}
-
-
-__all__ = ["VERSION", "Incoming", "incoming", "says_the_same"]

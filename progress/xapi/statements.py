@@ -18,7 +18,6 @@ from progress.xapi.values import (
 )
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-VERSION = "1.0.3"
 
 _SUB_STATEMENT = frozenset({"actor", "verb", "object", "result", "context", "timestamp", "attachments"})
 _STATEMENT = _SUB_STATEMENT | {"id", "stored", "authority", "version"}

@@ -1,0 +1,89 @@
+"""`GET /xapi/statements`: one statement by its id, or those that are asked for, page by page."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from api.problems import documented, problem
+from api.xapi.queries import Cursor, StatementQuery, cursor_of
+from api.xapi.route import StatementRoute
+from data.viewer import Viewer
+from progress.xapi.finding import FoundStatement, find_statements, statement_by_id, stored_through
+from progress.xapi.formats import Format, in_format
+
+ANSWERS = APIRouter(route_class=StatementRoute)
+
+_CONSISTENT = "X-Experience-API-Consistent-Through"
+
+
+class StatementResult(BaseModel):
+    """A page of statements, and the address of the next one; empty on the last."""
+
+    statements: list[dict[str, Any]]
+    more: str = Field(examples=["/xapi/statements?cursor=eyJhZnRlciI6MTd9"])
+
+
+async def statements(request: Request, query: Annotated[StatementQuery, Query()]) -> Response:
+    """Statements about learners whom you may see; those about nobody known here are for administrators.
+
+    With `statementId` or `voidedStatementId` the answer is that statement alone.
+    """
+    viewer: Viewer = request.state.viewer
+    languages = _languages(request)
+    wanted = query.statement_id or query.voided_statement_id
+    if wanted is not None:
+        is_voided = query.voided_statement_id is not None
+        return await run_in_threadpool(_one, viewer, wanted, is_voided, query.format, languages)
+    cursor = cursor_of(query.cursor) if query.cursor is not None else None
+    path = f"{request.scope.get('root_path', '')}/statements"
+    return await run_in_threadpool(_page, viewer, query, cursor, languages, path)
+
+
+def _one(viewer: Viewer, statement_id: str, is_voided: bool, form: Format, languages: list[str]) -> Response:
+    found = statement_by_id(viewer, statement_id, is_voided=is_voided)
+    if found is None:
+        return problem(404, "There is no such statement among those you may see.", headers=_headers(stored_through()))
+    return _answer(in_format(found.statement, form, languages), stored_through(), [found])
+
+
+def _page(viewer: Viewer, query: StatementQuery, cursor: Cursor | None, languages: list[str], path: str) -> Response:
+    wanted, form = (cursor.filter, cursor.format) if cursor else (query.filter, query.format)
+    limit, after = (cursor.limit, cursor.after) if cursor else (query.page_size, None)
+    found = find_statements(viewer, wanted, limit, after)
+    more = ""
+    if found.next_after is not None:
+        following = Cursor(after=found.next_after, limit=limit, format=form, **vars(wanted))
+        more = f"{path}?cursor={following.text()}"
+    listed = [in_format(each.statement, form, languages) for each in found.statements]
+    return _answer({"statements": listed, "more": more}, found.through, found.statements)
+
+
+def _answer(content: dict[str, Any], through: datetime | None, found: list[FoundStatement]) -> Response:
+    headers = _headers(through)
+    if found:
+        headers["Last-Modified"] = format_datetime(max(each.stored_at for each in found), usegmt=True)
+    return Response(orjson.dumps(content), media_type="application/json", headers=headers)
+
+
+def _headers(through: datetime | None) -> dict[str, str]:
+    return {_CONSISTENT: (through or datetime.now(UTC)).isoformat().replace("+00:00", "Z")}
+
+
+def _languages(request: Request) -> list[str]:
+    """The languages of Accept-Language in their order; weights that contradict it are rare and not read."""
+    listed = request.headers.get("accept-language", "").split(",")
+    return [language for each in listed if (language := each.partition(";")[0].strip()) and language != "*"]
+
+
+_DOCUMENTED: dict[str, Any] = {
+    "tags": ["Statements"],
+    "summary": "Find statements",
+    "responses": {200: {"model": StatementResult}, **documented(404)},
+}
+ANSWERS.add_api_route("/statements", statements, methods=["GET"], **_DOCUMENTED)
+ANSWERS.add_api_route("/statements", statements, methods=["HEAD"], include_in_schema=False, response_model=None)

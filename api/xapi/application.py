@@ -1,0 +1,56 @@
+"""The xAPI door put together: its routes, their limits and their errors. It stands beside `/api/v1`, at `/xapi`."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+
+from api.body_limit import BodyLimit
+from api.problems import answer_with_problems, problem
+from api.rate_limit import RateLimit
+from api.xapi.answers import ANSWERS
+from api.xapi.reception import RECEPTION
+from api.xapi.versions import VERSION, VersionHeader
+
+LARGEST_BODY_BYTES = 4_000_000
+
+_DESCRIPTION = f"""Statements of xAPI {VERSION}: what learners did, as other systems tell it.
+
+Programs send an access token as `Authorization: Bearer wm_…`, or as the password of `Authorization: Basic` with any
+user name, and `X-Experience-API-Version: {VERSION}`. A learner's external id here is `homePage|name` of an account,
+else the `mbox`; a module's is the id of the activity."""
+
+
+def _application() -> FastAPI:
+    api = FastAPIOffline(
+        title="Waymark xAPI",
+        version=VERSION,
+        description=_DESCRIPTION,
+        redoc_url=None,
+        static_url="/docs-assets",
+        middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
+    )
+    for router in (RECEPTION, ANSWERS):
+        api.include_router(router)
+    api.get("/about", tags=["About"], summary="Versions that are spoken")(about)
+    answer_with_problems(api)
+    api.add_exception_handler(RequestValidationError, _wrong_request)
+    return api
+
+
+def about() -> dict[str, list[str]]:
+    """Which versions of xAPI are spoken here. Anyone may ask."""
+    return {"version": [VERSION, "1.0.2", "1.0.1", "1.0.0"]}
+
+
+async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
+    """The specification has 400 for what the rest of the API answers with 422."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()[0]
+    parameter = ".".join(str(step) for step in found["loc"][1:])
+    return problem(400, f"{parameter}: {found['msg']}" if parameter else str(found["msg"]))
+
+
+XAPI_ROUTES = Mount("/xapi", app=_application(), middleware=[Middleware(VersionHeader), Middleware(RateLimit)])

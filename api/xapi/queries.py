@@ -1,0 +1,137 @@
+"""What `GET /xapi/statements` can be asked for: its parameters, and the cursor of `more` that holds them all."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+import orjson
+from fastapi import HTTPException
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from api.xapi.body import parse_strictly
+from progress.xapi.actors import actor_of
+from progress.xapi.finding import StatementFilter
+from progress.xapi.formats import Format
+from progress.xapi.values import InvalidStatement, require_iri, require_time, require_uuid
+
+MOST_STATEMENTS = 500
+_LONGEST_CURSOR = 20_000
+
+
+class WrongCursor(HTTPException):
+    def __init__(self) -> None:
+        super().__init__(400, "This cursor leads nowhere. Take the address in “more” as it is.")
+
+
+def _iri(value: str) -> str:
+    return _checked(require_iri, value)  # type: ignore[no-any-return]
+
+
+def _uuid(value: str) -> str:
+    return _checked(require_uuid, value)  # type: ignore[no-any-return]
+
+
+def _time(value: str) -> datetime:
+    # An unescaped plus sign arrives as a space.
+    return _checked(require_time, value.replace(" ", "+"))  # type: ignore[no-any-return]
+
+
+def _checked(check: Any, value: Any) -> Any:
+    try:
+        return check(value, "")
+    except InvalidStatement as error:
+        raise ValueError(str(error)) from None
+
+
+def _agent(value: str) -> str:
+    try:
+        actor = actor_of(parse_strictly(value.encode()), "agent")
+    except (InvalidStatement, orjson.JSONEncodeError) as error:
+        raise ValueError(str(error)) from None
+    except HTTPException as error:
+        raise ValueError(error.detail) from None
+    if actor.external_id is None:
+        raise ValueError("A group without an id cannot be asked for.")
+    return actor.external_id
+
+
+def _unsupported(value: str) -> str:
+    if value == "true":
+        raise ValueError("This is not supported; only “false” is.")
+    return value
+
+
+Flag = Literal["true", "false"]
+OnlyFalse = Annotated[Flag, AfterValidator(_unsupported)]
+Uuid = Annotated[str, AfterValidator(_uuid), Field(json_schema_extra={"format": "uuid"})]
+Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"format": "date-time"})]
+
+
+class StatementQuery(BaseModel):
+    """A statement by its id, a page of those that are asked for, or the next page by its cursor."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    statement_id: Uuid | None = Field(None, alias="statementId")
+    voided_statement_id: Uuid | None = Field(None, alias="voidedStatementId")
+    agent: Annotated[str, AfterValidator(_agent)] | None = Field(None, description="An agent or group as JSON.")
+    verb: Annotated[str, AfterValidator(_iri)] | None = None
+    activity: Annotated[str, AfterValidator(_iri)] | None = None
+    registration: Uuid | None = None
+    related_activities: OnlyFalse | None = None
+    related_agents: OnlyFalse | None = None
+    since: Time | None = Field(None, description="Stored after this time.")
+    until: Time | None = Field(None, description="Stored at this time or before.")
+    limit: int = Field(0, ge=0, le=2**31, description=f"0, or more than {MOST_STATEMENTS}: {MOST_STATEMENTS}.")
+    format: Format = "exact"
+    attachments: OnlyFalse | None = None
+    ascending: Flag = "false"
+    cursor: str | None = Field(None, max_length=_LONGEST_CURSOR, description="Part of “more”.")
+
+    @model_validator(mode="after")
+    def _ids_stand_alone(self) -> Self:
+        given = self.model_fields_set - {"format", "attachments"}
+        if given & {"statement_id", "voided_statement_id", "cursor"} and len(given) > 1:
+            raise ValueError("An id or a cursor cannot be combined with other parameters.")
+        return self
+
+    @property
+    def page_size(self) -> int:
+        return min(self.limit or MOST_STATEMENTS, MOST_STATEMENTS)
+
+    @property
+    def filter(self) -> StatementFilter:
+        names = ("agent", "verb", "activity", "registration", "since", "until")
+        return StatementFilter(**{name: getattr(self, name) for name in names}, is_ascending=self.ascending == "true")
+
+
+class Cursor(BaseModel):
+    """Where the next page begins, and all that was asked for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    after: int = Field(ge=0, lt=2**63)
+    limit: int = Field(ge=1, le=MOST_STATEMENTS)
+    format: Format
+    is_ascending: bool
+    agent: str | None
+    verb: str | None
+    activity: str | None
+    registration: str | None
+    since: datetime | None
+    until: datetime | None
+
+    def text(self) -> str:
+        return urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
+
+    @property
+    def filter(self) -> StatementFilter:
+        return StatementFilter(**self.model_dump(exclude={"after", "limit", "format"}))
+
+
+def cursor_of(text: str) -> Cursor:
+    """Raises WrongCursor for anything that was not given out here."""
+    try:
+        return Cursor.model_validate_json(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, ValidationError):
+        raise WrongCursor from None

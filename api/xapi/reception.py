@@ -1,0 +1,94 @@
+"""`PUT` and `POST /xapi/statements`: statements are taken in, all that were sent together or none of them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from api.problems import documented
+from api.xapi.body import json_body
+from api.xapi.queries import Uuid
+from api.xapi.route import StatementRoute, plain_statuses
+from data.viewer import Viewer
+from progress.xapi.receiving import receive
+
+MOST_STATEMENTS_SENT = 1_000
+
+RECEPTION = APIRouter(route_class=StatementRoute)
+
+_STATEMENT = {
+    "type": "object",
+    "required": ["actor", "verb", "object"],
+    "example": {
+        "actor": {"account": {"homePage": "https://lms.example", "name": "28400"}},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+        "object": {"id": "https://videos.example/17"},
+    },
+}
+
+
+def _documented_body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+class TooManyStatements(HTTPException):
+    def __init__(self, count: int) -> None:
+        super().__init__(413, f"These are {count:,} statements. Send at most {MOST_STATEMENTS_SENT:,} at once.")
+
+
+class NamedStatement(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    statement_id: Uuid = Field(alias="statementId")
+
+
+class NoParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+@RECEPTION.put(
+    "/statements",
+    tags=["Statements"],
+    summary="Store a statement",
+    status_code=204,
+    responses=documented(409, 413, 415),
+    openapi_extra=_documented_body(_STATEMENT),
+)
+async def put(request: Request, query: Annotated[NamedStatement, Query()]) -> Response:
+    """Store one statement under this id. The same statement again changes nothing; another one is a conflict."""
+    value = await json_body(request)
+    if not isinstance(value, dict):
+        raise HTTPException(400, "PUT takes a single statement.")
+    said = value.get("id", query.statement_id)
+    if not isinstance(said, str) or said.lower() != query.statement_id:
+        raise HTTPException(400, "The statement has another id than the address.")
+    await run_in_threadpool(_receive, request.state.viewer, [{**value, "id": query.statement_id}])
+    return Response(status_code=204)
+
+
+@RECEPTION.post(
+    "/statements",
+    tags=["Statements"],
+    summary="Store statements",
+    responses=documented(409, 413, 415),
+    openapi_extra=_documented_body(
+        {"anyOf": [_STATEMENT, {"type": "array", "items": _STATEMENT, "maxItems": MOST_STATEMENTS_SENT}]}
+    ),
+)
+async def post(request: Request, _: Annotated[NoParameters, Query()]) -> list[str]:
+    """Store one statement or up to 1,000, all of them or none; answers with their ids.
+
+    Statements of the video profile, of cmi5, and plain completed, attempted and scored become events; others are kept.
+    Learners send about themselves, teachers about the learners of their classes, administrators about everyone.
+    """
+    value = await json_body(request)
+    values = value if isinstance(value, list) else [value]
+    if len(values) > MOST_STATEMENTS_SENT:
+        raise TooManyStatements(len(values))
+    return await run_in_threadpool(_receive, request.state.viewer, values)
+
+
+def _receive(viewer: Viewer, values: list[Any]) -> list[str]:
+    with plain_statuses():
+        return receive(viewer, values)

@@ -1,0 +1,58 @@
+"""Who may use a door of xAPI's, and which errors of what lies behind it are which answers."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from fastapi import HTTPException, Request, Response
+from fastapi.routing import APIRoute
+
+from api.problems import documented
+from api.signed_in import NotSignedIn, viewer_of_request
+from api.xapi.versions import check_version
+from progress.xapi.judging import Conflict, StatementRefused, VoidsVoiding
+from progress.xapi.values import InvalidStatement
+
+_CHALLENGES = 'Basic realm="Waymark", charset="UTF-8", Bearer realm="Waymark"'
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class StatementRoute(APIRoute):
+    """A route for programs that bring an access token, as Bearer or as the password of Basic, and name the version."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.scope = "read" if set(options.get("methods") or ["GET"]) <= _SAFE_METHODS else "record"
+        options["responses"] = documented(400, 401, 403, 429) | (options.get("responses") or {})
+        super().__init__(path, endpoint, **options)
+        self.description += f"\n\nAn access token needs the scope `{self.scope}`."
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_signed_in(request: Request) -> Response:
+            request.state.viewer = await _viewer(request, self.scope)
+            check_version(request.headers)
+            return await answer(request)
+
+        return answer_signed_in
+
+
+async def _viewer(request: Request, scope: str) -> Any:
+    try:
+        return await viewer_of_request(request, scope, allow_basic=True)
+    except NotSignedIn as error:
+        error.headers = {**(error.headers or {}), "WWW-Authenticate": _CHALLENGES}
+        raise
+
+
+@contextmanager
+def plain_statuses() -> Iterator[None]:
+    """Errors of statements as the statuses that the specification has for them."""
+    try:
+        yield
+    except (InvalidStatement, VoidsVoiding) as error:
+        raise HTTPException(400, f"{error} Nothing was stored.") from None
+    except Conflict as error:
+        raise HTTPException(409, f"{error} Nothing was stored.") from None
+    except StatementRefused as error:
+        raise HTTPException(403, f"{error} Nothing was stored.") from None

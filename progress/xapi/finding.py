@@ -1,0 +1,111 @@
+"""Stored statements found again: by id or by what they say, and only those that the viewer may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, cast, func, select, true
+from sqlalchemy.dialects.postgresql import JSON
+
+from data.models import XapiStatement
+from data.record import current_record
+from data.viewer import Viewer
+from progress.xapi.formats import exact
+from progress.xapi.values import Json
+
+
+@dataclass(frozen=True)
+class StatementFilter:
+    """What is asked for; null is anything. `since` itself is left out, `until` is not; both are times of storing."""
+
+    agent: str | None = None
+    verb: str | None = None
+    activity: str | None = None
+    registration: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    is_ascending: bool = False
+
+
+class FoundStatement(NamedTuple):
+    number: int
+    stored_at: datetime
+    statement: Json
+
+
+class FoundStatements(NamedTuple):
+    """A page. `next_after` is the number to go on after, where there is more; all until `through` is in the record."""
+
+    statements: list[FoundStatement]
+    next_after: int | None
+    through: datetime | None
+
+
+def statement_by_id(viewer: Viewer, statement_id: str, *, is_voided: bool = False) -> FoundStatement | None:
+    """The statement with this id, among those that are voided or those that are not."""
+    named = (XapiStatement.statement_id == statement_id.lower(), XapiStatement.is_voided.is_(is_voided))
+    with current_record().reading() as connection:
+        row = connection.execute(select(*_COLUMNS).where(*named, _visible(viewer))).one_or_none()
+    return _found(row) if row else None
+
+
+def find_statements(viewer: Viewer, wanted: StatementFilter, limit: int, after: int | None = None) -> FoundStatements:
+    """A page of the statements that are asked for, the newest first unless they are to ascend."""
+    order = XapiStatement.id.asc() if wanted.is_ascending else XapiStatement.id.desc()
+    with current_record().reading() as connection:
+        conditions = _conditions(wanted, connection.dialect.name == "sqlite")
+        further = _further(after, wanted.is_ascending)
+        chosen = select(*_COLUMNS).where(_visible(viewer), XapiStatement.is_voided.is_(False), *conditions, further)
+        rows = connection.execute(chosen.order_by(order).limit(limit + 1)).all()
+        through = _through(connection)
+    found = [_found(row) for row in rows[:limit]]
+    return FoundStatements(found, found[-1].number if len(rows) > limit else None, through)
+
+
+def stored_through() -> datetime | None:
+    """The time of storing until which every statement is in the record."""
+    with current_record().reading() as connection:
+        return _through(connection)
+
+
+def _through(connection: Connection) -> datetime | None:
+    """Statements are stored one transaction after the other, so nothing can come in before the newest."""
+    newest: datetime | None = connection.execute(select(func.max(XapiStatement.stored_at))).scalar_one()
+    return newest
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Statements about nobody whom the record knows are for administrators."""
+    return true() if viewer.sees_everyone else XapiStatement.user_id.in_(sorted(viewer.learner_ids))
+
+
+def _conditions(wanted: StatementFilter, is_sqlite: bool) -> list[ColumnElement[bool]]:
+    equal = {"actor": wanted.agent, "verb": wanted.verb, "activity": wanted.activity}
+    conditions = [getattr(XapiStatement, name) == value for name, value in equal.items() if value is not None]
+    if wanted.since is not None:
+        conditions.append(XapiStatement.stored_at > wanted.since)
+    if wanted.until is not None:
+        conditions.append(XapiStatement.stored_at <= wanted.until)
+    if wanted.registration is not None:
+        conditions.append(func.lower(_registration(is_sqlite)) == wanted.registration.lower())
+    return conditions
+
+
+def _registration(is_sqlite: bool) -> ColumnElement[Any]:
+    if is_sqlite:
+        return func.json_extract(XapiStatement.statement, "$.context.registration")
+    registration: ColumnElement[Any] = cast(XapiStatement.statement, JSON)[("context", "registration")].as_string()
+    return registration
+
+
+def _further(after: int | None, is_ascending: bool) -> ColumnElement[bool]:
+    if after is None:
+        return true()
+    return XapiStatement.id > after if is_ascending else XapiStatement.id < after
+
+
+_COLUMNS = (XapiStatement.id, XapiStatement.stored_at, XapiStatement.recorded_by, XapiStatement.statement)
+
+
+def _found(row: Any) -> FoundStatement:
+    return FoundStatement(row.id, row.stored_at, exact(row.statement, row.stored_at, row.recorded_by))
