@@ -53,4 +53,5 @@ def _api() -> FastAPI:
     return api
 
 
-API_ROUTES = Mount("/api/v1", app=_api(), middleware=[Middleware(RateLimit)])
+API = _api()
+API_ROUTES = Mount("/api/v1", app=API, middleware=[Middleware(RateLimit)])

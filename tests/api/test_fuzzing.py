@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.application import API_ROUTES
+from api.application import API
 from data.record import Record
 from progress.access_tokens import SCOPES, create_token
 from tests.api.school import School
@@ -32,7 +32,7 @@ CHECKS = [
 CONDITIONS = ("if-none-match", "if-match")
 FUZZING = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
-described = schemathesis.openapi.from_dict(API_ROUTES.app.openapi())
+described = schemathesis.openapi.from_dict(API.openapi())
 
 
 @pytest.fixture(scope="module")
