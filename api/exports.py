@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from anyio import CancelScope, Semaphore, fail_after, to_thread
@@ -124,8 +123,7 @@ def export(
         raise NoSuchExport from None
     except FilterNotTaken as refused:
         raise WrongFilter(what, refused.filter) from None
-    today = datetime.now(ZoneInfo(viewer.time_zone)).date()
-    return FileWhileItIsWritten(pieces, MEDIA_TYPES[chosen], f"waymark-{what}-{today}.{chosen}")
+    return FileWhileItIsWritten(pieces, MEDIA_TYPES[chosen], f"waymark-{what}-{datetime.now(UTC).date()}.{chosen}")
 
 
 def _pieces(frames: Callable[[], Iterator[pl.DataFrame]], chosen: Format, byte_order_mark: bool) -> Iterator[bytes]:
