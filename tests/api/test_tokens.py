@@ -149,6 +149,17 @@ def test_program_of_another_site_needs_no_origin_but_still_json(program: Program
     assert client.post(path, content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415
 
 
+def test_description_names_both_ways_in_and_the_scope_of_each_operation(stranger: httpx.Client) -> None:
+    described = stranger.get("/api/v1/openapi.json").json()
+    assert set(described["components"]["securitySchemes"]) == {"session", "access_token"}
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            assert operation["security"] == [{"session": []}, {"access_token": []}]
+            assert {"401", "403", "429"} <= set(operation["responses"])
+            assert f"needs the scope `{operation['x-scope']}`" in operation["description"]
+            assert operation["x-scope"] in ({"read"} if method == "get" else {"record", "manage"}), path
+
+
 def ada_status(client: httpx.Client, school: School) -> int:
     return client.get(f"/api/v1/users/{school.people['ada']}/progress").status_code
 
