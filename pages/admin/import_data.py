@@ -31,7 +31,7 @@ if result is not None and result.is_final and result.report is not None:
 
 kind = st.radio("What to import", KINDS, format_func=lambda each: each.label, horizontal=True, key="import_kind")
 st.markdown(kind.intro)
-if kind is SPREADSHEET:
+if kind == SPREADSHEET:  # a radio gives copies
     offer_template(viewer)
 uploaded = ask_for_file(kind, state.turn)
 if uploaded is None:
