@@ -79,7 +79,7 @@ class CsvText:
             picked = [(line, *pick(row)[:-1]) for line, row in batch if len(row) == width]
             frames.append(pl.DataFrame(picked, schema=frames[0].schema, orient="row"))
         absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in present]
-        rows = pl.concat(frames).with_columns(_text(present), *absent).select("line", *columns)
+        rows = pl.concat(frames).with_columns(*_text(present), *absent).select("line", *columns)
         return rows, pl.DataFrame(ragged, schema={"line": pl.Int64, "reason": pl.String}, orient="row")
 
     def count_rows(self) -> int:

@@ -152,6 +152,9 @@ class _Roster:
     def _store_enrolments(self, tx: Transaction) -> None:
         table = self.tables[ENROLLMENTS]
         rows = refuse_without_role(tx, table, placed(tx, table, self.now))
+        over = rows["over_at"].count()
+        if over:
+            self._report.notes.append(f"{table.name}: {over:,} rows are over, their endDate has passed.")
         in_scope = classes_in_scope(tx, table, self.tables[CLASSES])
         learners = store_memberships(tx, table, rows, "student", in_scope, self.now)
         teachers = store_memberships(tx, table, rows, "teacher", in_scope, self.now)

@@ -49,7 +49,8 @@ class Table:
     def refuse(self, where: pl.Expr, reason: pl.Expr | str) -> None:
         """Take out the rows for which the condition holds. A reason given as text stands as it is."""
         told = pl.lit(reason) if isinstance(reason, str) else reason
-        bad = self.rows.filter(where.fill_null(False)).select("line", reason=told)
+        judged = self.rows.select("line", is_bad=where.fill_null(False), reason=told)  # told before rows are missing
+        bad = judged.filter("is_bad").drop("is_bad")
         self._refuse(bad)
         self.rows = self.rows.join(bad, on="line", how="anti", maintain_order="left")
 
