@@ -7,6 +7,7 @@ import streamlit as st
 from charts.course_completion import course_completion, course_completion_summary
 from pages.widgets.cards import show_nothing_yet
 from pages.widgets.charts import show_chart
+from pages.widgets.downloads import show_downloads
 from pages.widgets.page import show_heading
 from pages.widgets.tables import mean_column, number_column, text_column
 from pages.widgets.viewer import current_viewer
@@ -23,6 +24,7 @@ COLUMNS = {
     "active_learners_count": number_column("Active this week"),
     "dropped_learners_count": number_column("Dropped"),
 }
+DOWNLOADS = {"course_summary": "Courses", "class_progress": "Classes", "course_progress": "Learners’ courses"}
 
 viewer = current_viewer()
 show_heading(viewer, "Course completion", "Means are over all enrolments that were not dropped (n).")
@@ -36,3 +38,4 @@ page = st.pagination(pages, key="courses_page") if pages > 1 else 1
 shown = courses.slice((page - 1) * COURSES_AT_ONCE, COURSES_AT_ONCE)
 alt = course_completion_summary(shown)
 show_chart(course_completion(shown), alt, shown, key="course_completion", columns=COLUMNS, is_open=True)
+show_downloads(DOWNLOADS, key="downloads")

@@ -13,11 +13,14 @@ from pages.teacher.class_matrix import (
 )
 from pages.widgets.cards import show_nothing_yet
 from pages.widgets.choosing import choose_class
+from pages.widgets.downloads import show_downloads
 from pages.widgets.page import show_heading
 from pages.widgets.viewer import as_teacher, current_viewer
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress
 from queries.unit_progress import unit_progress
+
+DOWNLOADS = {"course_progress": "Learners", "unit_progress": "Units", "module_progress": "Modules", "events": "Events"}
 
 viewer = as_teacher(current_viewer())
 show_heading(viewer, "Class progress")
@@ -34,3 +37,4 @@ units = unit_progress(viewer, class_id=class_id)
 show_matrix(part, units)
 choose_learner_to_open(learners)
 show_matrix_table(part, units, viewer.time_zone)
+show_downloads(DOWNLOADS, key="downloads", class_id=class_id)
