@@ -27,6 +27,7 @@ def test_description_names_every_operation_and_their_problems(stranger: httpx.Cl
         ("get", "/users/{user_id}/achievements"),
         ("get", "/courses/{course_id}/progress"),
         ("get", "/classes/{class_id}/progress"),
+        ("get", "/exports/{what}"),
     }
     assert described["servers"] == [{"url": "/api/v1"}]
     assert {"ProblemDetails", "WrongField"} <= set(described["components"]["schemas"])
