@@ -48,6 +48,7 @@ def damage(record: Record) -> int:
         ("sample",),
         ("import",),
         ("import", "oulad"),
+        ("import", "oneroster"),
         ("rebuild",),
         ("user",),
         ("user", "add"),

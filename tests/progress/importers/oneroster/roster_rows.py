@@ -22,6 +22,11 @@ from tests.progress.importers.stored import rows
 Pairs = dict[tuple[str, str], Any]
 
 
+def id_of(record: Record, external_id: str) -> int:
+    [(user_id,)] = rows(record, select(User.id).where(User.external_id == external_id))
+    return int(user_id)
+
+
 def open_roles(record: Record) -> dict[str, set[str]]:
     """The roles that each person of the roster holds now."""
     held = select(User.external_id, UserRole.role).join(UserRole, UserRole.user_id == User.id)
