@@ -26,10 +26,13 @@ if result is not None and result.is_final and result.report is not None:
         icon=":material/check_circle:",
     )
     show_report(result, result.report)
-    st.button("Import another file", icon=":material/upload_file:", on_click=start_again)
+    with st.container(horizontal_alignment="right"):  # not where the second click of a double click on “Apply” falls
+        st.button("Import another file", icon=":material/upload_file:", on_click=start_again)
     st.stop()
 
-kind = st.radio("What to import", KINDS, format_func=lambda each: each.label, horizontal=True, key="import_kind")
+kind = st.radio(
+    "What to import", KINDS, state.kind, format_func=lambda each: each.label, horizontal=True, key="import_kind"
+)
 st.markdown(kind.intro)
 if kind == SPREADSHEET:  # a radio gives copies
     offer_template(viewer)

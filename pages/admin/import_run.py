@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import UploadedFile
 
 from data.viewer import Viewer
-from pages.admin.import_kinds import Kind, Upload
+from pages.admin.import_kinds import KINDS, Kind, Upload
 from pages.admin.import_state import Result, import_state
 from progress.importers.report import CannotImport
 from queries.people import NotAllowed
@@ -47,6 +47,7 @@ def run_import(
         result = Result(uploaded.file_id, uploaded.name, report, is_final=report.is_applied)
     except CannotImport as problem:
         result = Result(uploaded.file_id, uploaded.name, problem=str(problem))
-    import_state().result = result
+    state = import_state()
+    state.result, state.kind = result, KINDS.index(kind)
     bar.give_way()
     st.rerun()

@@ -27,9 +27,13 @@ class Result:
 
 @dataclass
 class ImportState:
-    """`turn` counts the files: each has an uploader of its own, so that the next one starts empty."""
+    """`turn` counts the files: each has an uploader of its own, so that the next one starts empty.
+
+    `kind` is what was imported last, by its place among the kinds.
+    """
 
     turn: int = 0
+    kind: int = 0
     result: Result | None = None
 
 
@@ -41,7 +45,8 @@ def import_state() -> ImportState:
 def start_again() -> None:
     """Forget the last file, and be ready for the next one."""
     _forget_uploads()
-    st.session_state[_KEY] = ImportState(turn=import_state().turn + 1)
+    last = import_state()
+    st.session_state[_KEY] = ImportState(last.turn + 1, last.kind)
 
 
 def forget_import_unless_on(url_path: str) -> None:
