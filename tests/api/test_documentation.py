@@ -27,6 +27,10 @@ def test_description_names_every_operation_and_their_problems(stranger: httpx.Cl
         ("get", "/users/{user_id}/achievements"),
         ("get", "/courses/{course_id}/progress"),
         ("get", "/classes/{class_id}/progress"),
+        ("get", "/courses/{course_id}/completion-rule"),
+        ("put", "/courses/{course_id}/completion-rule"),
+        ("delete", "/courses/{course_id}/completion-rule"),
+        ("post", "/courses/{course_id}/completion-rule/preview"),
         ("get", "/exports/{what}"),
     }
     assert described["servers"] == [{"url": "/api/v1"}]

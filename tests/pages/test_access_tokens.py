@@ -13,7 +13,7 @@ from data.models import AccessToken
 from data.record import Record
 from data.viewer import Viewer
 from progress.access_tokens import create_token, tokens_of
-from tests.pages.conftest import PHONE, SignedIn
+from tests.pages.conftest import DESKTOP, PHONE, SignedIn
 from tests.pages.screen import barriers, open_page, scrolls_sideways, words
 from tests.pages.steps import choose, press, wait
 
@@ -128,7 +128,7 @@ def test_someone_without_a_role_gets_neither_the_page_nor_the_link(signed_in: Si
     assert "Make access" not in words(page)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", PHONE)])
+@pytest.mark.parametrize(("scheme", "width"), [("dark", DESKTOP), ("light", PHONE)])
 def test_page_can_be_used_by_everyone_with_a_new_token_on_it(signed_in: SignedIn, scheme: str, width: int) -> None:
     page = signed_in("childless", scheme=scheme, width=width)
     open_page(page, PATH)
