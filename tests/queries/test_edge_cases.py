@@ -138,10 +138,19 @@ def test_course_that_was_completed_says_how_many_modules_are_new(recorded: MakeC
     later = World()
     course_id, modules = later.course_of_units(2)
     [learner_id] = later.learners_with(course_id, modules, 1)
-    later.completed_courses[learner_id, course_id] = LONG_AGO
+    later.completed_courses[learner_id, course_id] = LONG_AGO - timedelta(days=1)
     recorded(later)
     row = course_progress(EVERYONE).row(0, named=True)
     assert (row["new_modules_count"], row["shown_percentage"]) == (1, 50)
+
+
+def test_what_a_completed_course_never_asked_for_is_not_new(recorded: MakeCurrent, world: World) -> None:
+    course_id, modules = world.course_of_units(2)
+    [learner_id] = world.learners_with(course_id, modules, 1)
+    world.completed_courses[learner_id, course_id] = LONG_AGO + timedelta(days=1)
+    recorded(world)
+    row = course_progress(EVERYONE).row(0, named=True)
+    assert (row["new_modules_count"], row["shown_percentage"]) == (0, 50)
 
 
 def test_timeline_keeps_to_the_course_the_kinds_and_the_number_asked_for(recorded: MakeCurrent, world: World) -> None:

@@ -1,10 +1,11 @@
--- One row per module: whether it is available now, and whether it counts now.
+-- One row per module: whether it is available now, and whether it counts now and since when.
 -- Key: module_id
 with
     counting as (
-        select distinct module_id
+        select module_id, max(starts_at) as counts_since
         from record.module_spans
         where starts_at <= utc_now() and (ends_at is null or ends_at > utc_now())
+        group by module_id
     )
 
 select
@@ -18,6 +19,7 @@ select
         then 'upcoming'
         else 'open'
     end as availability,
-    c.module_id is not null as counts
+    c.module_id is not null as counts,
+    c.counts_since
 from module as m
 left join counting as c on c.module_id = m.module_id

@@ -35,12 +35,11 @@ select
     p.total_units,
     p.completed_modules_count,
     p.total_modules,
-    case
-        when p.completed_at is null then 0 else p.total_modules - p.completed_modules_count
-    end as new_modules_count,
+    coalesce(n.new_modules_count, 0) as new_modules_count,
     a.last_activity_at
 from enrolment as e
 join course_record as p on p.learner_id = e.learner_id and p.course_id = e.course_id
 join person as l on l.user_id = e.learner_id
 join course as c on c.course_id = e.course_id
+left join completed_course as n on n.learner_id = e.learner_id and n.course_id = e.course_id
 left join activity as a on a.learner_id = e.learner_id and a.course_id = e.course_id
