@@ -125,7 +125,7 @@ def _examples(most: int) -> settings:
     return settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@_examples(20)
+@_examples(15)
 @given(st.lists(events, max_size=14), clocks, schedules, st.integers(0, 999))
 def test_any_schedule_of_devices_ends_with_the_same_rows_on_sqlite(
     sqlite_record: Record, events: list[dict], clocks: dict[str, int], schedule: list[dict], seed: int
@@ -133,7 +133,7 @@ def test_any_schedule_of_devices_ends_with_the_same_rows_on_sqlite(
     _holds(sqlite_record, events, clocks, schedule, seed)
 
 
-@_examples(6)
+@_examples(5)
 @given(st.lists(events, max_size=14), clocks, schedules, st.integers(0, 999))
 def test_any_schedule_of_devices_ends_with_the_same_rows_on_postgresql(
     postgresql_record: Record, events: list[dict], clocks: dict[str, int], schedule: list[dict], seed: int
