@@ -8,12 +8,11 @@ from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from api.problems import documented
-from api.signed_in import NotSignedIn, viewer_of_request
+from api.signed_in import viewer_of_request
 from api.xapi.versions import check_version
 from progress.xapi.judging import Conflict, StatementRefused, VoidsVoiding
 from progress.xapi.values import InvalidStatement
 
-_CHALLENGES = 'Basic realm="Waymark", charset="UTF-8", Bearer realm="Waymark"'
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -30,19 +29,11 @@ class StatementRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def answer_signed_in(request: Request) -> Response:
-            request.state.viewer = await _viewer(request, self.scope)
+            request.state.viewer = await viewer_of_request(request, self.scope, allow_basic=True)
             check_version(request.headers)
             return await answer(request)
 
         return answer_signed_in
-
-
-async def _viewer(request: Request, scope: str) -> Any:
-    try:
-        return await viewer_of_request(request, scope, allow_basic=True)
-    except NotSignedIn as error:
-        error.headers = {**(error.headers or {}), "WWW-Authenticate": _CHALLENGES}
-        raise
 
 
 @contextmanager
