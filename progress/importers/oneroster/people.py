@@ -107,11 +107,11 @@ def _free_usernames(named: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     """line, username: what they have already, else the one asked for if it is valid and nobody else has it."""
     own = stored.drop_nulls().select("sourcedId", own="username")
     asked = named.select("line", "sourcedId", "username").join(own, on="sourcedId", how="left", maintain_order="left")
-    is_taken = pl.col("username").is_in(stored["username"].drop_nulls().implode())
     is_invalid = pl.col("username").str.contains(r"\s") | (pl.col("username") == "")
-    waits = pl.col("own").is_null() & ~is_taken & ~is_invalid
-    is_first = pl.col("line") == pl.col("line").filter(waits).min().over("username")
-    return asked.select("line", username=pl.coalesce("own", pl.when(waits & is_first).then("username")))
+    waiting = asked.filter(pl.col("own").is_null() & ~is_invalid).join(stored, on="username", how="anti")
+    first = waiting.group_by("username").agg(pl.col("line").min()).select("line", free="username")
+    named_now = asked.join(first, on="line", how="left", maintain_order="left")
+    return named_now.select("line", username=pl.coalesce("own", "free"))
 
 
 def _tell_usernames(users: Table, named: pl.DataFrame, names: pl.DataFrame) -> None:

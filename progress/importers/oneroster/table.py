@@ -50,9 +50,7 @@ class Table:
         """Take out the rows for which the condition holds. A reason given as text stands as it is."""
         told = pl.lit(reason) if isinstance(reason, str) else reason
         judged = self.rows.select("line", is_bad=where.fill_null(False), reason=told)  # told before rows are missing
-        bad = judged.filter("is_bad").drop("is_bad")
-        self._refuse(bad)
-        self.rows = self.rows.join(bad, on="line", how="anti", maintain_order="left")
+        self._take_out(judged.filter("is_bad").drop("is_bad"))
 
     def refuse_unknown(self, column: str, known: pl.Series) -> None:
         """Take out the rows that name, in this column, an id that is not among the known ones. None is no id."""
@@ -61,9 +59,11 @@ class Table:
 
     def refuse_any_unknown(self, column: str, known: pl.Series) -> None:
         """The same for a column of several ids."""
-        unknown = pl.col(column).list.set_difference(known.unique().implode())
-        told = pl.format(f"{column}: “{{}}” is unknown or was refused", unknown.list.join("”, “"))
-        self.refuse(unknown.list.len() > 0, told)
+        named = self.rows.select("line", named=column).explode("named").drop_nulls("named")
+        others = named.join(known.unique().to_frame("named"), on="named", how="anti", maintain_order="left")
+        unknown = others.group_by("line", maintain_order=True).agg(pl.col("named").str.join("”, “"))
+        told = pl.format(f"{column}: “{{}}” is unknown or was refused", "named")
+        self._take_out(unknown.select("line", reason=told))
 
     def tell(self, told: pl.DataFrame) -> None:
         """Say what became of lines: (line, outcome, reason). Several words on one line are put together."""
@@ -94,6 +94,10 @@ class Table:
     def _refused(self) -> pl.DataFrame:
         told = pl.concat([pl.DataFrame(schema=_TOLD), *self._told])
         return told.filter(pl.col("outcome") == "refused").unique("line")
+
+    def _take_out(self, bad: pl.DataFrame) -> None:
+        self._refuse(bad)
+        self.rows = self.rows.join(bad, on="line", how="anti", maintain_order="left")
 
     def _refuse(self, bad: pl.DataFrame) -> None:
         self.tell(bad.select("line", outcome=pl.lit("refused"), reason="reason"))
