@@ -15,6 +15,7 @@ from data.record import current_record
 from data.viewer import Viewer
 from progress.access import viewer_of
 from progress.people import user_id_of
+from queries.achievements import achievements
 from queries.ask import forget_answers
 from queries.class_modules import class_modules
 from queries.class_progress import class_progress
@@ -22,9 +23,11 @@ from queries.cohort_trend import class_trend, cohort_trend
 from queries.course_progress import course_progress, course_summary
 from queries.course_structure import courses, modules
 from queries.data_quality import future_events
+from queries.learner_page import course_learners
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
 from queries.needs_a_look import needs_a_look
+from queries.next_module import continue_watching
 from queries.people import learners, people
 from queries.unit_progress import unit_progress
 
@@ -54,7 +57,9 @@ def _of_learner(username: str, viewer: Viewer, learner: int) -> Iterator[Questio
     yield f"{username}: unit_progress", partial(unit_progress, viewer, learner_id=learner)
     yield f"{username}: module_progress", partial(module_progress, viewer, learner_id=learner, course_id=course)
     yield f"{username}: next_modules", partial(next_modules, viewer, learner)
+    yield f"{username}: continue_watching", partial(continue_watching, viewer, learner)
     yield f"{username}: milestone_timeline", partial(milestone_timeline, viewer, learner)
+    yield f"{username}: achievements", partial(achievements, viewer, learner)
 
 
 def _of_teacher(viewer: Viewer) -> Iterator[Question]:
@@ -74,6 +79,7 @@ def _of_administrator(viewer: Viewer) -> Iterator[Question]:
     yield "admin: cohort_trend of 3 courses", partial(cohort_trend, viewer, every[:3])
     yield "admin: cohort_trend of 6 courses, the most that the page compares", partial(cohort_trend, viewer, every[-6:])
     yield "admin: course_progress of a course", partial(course_progress, viewer, course_id=every[-1])
+    yield "admin: a page of a course’s learners", partial(course_learners, viewer, every[-1], order="name")
     yield "admin: unit_progress of a course", partial(unit_progress, viewer, course_id=every[-1])
     yield "admin: courses", partial(courses, viewer)
     yield "admin: modules of a course", partial(modules, viewer, every[-1])

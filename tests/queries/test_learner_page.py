@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from data.record import current_record
 from data.viewer import Viewer
+from queries import ask
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
 from queries.learner_page import Order, Position, class_learners, course_learners
@@ -85,6 +86,13 @@ def test_class_of_someone_else_is_shown_with_those_learners_whom_the_viewer_sees
 def test_class_has_the_figures_of_its_teacher_s_overview(cast: Cast) -> None:
     overview = class_progress(cast.teacher)
     assert class_learners(cast.teacher, cast.maths_class).select(overview.columns).unique().rows() == overview.rows()
+
+
+@pytest.mark.parametrize("question", [course_learners, class_learners])
+def test_figures_and_page_are_one_question(cast: Cast, question: type) -> None:
+    ask.forget_answers()
+    assert question(EVERYONE, cast.maths if question is course_learners else cast.maths_class).height > 1
+    assert ask._remembered_answer.cache_info().misses == 1
 
 
 @pytest.mark.parametrize("question", [course_learners, class_learners])
