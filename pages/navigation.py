@@ -45,6 +45,7 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         "Administration",
         [
             ("admin/course_completion.py", "Course completion", "task_alt"),
+            ("admin/completion_rule.py", "Completion rules", "rule"),
             ("admin/cohort_trend.py", "Cohort trend", "trending_up"),
             ("admin/people.py", "People", "badge"),
             ("admin/person.py", "Person", "person"),

@@ -7,7 +7,16 @@ from tests.pages.conftest import PHONE, SignedIn
 from tests.pages.screen import barriers, faint_chart_texts, open_page, scrolls_sideways
 from tests.pages.steps import press
 
-PAGES = ["/course_completion", "/cohort_trend", "/people", "/person", "/person?person=63", "/data_check"]
+PAGES = [
+    "/course_completion",
+    "/completion_rule",
+    "/cohort_trend",
+    "/people",
+    "/person",
+    "/person?person=63",
+    "/import_data",
+    "/data_check",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
