@@ -16,6 +16,7 @@ MOST_LINE_BYTES = 4_000_000
 MOST_DOCUMENT_BYTES = 512_000_000
 MOST_TIMES_UNPACKED = 200
 _ALWAYS_UNPACKED_BYTES = 16_000_000
+_ANSWER = "statements"
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -64,7 +65,8 @@ def statements_in(path: Path, show: Callable[[int, int], object]) -> Source:
     first = next((line for line in lines if line.value.strip()), None)
     if first is None:
         raise NotStatements(path, "The file is empty.")
-    if isinstance(_loaded(first.value), dict):
+    opening = _loaded(first.value)
+    if isinstance(opening, dict) and _ANSWER not in opening:
         return Source("line", (Numbered(n, _loaded(text)) for n, text in chain([first], lines) if text.strip()))
     lines.close()
     return Source("row", _document(path, show))
@@ -80,7 +82,7 @@ def _document(path: Path, show: Callable[[int, int], object]) -> Iterator[Number
     value = _loaded(text.removeprefix(_BYTE_ORDER_MARK))
     if isinstance(value, NotJson):
         raise NotStatements(path, f"This is not JSON: {value.reason}")
-    listed = value.get("statements", [value]) if isinstance(value, dict) else value
+    listed = value.get(_ANSWER, [value]) if isinstance(value, dict) else value
     if not isinstance(listed, list):
         raise NotStatements(path, "There is neither a statement nor a list of them in it.")
     yield from (Numbered(number, item) for number, item in enumerate(listed, start=1))
