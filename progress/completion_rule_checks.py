@@ -57,18 +57,17 @@ class NotOfThisCourse(InvalidRule):
 class NamedTwice(InvalidRule):
     field = "key_assignments"
 
-    def __init__(self, module_ids: list[int]) -> None:
-        super().__init__(f"Name each key assignment once. Named twice: {', '.join(map(str, module_ids))}.")
-        self.module_ids = module_ids
+    def __init__(self, modules: list[ModuleFacts]) -> None:
+        super().__init__(f"Name each key assignment once. Named twice: {_titles(modules)}.")
+        self.module_ids = [module.module_id for module in modules]
 
 
 class NotOpenModules(InvalidRule):
     field = "key_assignments"
 
     def __init__(self, modules: list[ModuleFacts]) -> None:
-        titles = ", ".join(f"“{module.title}”" for module in modules)
         super().__init__(
-            f"Only what is published and not retired can be a key assignment. This does not hold of {titles}."
+            f"Only what is published and not retired can be a key assignment. This does not hold of {_titles(modules)}."
         )
         self.module_ids = [module.module_id for module in modules]
 
@@ -88,13 +87,17 @@ def _check_key_assignments(shape: CourseShape, keys: Iterable[KeyAssignment], no
     times = Counter(key.module_id for key in keys)
     if unknown := sorted(times.keys() - shape.modules.keys()):
         raise NotOfThisCourse(unknown)
-    if twice := sorted(module_id for module_id, count in times.items() if count > 1):
+    if twice := [shape.modules[module_id] for module_id, count in times.items() if count > 1]:
         raise NamedTwice(twice)
     if closed := [shape.modules[m] for m in sorted(times) if not _is_open(shape.modules[m], now)]:
         raise NotOpenModules(closed)
     for key in keys:
         if key.needs not in NEEDS:
             raise UnknownNeed(key.needs)
+
+
+def _titles(modules: Iterable[ModuleFacts]) -> str:
+    return ", ".join(f"“{module.title}”" for module in modules)
 
 
 def _is_open(module: ModuleFacts, now: datetime) -> bool:
