@@ -197,7 +197,10 @@ def test_cursor_of_another_record_or_of_a_later_state_brings_everything_anew(sch
     assert cursor.known is not None
     position = cursor.known.position
     ahead = "999999999" if ":" not in position.mark else "999999999:999999999:"
-    for other in (Position("another", position.mirror_epoch, position.mark), Position(*_identity(position), ahead)):
+    for other in (
+        Position("another", position.mirror_epoch, position.mark),
+        Position(position.record_uuid, position.mirror_epoch, ahead),
+    ):
         device.cursor = as_text(Cursor(school.ada, Stand(other, cursor.known.at)))
         assert device.pull_page()["is_complete"]
         assert device.held == fresh(device)
@@ -245,7 +248,3 @@ def _retitling(record: Record, course_id: int, title: str) -> Iterator[Transacti
     with record.writing() as tx:
         tx.execute(update(Course).where(Course.id == course_id).values(title=title, changed_in=tx.number))
         yield tx
-
-
-def _identity(position: Position) -> tuple[str, int]:
-    return position.record_uuid, position.mirror_epoch
