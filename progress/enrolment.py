@@ -95,13 +95,13 @@ def drop_all(tx: Transaction, leaving: pl.DataFrame) -> int:
 
 
 def _stored(tx: Transaction, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The enrolments of these learners in these courses (ENROLMENT_SCHEMA)."""
-    of_pairs = (
-        matches_any(tx, Enrolment.user_id, pairs["user_id"].unique()),
-        matches_any(tx, Enrolment.course_id, pairs["course_id"].unique()),
-    )
+    """The enrolments of these pairs (ENROLMENT_SCHEMA)."""
     columns = select(*(getattr(Enrolment, name) for name in ENROLMENT_SCHEMA))
-    return rows_where(tx, columns.where(*of_pairs), ENROLMENT_SCHEMA)
+    theirs = columns.where(matches_any(tx, Enrolment.user_id, pairs["user_id"].unique()))
+    course_ids = pairs["course_id"].unique().to_list()
+    if len(course_ids) == 1:  # of several, SQLite would look up every learner in every course
+        theirs = theirs.where(Enrolment.course_id == course_ids[0])
+    return rows_where(tx, theirs, ENROLMENT_SCHEMA).join(pairs, on=_PAIR, how="semi", maintain_order="left")
 
 
 def _roll_up(tx: Transaction, changed: pl.DataFrame) -> None:
