@@ -1,9 +1,10 @@
 """`/clips/…`: the sample school's videos and captions, in the parts that a player asks for, behind the gate."""
 
+from typing import Any
+
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from progress.sample import CLIPS
 
@@ -12,8 +13,8 @@ _KEEPING = "private, max-age=86400"
 
 
 class _Clips(StaticFiles):
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        answer = await super().get_response(path, scope)
+    def file_response(self, *file: Any, **status: Any) -> Response:
+        answer = super().file_response(*file, **status)
         answer.headers["Cache-Control"] = _KEEPING
         return answer
 

@@ -21,6 +21,7 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         [
             ("student/my_courses.py", "My courses", "school"),
             ("student/my_course.py", "My course", "menu_book"),
+            ("student/lecture.py", "Lecture", "play_circle"),
             ("student/my_timeline.py", "My timeline", "timeline"),
         ],
     ),
@@ -59,7 +60,7 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
 _PROGRAMS = "account/access_tokens.py"
 
 # Reached from another page: a menu has no place for them.
-_NOT_IN_MENU = {"admin/person.py"}
+_NOT_IN_MENU = {"admin/person.py", "student/lecture.py"}
 
 
 def pages_of(viewer: Viewer) -> dict[str, list[st.Page]]:

@@ -1,4 +1,6 @@
-"""How far am I in this course, unit by unit and module by module?"""
+"""How far am I in this course, unit by unit and module by module? `?unit=ID` opens one of its units."""
+
+import streamlit as st
 
 from pages.widgets.choosing import choose_course
 from pages.widgets.learner import show_units
@@ -8,4 +10,4 @@ from pages.widgets.viewer import current_viewer
 viewer = current_viewer()
 show_heading(viewer, "My course", "Every unit with its modules.")
 course_id = choose_course(viewer, learner_id=viewer.user_id)
-show_units(viewer, viewer.user_id, course_id)
+show_units(viewer, viewer.user_id, course_id, opened=st.query_params.get("unit"), lecture_page="student/lecture.py")

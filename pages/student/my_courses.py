@@ -1,9 +1,15 @@
-"""How far am I in each of my courses, and what comes next?"""
+"""What do I go on with, and how far am I in each of my courses?"""
 
+from pages.student.continue_card import show_continue
 from pages.widgets.learner import show_courses
 from pages.widgets.page import show_heading
 from pages.widgets.viewer import current_viewer
+from queries.course_progress import course_progress
+from queries.next_module import continue_watching
 
 viewer = current_viewer()
-show_heading(viewer, "My courses", "How far you have come, and what comes next.")
-show_courses(viewer, viewer.user_id, course_page="student/my_course.py")
+show_heading(viewer, "My courses", "What comes next, and how far you have come.")
+steps = continue_watching(viewer, viewer.user_id)
+if not course_progress(viewer, learner_id=viewer.user_id).is_empty():
+    show_continue(steps)
+show_courses(viewer, viewer.user_id, upcoming=steps[1:], course_page="student/my_course.py")

@@ -26,14 +26,20 @@ Row = dict[str, Any]
 _IS_DROPPED = pl.col("enrolment_status") == "dropped"
 
 
-def show_courses(viewer: Viewer, learner_id: int, *, course_page: str | None = None) -> None:
-    """A card per course, each leading to `course_page` (a path below `pages/`), and a picture of them all."""
+def show_courses(
+    viewer: Viewer, learner_id: int, *, upcoming: pl.DataFrame | None = None, course_page: str | None = None
+) -> None:
+    """A card per course, each leading to `course_page` (a path below `pages/`), and a picture of them all.
+
+    `upcoming` is what the cards name as next: a module's title by course, the learner's `next_modules` unless given.
+    """
     courses = course_progress(viewer, learner_id=learner_id).sort(_IS_DROPPED, maintain_order=True)
     if courses.is_empty():
         show_nothing_yet("No courses yet", "Courses appear here once the school has enrolled this learner in one.")
         return
     with card_grid():
-        show_course_cards(viewer, courses, next_modules(viewer, learner_id), course_page=course_page)
+        named = next_modules(viewer, learner_id) if upcoming is None else upcoming
+        show_course_cards(viewer, courses, named, course_page=course_page)
     _show_course_picture(courses, unit_progress(viewer, learner_id=learner_id), key=f"trails_{learner_id}")
 
 
@@ -50,8 +56,13 @@ def show_course_cards(
         progress_card(course["course_title"], course["shown_percentage"], _counts(course), lines, link=link)
 
 
-def show_units(viewer: Viewer, learner_id: int, course_id: int) -> None:
-    """A course: how far the learner is, what comes next, a picture of its units, and each unit with its modules."""
+def show_units(
+    viewer: Viewer, learner_id: int, course_id: int, *, opened: str | None = None, lecture_page: str | None = None
+) -> None:
+    """A course: how far the learner is, what comes next, a picture of its units, and each unit with its modules.
+
+    `opened` is a unit to open besides the one that is next. `lecture_page` is where the learner watches a lecture.
+    """
     course = course_progress(viewer, learner_id=learner_id, course_id=course_id)
     if course.is_empty():
         show_nothing_yet(
@@ -66,8 +77,9 @@ def show_units(viewer: Viewer, learner_id: int, course_id: int) -> None:
     st.subheader("Units and modules", anchor=False)
     with st.container(gap="xsmall"):
         for unit in units.iter_rows(named=True):
-            is_next = unit["unit_id"] in upcoming["unit_id"]
-            _show_unit(unit, modules.filter(unit_id=unit["unit_id"]), viewer.time_zone, is_open=is_next)
+            is_open = unit["unit_id"] in upcoming["unit_id"] or str(unit["unit_id"]) == opened
+            rows = modules.filter(unit_id=unit["unit_id"])
+            _show_unit(unit, rows, viewer.time_zone, is_open=is_open, lecture_page=lecture_page)
 
 
 def show_timeline(viewer: Viewer, learner_id: int, course_id: int | None = None) -> None:
@@ -163,7 +175,7 @@ def _show_course_head(viewer: Viewer, course: Row, upcoming: pl.DataFrame) -> No
         st.markdown("  \n".join(lines))
 
 
-def _show_unit(unit: Row, modules: pl.DataFrame, time_zone: str, *, is_open: bool) -> None:
+def _show_unit(unit: Row, modules: pl.DataFrame, time_zone: str, *, is_open: bool, lecture_page: str | None) -> None:
     """A unit that opens on its modules; closed, it sends none of them."""
     opened = st.expander(
         unit_label(unit), is_open, key=f"unit_{unit['learner_id']}_{unit['unit_id']}", on_change="rerun"
@@ -171,6 +183,21 @@ def _show_unit(unit: Row, modules: pl.DataFrame, time_zone: str, *, is_open: boo
     if opened.open:
         with opened:
             st.table(_module_rows(modules, time_zone), border="horizontal", alt=f"Modules of {unit['unit_title']}")
+            if lecture_page:
+                _show_lecture_links(modules, lecture_page)
+
+
+def _show_lecture_links(modules: pl.DataFrame, lecture_page: str) -> None:
+    """A way to each lecture that can be watched here. A table can hold none that opens in the same tab."""
+    for row in modules.filter(pl.col("media_url").is_not_null(), module_kind="lecture", availability="open").iter_rows(
+        named=True
+    ):
+        st.page_link(
+            lecture_page,
+            label=f"Watch “{plain(row['module_title'])}”",
+            icon=icon("play_circle"),
+            query_params={"module": str(row["module_id"])},
+        )
 
 
 def _module_rows(modules: pl.DataFrame, time_zone: str) -> dict[str, list[str]]:

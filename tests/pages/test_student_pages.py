@@ -9,6 +9,7 @@ from data.viewer import Viewer
 from queries.course_progress import course_progress
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
+from queries.next_module import continue_watching
 from queries.unit_progress import unit_progress
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, settle, words
@@ -29,7 +30,10 @@ def test_each_course_shows_its_percentage_counts_and_what_comes_next(signed_in: 
             f"{course['shown_percentage']}% · {course['completed_units_count']} of {course['total_units']} units"
             f" · {course['completed_modules_count']} of {course['total_modules']} modules"
         ) in said
-    for module in next_modules(student, student.user_id).rows(named=True):
+    first, *others = continue_watching(student, student.user_id).rows(named=True)
+    assert f"{first['module_title']} {first['course_title']}\nYou stopped at 0:41 of 1:16" in said
+    assert f"Next: {first['module_title']}" not in said
+    for module in others:
         assert f"Next: {module['module_title']}" in said
 
 
