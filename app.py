@@ -55,6 +55,9 @@ except (RecordNotMigrated, RecordUnreachable) as problem:
 # As `streamlit run app.py` does it: script and configuration are then found wherever the server was started from.
 streamlit.config._main_script_path = __file__
 
+# Streamlit gives uvicorn's log of requests a handler of its own, also where uvicorn was told to keep none.
+logging.getLogger("uvicorn.access").disabled = "--no-access-log" in sys.argv
+
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
