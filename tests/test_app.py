@@ -82,7 +82,7 @@ def test_deep_link_straight_after_a_start_runs_the_entry_script_and_its_gate(
         assert httpx.get(f"{address}/people").headers["location"] == "/auth/login?next=/people"
         with stream(address, token) as connection:
             first = run_page(connection, "people")
-    assert page_paths(first) - {"", "start"} == {"my_courses", "my_course", "my_timeline"}
+    assert page_paths(first) - {"", "start"} == {"my_courses", "my_course", "lecture", "my_timeline", "access_tokens"}
     assert "page_not_found" in {answer.WhichOneof("type") for answer in first}
 
 

@@ -18,7 +18,7 @@ from tests.api.school import TERM_START, School
 from tests.api.stream import ask_for, page_paths, rest_of, run_page, stream
 
 PAGES = {
-    "student": {"my_courses", "my_course", "my_timeline"},
+    "student": {"my_courses", "my_course", "lecture", "my_timeline"},
     "teacher": {"my_classes", "class_progress", "learner_progress", "record_progress"},
     "parent": {"my_children", "child_progress", "child_timeline"},
     "administrator": {"course_completion", "cohort_trend", "people", "import_data", "data_check"},
