@@ -10,7 +10,8 @@ from data.bulk import matches_any
 from data.models import Course, Module, User
 from data.record import Transaction
 from progress.access import enrolled_pairs
-from progress.xapi.incoming import Incoming
+from progress.xapi.actors import Actor
+from progress.xapi.subjects import Subject
 
 
 class KnownCourse(NamedTuple):
@@ -44,57 +45,61 @@ class Directory:
     courses: dict[str, KnownCourse]
     modules: dict[str, list[KnownModule]]
     enrolled: set[tuple[int, int]]
-    _found: dict[tuple[object, ...], Found | NotFound] = field(default_factory=dict)
+    _found: dict[Subject, Found | NotFound] = field(default_factory=dict)
 
-    def find(self, item: Incoming) -> Found:
+    def find(self, subject: Subject) -> Found:
         """Raises NotFound for what ought to be an event and is about someone or something unknown."""
-        key = (item.actor.external_id, item.activity, item.told.courses, item.told.meant is None)
-        known = self._found.get(key)
+        known = self._found.get(subject)
         if known is None:
-            known = self._found[key] = self._look_up(item)
+            known = self._found[subject] = self._look_up(subject)
         if isinstance(known, NotFound):
             raise NotFound(str(known))
         return known
 
-    def learner_of(self, item: Incoming) -> int | None:
-        found = self.learners.get(item.actor.external_id or "")
-        if found is None and item.actor.email is not None:
-            return self.learners_by_email.get(item.actor.email.lower())
+    def learner_of(self, actor: Actor) -> int | None:
+        found = self.learners.get(actor.external_id or "")
+        if found is None and actor.email is not None:
+            return self.learners_by_email.get(actor.email.lower())
         return found
 
     def course_of(self, courses: Iterable[str]) -> KnownCourse | None:
         """The first of these ids that is a course's."""
         return next((self.courses[course] for course in courses if course in self.courses), None)
 
-    def _look_up(self, item: Incoming) -> Found | NotFound:
-        user_id = self.learner_of(item)
-        if item.told.meant is None or item.activity in self.courses:  # what is said of a whole course is only kept
+    def _look_up(self, subject: Subject) -> Found | NotFound:
+        user_id = self.learner_of(subject.actor)
+        if not subject.is_event or subject.activity in self.courses:  # what is said of a whole course is only kept
             return Found(user_id, None)
         if user_id is None:
-            return NotFound(f"No learner with the external id “{item.actor.external_id}”.")
-        module = self._module(item, user_id)
+            return NotFound(f"No learner with the external id “{subject.actor.external_id}”.")
+        module = self._module(subject, user_id)
         return module if isinstance(module, NotFound) else Found(user_id, module)
 
-    def _module(self, item: Incoming, user_id: int) -> KnownModule | NotFound:
-        course, candidates = self.course_of(item.told.courses), self.modules.get(item.activity or "", [])
+    def _module(self, subject: Subject, user_id: int) -> KnownModule | NotFound:
+        course, candidates = self.course_of(subject.courses), self.modules.get(subject.activity or "", [])
         if course is None:
             theirs = [module for module in candidates if (user_id, module.course_id) in self.enrolled]
-            return theirs[0] if theirs else NotFound(f"No module with the external id “{item.activity}”.")
+            return theirs[0] if theirs else NotFound(f"No module with the external id “{subject.activity}”.")
         within = [module for module in candidates if module.course_id == course.course_id]
         if not within:
-            return NotFound(f"No module with the external id “{item.activity}” in the course that the statement names.")
+            return NotFound(
+                f"No module with the external id “{subject.activity}” in the course that the statement names."
+            )
         if (user_id, course.course_id) not in self.enrolled:
-            return NotFound(f"The learner “{item.actor.external_id}” is not enrolled in the course of the statement.")
+            return NotFound(
+                f"The learner “{subject.actor.external_id}” is not enrolled in the course of the statement."
+            )
         return within[0]
 
 
-def directory_of(tx: Transaction, items: Iterable[Incoming]) -> Directory:
-    """What the record knows of everything that these statements name."""
-    listed = list(items)
-    activities = {item.activity for item in listed if item.activity}
-    courses = {course for item in listed for course in item.told.courses} | activities
-    learners = _learners(tx, {item.actor.external_id for item in listed if item.actor.external_id})
-    by_email = _learners_by_email(tx, {item.actor.email.lower() for item in listed if item.actor.email})
+def directory_of(tx: Transaction, subjects: Iterable[Subject]) -> Directory:
+    """What the record knows of all these."""
+    listed = set(subjects)
+    activities = {subject.activity for subject in listed if subject.activity}
+    courses = {course for subject in listed for course in subject.courses} | activities
+    actors = {subject.actor for subject in listed}
+    learners = _learners(tx, {actor.external_id for actor in actors if actor.external_id})
+    by_email = _learners_by_email(tx, {actor.email.lower() for actor in actors if actor.email})
     modules = _modules(tx, activities)
     within = {module.course_id for found in modules.values() for module in found}
     known = _courses(tx, courses)

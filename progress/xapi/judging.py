@@ -14,6 +14,7 @@ from progress.access import authority, taught_pairs
 from progress.xapi.directory import Directory, Found, NotFound
 from progress.xapi.incoming import Incoming, says_the_same
 from progress.xapi.statements import VOIDED
+from progress.xapi.subjects import subject_of
 
 
 class StatementRefused(Exception):
@@ -84,14 +85,14 @@ class Judgement:
 
     def _found(self, item: Incoming) -> Found | StatementRefused:
         try:
-            return self.directory.find(item)
+            return self.directory.find(subject_of(item))
         except NotFound as error:
             return UnknownSubject(str(error)) if self.is_trusted else NotYours()
 
     def _may_speak_of(self, item: Incoming) -> bool:
         if self.viewer is None or self.viewer.sees_everyone:
             return True
-        learner = self.directory.learner_of(item)
+        learner = self.directory.learner_of(item.actor)
         return learner is not None and authority(self.viewer, learner, learner in self.taught) is not None
 
     def _refusal_of_voiding(self, voids: str | None) -> StatementRefused | None:

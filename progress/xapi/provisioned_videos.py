@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import polars as pl
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from progress.fold_set import TIME
 from progress.importers.writing import stored_rows, write_rows
 from progress.locks import lock_structure
 from progress.structure import add_unit, structure_changed
-from progress.xapi.incoming import Incoming
+from progress.xapi.subjects import Mention
 
 UNIT_TITLE = "Videos"
 USUAL_THRESHOLD = 0.9
@@ -32,15 +33,14 @@ class VideoDraft:
     thresholds: Counter[float] = field(default_factory=Counter)
     is_needed: bool = False
 
-    def add(self, item: Incoming, at: datetime) -> None:
-        told = item.told
-        self.first_at = min(at, self.first_at)
-        self.title = self.title or item.title
-        self.is_needed = self.is_needed or told.meant is not None
-        if told.length_seconds is not None:
-            self.lengths[told.length_seconds] += 1
-        if told.threshold is not None:
-            self.thresholds[told.threshold] += 1
+    def add(self, mention: Mention) -> None:
+        self.first_at = min(mention.first_at, self.first_at)
+        self.title = self.title or mention.title
+        self.is_needed = self.is_needed or mention.subject.is_event
+        if mention.length_seconds is not None:
+            self.lengths[mention.length_seconds] += mention.statements_count
+        if mention.threshold is not None:
+            self.thresholds[mention.threshold] += mention.statements_count
 
     @property
     def length_seconds(self) -> float:
@@ -51,9 +51,15 @@ class VideoDraft:
         return _usual(self.thresholds) if self.thresholds else USUAL_THRESHOLD
 
 
-def provision_videos(
-    tx: Transaction, course_id: int, drafts: Sequence[VideoDraft], first_at: datetime, received_at: datetime
-) -> int:
+class Times(NamedTuple):
+    """When the course's first statement was and when this one came; `begun` as in `provision`."""
+
+    first_at: datetime
+    received_at: datetime
+    begun: dict[int, datetime]
+
+
+def provision_videos(tx: Transaction, course_id: int, drafts: Sequence[VideoDraft], times: Times) -> int:
     """Make the videos known that something happened in and whose length is told; returns how many are new.
 
     They are open since their first statement. In a course without any module they count since the course's first one;
@@ -69,7 +75,9 @@ def provision_videos(
         return 0
     wanted = _rows(new).with_columns(course_id=pl.lit(course_id), **_unit_and_place(tx, course_id, len(new)))
     created = write_rows(tx, Module, wanted, stored, ["course_id", "external_id"]).created
-    counts_from = first_at if stored.is_empty() else received_at
+    if stored.is_empty():
+        times.begun[course_id] = times.first_at
+    counts_from = times.begun.get(course_id, times.received_at)
     upsert(tx, ModuleSpan, created.select(module_id="id", starts_at=pl.lit(_naive(counts_from), TIME)))
     structure_changed(tx, [course_id])
     return created.height

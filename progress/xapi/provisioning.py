@@ -15,9 +15,9 @@ from data.record import Transaction
 from progress.importers.report import Tally
 from progress.structure import add_course
 from progress.xapi.directory import Directory, directory_of
-from progress.xapi.incoming import Incoming
 from progress.xapi.provisioned_learners import provision_learners
-from progress.xapi.provisioned_videos import VideoDraft, provision_videos
+from progress.xapi.provisioned_videos import Times, VideoDraft, provision_videos
+from progress.xapi.subjects import Mention, Subject
 
 MOST_TITLE_LETTERS = 200
 
@@ -32,18 +32,17 @@ class Wanted:
     known_learners: dict[int, datetime] = field(default_factory=dict)
     videos: dict[str, VideoDraft] = field(default_factory=dict)
 
-    def add_video(self, item: Incoming, at: datetime) -> None:
-        if item.activity is not None and (item.told.length_seconds is not None or item.told.meant is not None):
-            draft = self.videos.get(item.activity)
-            if draft is None:
-                draft = self.videos[item.activity] = VideoDraft(item.activity, at)
-            draft.add(item, at)
+    def add_video(self, mention: Mention) -> None:
+        activity = mention.subject.activity
+        if activity is not None and (mention.length_seconds is not None or mention.subject.is_event):
+            self.videos.setdefault(activity, VideoDraft(activity, mention.first_at)).add(mention)
 
-    def add_learner(self, item: Incoming, user_id: int | None, at: datetime) -> None:
+    def add_learner(self, mention: Mention, user_id: int | None) -> None:
+        actor = mention.subject.actor
         if user_id is not None:
-            _keep_earliest(self.known_learners, user_id, at)
-        elif item.actor.external_id is not None and not item.actor.is_group:
-            _keep_earliest(self.unknown_learners, item.actor.external_id, at)
+            _keep_earliest(self.known_learners, user_id, mention.first_at)
+        elif actor.external_id is not None and not actor.is_group:
+            _keep_earliest(self.unknown_learners, actor.external_id, mention.first_at)
 
     @property
     def first_at(self) -> datetime:
@@ -52,37 +51,48 @@ class Wanted:
 
 
 def provision(
-    tx: Transaction, items: Iterable[Incoming], directory: Directory, received_at: datetime
+    tx: Transaction,
+    mentions: Sequence[Mention],
+    directory: Directory,
+    received_at: datetime,
+    begun: dict[int, datetime] | None = None,
 ) -> tuple[Directory, dict[str, Tally]]:
-    """Make known what these statements name in courses that opted in. Returns the directory as it is then."""
-    listed = list(items)
+    """Make known what statements mention in courses that opted in. Returns the directory as it is then.
+
+    `begun` is given what a source in several parts has to remember: the courses that it found without a module, and
+    since when theirs count.
+    """
+    courses_begun = {} if begun is None else begun
     tallies: dict[str, Tally] = {}
-    for course_id, wanted in _wanted(listed, directory, received_at).items():
-        created = _provision_one(tx, course_id, wanted, received_at)
+    for course_id, wanted in _wanted(mentions, directory).items():
+        created = _provision_one(tx, course_id, wanted, received_at, courses_begun)
         tallies = {name: tallies.get(name, Tally()) + Tally(created=count) for name, count in created.items()}
     changed = any(tally.created for tally in tallies.values())
-    return directory_of(tx, listed) if changed else directory, tallies
+    return directory_of(tx, (mention.subject for mention in mentions)) if changed else directory, tallies
 
 
-def _provision_one(tx: Transaction, course_id: int, wanted: Wanted, received_at: datetime) -> dict[str, int]:
+def _provision_one(
+    tx: Transaction, course_id: int, wanted: Wanted, received_at: datetime, begun: dict[int, datetime]
+) -> dict[str, int]:
     drafts = list(wanted.videos.values())
-    videos = provision_videos(tx, course_id, drafts, wanted.first_at, received_at) if drafts else 0
+    times = Times(wanted.first_at, received_at, begun) if drafts else None
+    videos = provision_videos(tx, course_id, drafts, times) if times else 0
     learners, enrolments = provision_learners(
         tx, course_id, wanted.unknown_learners, wanted.known_learners, received_at
     )
     return {"videos": videos, "learners": learners, "enrolments": enrolments}
 
 
-def provision_courses(tx: Transaction, items: Iterable[Incoming], directory: Directory) -> dict[str, Tally]:
-    """Let every course that the statements name opt in; those that do not exist yet are made, titled by their ids."""
-    wanted = {item.told.courses for item in items if item.told.courses}
+def provision_courses(tx: Transaction, subjects: Iterable[Subject], directory: Directory) -> dict[str, Tally]:
+    """Let every course that is named opt in; those that do not exist yet are made, titled by their ids."""
+    wanted = {subject.courses for subject in subjects if subject.courses}
     known = {course.course_id for courses in wanted if (course := directory.course_of(courses))}
     new = {courses[0] for courses in wanted if directory.course_of(courses) is None}
     created = [add_course(tx, external_id[:MOST_TITLE_LETTERS], external_id=external_id) for external_id in sorted(new)]
     changed = sum(set_provisioning(tx, course_id, True) for course_id in sorted(known))
     for course_id in created:
         set_provisioning(tx, course_id, True)
-    return {"courses": Tally(len(created), changed, len(known) - changed)}
+    return {"courses": Tally(len(created), changed)}
 
 
 def set_provisioning(tx: Transaction, course_id: int, provisions: bool) -> bool:
@@ -106,21 +116,20 @@ def course_id_of(tx: Transaction, external_id: str) -> int:
     return course_id
 
 
-def _wanted(items: Sequence[Incoming], directory: Directory, received_at: datetime) -> dict[int, Wanted]:
+def _wanted(mentions: Sequence[Mention], directory: Directory) -> dict[int, Wanted]:
     """What is to be made known, by the course. Activities that are courses are no videos."""
     found: dict[int, Wanted] = {}
-    courses = {named: directory.course_of(named) for named in {item.told.courses for item in items}}
-    for item in items:
-        course = courses[item.told.courses]
-        if course is None or not course.provisions or item.voids is not None:
+    for mention in mentions:
+        subject = mention.subject
+        course = directory.course_of(subject.courses)
+        if course is None or not course.provisions or mention.is_voiding:
             continue
-        at = min(item.happened(received_at), received_at)
         wanted = found.setdefault(course.course_id, Wanted())
-        if item.activity not in directory.courses:
-            wanted.add_video(item, at)
-        user_id = directory.learner_of(item)
+        if subject.activity not in directory.courses:
+            wanted.add_video(mention)
+        user_id = directory.learner_of(subject.actor)
         if (user_id or 0, course.course_id) not in directory.enrolled:
-            wanted.add_learner(item, user_id, at)
+            wanted.add_learner(mention, user_id)
     return found
 
 

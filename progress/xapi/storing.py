@@ -15,7 +15,7 @@ from progress.xapi.directory import Found
 from progress.xapi.incoming import Incoming
 from progress.xapi.statements import VOIDED
 
-_SCHEMA: dict[str, Any] = {
+ROW_SCHEMA: dict[str, Any] = {
     "statement_id": pl.String,
     "user_id": pl.Int64,
     "actor": pl.String,
@@ -42,18 +42,21 @@ def lock_statements(tx: Transaction) -> None:
 def store_statements(
     tx: Transaction, items: Sequence[tuple[Incoming, Found]], recorded_by: int | None, stored_at: datetime
 ) -> None:
-    """Keep new statements, in their order, and void what they void or what was voided before it came."""
-    if not items:
-        return
-    columns = zip(*(_row(item, found, stored_at) for item, found in items), strict=True)
-    frame = pl.DataFrame(dict(zip(_SCHEMA, map(list, columns), strict=True)), schema=_SCHEMA)
+    """Keep new statements, in their order."""
+    rows = [_row(item, found, stored_at) for item, found in items]
+    store_rows(tx, pl.DataFrame(rows, schema=ROW_SCHEMA, orient="row"), recorded_by, stored_at)
+
+
+def store_rows(tx: Transaction, rows: pl.DataFrame, recorded_by: int | None, stored_at: datetime) -> None:
+    """The same in columns (ROW_SCHEMA). What they void, or what was voided before it came, is voided."""
     shared = {
         "stored_at": pl.lit(_naive(stored_at), TIME),
         "recorded_by": pl.lit(recorded_by, pl.Int64),
         "is_voided": pl.lit(False),
     }
-    upsert(tx, XapiStatement, frame.with_columns(**shared))
-    voided = {item.voids for item, _ in items if item.voids} | _voided_before(tx, [item.id for item, _ in items])
+    upsert(tx, XapiStatement, rows.with_columns(**shared))
+    voiding = rows.filter(pl.col("verb") == VOIDED)["activity"]
+    voided = {*voiding.to_list(), *_voided_before(tx, rows["statement_id"].to_list())}
     if voided:
         is_target = matches_any(tx, XapiStatement.statement_id, voided) & (XapiStatement.verb != VOIDED)
         tx.execute(update(XapiStatement).where(is_target).values(is_voided=True))
@@ -67,7 +70,7 @@ def _row(item: Incoming, found: Found, stored_at: datetime) -> tuple[Any, ...]:
         item.verb,
         item.activity,
         "ignored" if found.module is None else "recorded",
-        item.happened(stored_at).replace(tzinfo=None),
+        _naive(item.happened(stored_at)),
         item.text,
     )
 

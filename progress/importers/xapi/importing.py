@@ -1,59 +1,78 @@
 """Statements from a file into the record, as from a trusted source: good ones are kept, others refused by line."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from typing import Literal
 
-import orjson
+import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.record import Record, Transaction
-from progress.bulk_recording import record_in_bulk
-from progress.importers.report import CannotImport, ImportReport, Tally
-from progress.importers.xapi.source import NotJson, Numbered, statements_in
-from progress.xapi.directory import Directory, Found, directory_of
-from progress.xapi.events import frame_of_events
-from progress.xapi.incoming import Incoming, incoming, says_the_same
-from progress.xapi.judging import Conflict, StatementRefused, open_judgement
-from progress.xapi.meaning import Unusable
-from progress.xapi.provisioning import provision, provision_courses
-from progress.xapi.storing import lock_statements, store_statements
-from progress.xapi.values import InvalidStatement
-
-STATEMENTS_AT_ONCE = 50_000
-
-# A statement without an id is given one by what it says, so that it is the same one when it is imported again.
-_IDS_BY_CONTENT = UUID("2c1c1a52-6f0e-4c5d-9d3b-1f4b2f6f0c11")
+from data.record import Record
+from progress.importers.report import CannotImport, ImportReport
+from progress.importers.xapi.beside import blocks_beside
+from progress.importers.xapi.chunk import import_chunk
+from progress.importers.xapi.reading import COLUMNS, Block, Refused, blocks_of
+from progress.xapi.storing import lock_statements
 
 Progress = Callable[[int, int, str], object]
+
+STATEMENTS_AT_ONCE = 40_000
+
+# A process beside takes most of a second to start: below this many bytes all is read by then.
+_WORTH_A_PROCESS_BYTES = 8_000_000
 
 
 class StatementsFailed(CannotImport):
     """The record could not store some of the statements. Those before them are stored."""
 
-    def __init__(self, first: int, cause: BaseException) -> None:
-        super().__init__(
-            f"The statements from the {first:,}. on could not be stored: {cause}. Those before are stored."
-        )
-        self.first = first
+    def __init__(self, stored_count: int, cause: BaseException) -> None:
+        super().__init__(f"Not all statements could be stored: {cause}. The first {stored_count:,} are.")
+        self.stored_count = stored_count
 
 
-class Refused(NamedTuple):
-    number: int
-    reason: str
+class _Import:
+    """An import on its way: what it has told so far, and what waits until more is known."""
 
+    def __init__(self, record: Record, provisions: bool) -> None:
+        self.record, self.provisions = record, provisions
+        self.report = ImportReport()
+        self.refused: list[Refused] = []
+        self._unknown: list[pl.DataFrame] = []
+        self._begun: dict[int, datetime] = {}
+        self._has_made_known = False
+        self._done_count = 0
 
-class Read(NamedTuple):
-    """The statements of a file with their numbers, those that are repeated there, and what was refused."""
+    def take(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Store a chunk; returns its rows about someone or something unknown, each with the reason."""
+        with self._plain_errors(), self.record.writing() as tx:
+            lock_statements(tx)
+            outcome = import_chunk(tx, rows, provisions=self.provisions, begun=self._begun)
+        self.report.tally_all(outcome.tallies)
+        self.refused += outcome.refused
+        self._has_made_known = self._has_made_known or outcome.has_made_known
+        self._done_count += rows.height
+        return outcome.unknown
 
-    items: list[Incoming]
-    numbers: list[int]
-    repeated_count: int
-    refused: list[Refused]
+    def take_chunk(self, rows: pl.DataFrame) -> None:
+        self._unknown.append(self.take(rows))
+
+    def take_the_rest(self) -> None:
+        """What was unknown may be known by now: another statement can tell how long a video is. The rest is refused."""
+        unknown = pl.concat(self._unknown) if self._unknown else pl.DataFrame()
+        if self._has_made_known and unknown.height:
+            unknown = self.take(unknown.select(*COLUMNS))
+        if unknown.height:
+            self.refused += [Refused(*row) for row in unknown.select("number", "reason").iter_rows()]
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, self.record.engine.dialect.loaded_dbapi.Error) as error:
+            raise StatementsFailed(self._done_count, getattr(error, "orig", None) or error) from error
 
 
 def import_xapi(
@@ -62,22 +81,23 @@ def import_xapi(
     """Bring a file of statements into the record. What is there already is left as it is.
 
     `provisions` lets every course that the file names opt in to make its learners and videos known, and makes courses
-    that do not exist yet. `progress` is told (done, total, what is being done). Raises CannotImport.
+    that do not exist yet. `progress` is told (bytes read, bytes in all, what is being done). Raises CannotImport.
     """
     show = progress or (lambda done, total, label: None)
+    size = path.stat().st_size
     with _no_collection():
-        source = statements_in(path, lambda done, total: show(done, total, "Reading"))
-        read = _read(source.values)
-        report = ImportReport()
-        report.count_read(path.name, len(read.items) + read.repeated_count + len(read.refused))
-        report.tally_all({"statements": Tally(unchanged=read.repeated_count)})
-        directory = _prepare(record, read.items, provisions, report)
-        refused = [*read.refused]
-        for first in range(0, len(read.items), STATEMENTS_AT_ONCE):
-            show(first, len(read.items), "Storing")
-            refused += _import(record, read, first, directory, report)
-        show(len(read.items), len(read.items), "Done")
-    report.refuse(path.name, [(number, reason) for number, reason in sorted(refused)], len(refused), source.counted_as)
+        importing, read_count = _Import(record, provisions), 0
+        counted_as: Literal["line", "row"] = "line"
+        for block in _chunks(blocks_beside(path) if size > _WORTH_A_PROCESS_BYTES else blocks_of(path)):
+            importing.refused += block.refused
+            read_count, counted_as = read_count + block.rows.height + len(block.refused), block.counted_as
+            importing.take_chunk(block.rows)
+            show(block.bytes_read, size, "Importing")
+        importing.take_the_rest()
+        show(size, size, "Done")
+    report, refused = importing.report, sorted(importing.refused)
+    report.count_read(path.name, read_count)
+    report.refuse(path.name, [(number, reason) for number, reason in refused], len(refused), counted_as)
     return report
 
 
@@ -93,75 +113,19 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(values: Iterator[Numbered]) -> Read:
-    read, places = Read([], [], 0, []), dict[str, int]()
-    repeated_count = 0
-    for number, value in values:
-        try:
-            item = _incoming(value)
-            place = places.setdefault(item.id, len(read.items))
-            if place == len(read.items):
-                read.items.append(item)
-                read.numbers.append(number)
-            elif says_the_same(read.items[place].text, item.text):
-                repeated_count += 1
-            else:
-                read.refused.append(Refused(number, str(Conflict(item.id))))
-        except (InvalidStatement, Unusable) as error:
-            read.refused.append(Refused(number, str(error)))
-    return read._replace(repeated_count=repeated_count)
+def _chunks(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Blocks gathered to what is stored in one transaction."""
+    gathered, count = list[Block](), 0
+    for block in blocks:
+        gathered.append(block)
+        count += block.rows.height
+        if count >= STATEMENTS_AT_ONCE:
+            yield _together(gathered)
+            gathered, count = [], 0
+    if gathered:
+        yield _together(gathered)
 
 
-def _incoming(value: Any) -> Incoming:
-    if isinstance(value, NotJson):
-        raise InvalidStatement("", f"This is not JSON: {value.reason}")
-    if isinstance(value, dict) and "id" not in value:
-        value = {**value, "id": str(uuid5(_IDS_BY_CONTENT, orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()))}
-    return incoming(value)
-
-
-def _prepare(record: Record, items: Sequence[Incoming], provisions: bool, report: ImportReport) -> Directory:
-    """Make known what may be made known, from the whole file: another statement may tell how long a video is."""
-    with _plain_errors(1, record), record.writing() as tx:
-        lock_statements(tx)
-        directory = directory_of(tx, items)
-        if provisions:
-            report.tally_all(provision_courses(tx, items, directory))
-            directory = directory_of(tx, items)
-        directory, tallies = provision(tx, items, directory, datetime.now(UTC))
-        report.tally_all(tallies)
-        return directory
-
-
-def _import(record: Record, read: Read, first: int, directory: Directory, report: ImportReport) -> list[Refused]:
-    items = read.items[first : first + STATEMENTS_AT_ONCE]
-    with _plain_errors(first + 1, record), record.writing() as tx:
-        lock_statements(tx)
-        judgement = open_judgement(tx, None, items, directory)
-        judged = [(item, judgement.judge(item)) for item in items]
-        new = [(item, found) for item, found in judged if isinstance(found, Found)]
-        report.tally_all(_store(tx, new))
-    refused = [
-        Refused(number, str(found))
-        for (_, found), number in zip(judged, read.numbers[first : first + STATEMENTS_AT_ONCE], strict=True)
-        if isinstance(found, StatementRefused)
-    ]
-    kept_count = len(items) - len(new) - len(refused)
-    report.tally_all({"statements": Tally(unchanged=kept_count)})
-    return refused
-
-
-def _store(tx: Transaction, new: Sequence[tuple[Incoming, Found]]) -> dict[str, Tally]:
-    now = datetime.now(UTC)
-    events = frame_of_events(new, now)
-    recorded = record_in_bulk(tx, events) if events.height else 0
-    store_statements(tx, new, None, now)
-    return {"statements": Tally(len(new)), "events": Tally(recorded, 0, events.height - recorded)}
-
-
-@contextmanager
-def _plain_errors(first: int, record: Record) -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, record.engine.dialect.loaded_dbapi.Error) as error:
-        raise StatementsFailed(first, getattr(error, "orig", None) or error) from error
+def _together(blocks: list[Block]) -> Block:
+    refused = [refusal for block in blocks for refusal in block.refused]
+    return blocks[-1]._replace(rows=pl.concat([block.rows for block in blocks]), refused=refused)

@@ -3,7 +3,7 @@
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
@@ -26,7 +26,11 @@ class NotStatements(CannotImport):
 
     def __init__(self, path: Path, words: str) -> None:
         super().__init__(f"{path}: {words}")
-        self.path = path
+        self.path, self.words = path, words
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process can raise it."""
+        return NotStatements, (self.path, self.words)
 
 
 class UnpacksTooFar(NotStatements):
@@ -52,12 +56,20 @@ class Numbered(NamedTuple):
 
 
 class Source(NamedTuple):
+    """Either lines of text or, by rows, values that are read already."""
+
     counted_as: Literal["line", "row"]
-    values: Iterator[Numbered]
+    items: Iterator[Numbered]
+
+    def values(self, items: Iterable[Numbered]) -> Iterable[Numbered]:
+        """The values of these items; blank lines have none."""
+        if self.counted_as == "row":
+            return items
+        return (Numbered(number, loaded(text)) for number, text in items if text.strip())
 
 
-def statements_in(path: Path, show: Callable[[int, int], object]) -> Source:
-    """The file's values in their order. `show` is told how many of the file's bytes are read, and of how many.
+def statements_in(path: Path, show: Callable[[int], object]) -> Source:
+    """What a file holds, in its order. `show` is told how many of the file's bytes are read.
 
     Raises NotStatements for a file that cannot be unpacked, now or on the way.
     """
@@ -65,21 +77,21 @@ def statements_in(path: Path, show: Callable[[int, int], object]) -> Source:
     first = next((line for line in lines if line.value.strip()), None)
     if first is None:
         raise NotStatements(path, "The file is empty.")
-    opening = _loaded(first.value)
+    opening = loaded(first.value)
     if isinstance(opening, dict) and _ANSWER not in opening:
-        return Source("line", (Numbered(n, _loaded(text)) for n, text in chain([first], lines) if text.strip()))
+        return Source("line", chain([first], lines))
     lines.close()
     return Source("row", _document(path, show))
 
 
-def _document(path: Path, show: Callable[[int, int], object]) -> Iterator[Numbered]:
+def _document(path: Path, show: Callable[[int], object]) -> Iterator[Numbered]:
     """The values of a file that is one JSON text: a list, a single statement, or what a record store answers."""
     text = b""
     with _opened(path, show) as file:
         text = _guarded(path, lambda: file.read(MOST_DOCUMENT_BYTES + 1))
     if len(text) > MOST_DOCUMENT_BYTES:
         raise NotStatements(path, f"A list may have {MOST_DOCUMENT_BYTES:,} bytes; send more with a statement a line.")
-    value = _loaded(text.removeprefix(_BYTE_ORDER_MARK))
+    value = loaded(text.removeprefix(_BYTE_ORDER_MARK))
     if isinstance(value, NotJson):
         raise NotStatements(path, f"This is not JSON: {value.reason}")
     listed = value.get(_ANSWER, [value]) if isinstance(value, dict) else value
@@ -88,7 +100,7 @@ def _document(path: Path, show: Callable[[int, int], object]) -> Iterator[Number
     yield from (Numbered(number, item) for number, item in enumerate(listed, start=1))
 
 
-def _lines(path: Path, show: Callable[[int, int], object]) -> Generator[Numbered, None, None]:
+def _lines(path: Path, show: Callable[[int], object]) -> Generator[Numbered, None, None]:
     with _opened(path, show) as file:
         number = 0
         while line := _guarded(path, lambda: file.readline(MOST_LINE_BYTES + 1)):
@@ -98,7 +110,8 @@ def _lines(path: Path, show: Callable[[int, int], object]) -> Generator[Numbered
             yield Numbered(number, line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line)
 
 
-def _loaded(text: bytes) -> Any:
+def loaded(text: bytes) -> Any:
+    """The value of a JSON text, or NotJson."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -112,9 +125,9 @@ def _guarded(path: Path, read: Callable[[], bytes]) -> bytes:
         raise NotStatements(path, f"It cannot be unpacked: {error}") from None
 
 
-def _opened(path: Path, show: Callable[[int, int], object]) -> BinaryIO:
+def _opened(path: Path, show: Callable[[int], object]) -> BinaryIO:
     file = path.open("rb")
-    watched = _Watched(file, path, show)
+    watched = _Watched(file, show)
     if file.peek(2)[:2] != _GZIP:
         return io.BufferedReader(watched, 1 << 20)
     return io.BufferedReader(_Unpacked(cast(BinaryIO, watched), path), 1 << 20)
@@ -123,15 +136,15 @@ def _opened(path: Path, show: Callable[[int, int], object]) -> BinaryIO:
 class _Watched(io.RawIOBase):
     """A file that tells how far it has been read."""
 
-    def __init__(self, file: BinaryIO, path: Path, show: Callable[[int, int], object]) -> None:
-        self._file, self._show, self._size = file, show, path.stat().st_size
+    def __init__(self, file: BinaryIO, show: Callable[[int], object]) -> None:
+        self._file, self._show = file, show
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         count = self._file.readinto(buffer)  # type: ignore[attr-defined]
-        self._show(self._file.tell(), self._size)
+        self._show(self._file.tell())
         return int(count)
 
     def close(self) -> None:

@@ -1,0 +1,189 @@
+"""One chunk of statements, in columns, into the record: who and what they name, what is new, what they change."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+
+from data.bulk import matches_any, rows_where
+from data.models import XapiStatement
+from data.record import Transaction
+from progress.bulk_recording import record_in_bulk
+from progress.events import CLOCK_TOLERANCE
+from progress.fold_set import TIME
+from progress.importers.report import Tally
+from progress.importers.xapi.reading import BETWEEN_COURSES, Refused
+from progress.xapi.actors import Actor
+from progress.xapi.directory import Directory, NotFound, directory_of
+from progress.xapi.events import SOURCE
+from progress.xapi.incoming import says_the_same
+from progress.xapi.judging import Conflict, VoidsVoiding
+from progress.xapi.provisioning import provision, provision_courses
+from progress.xapi.statements import VOIDED
+from progress.xapi.storing import ROW_SCHEMA, store_rows
+from progress.xapi.subjects import Mention, Subject
+from progress.xapi.verbs import event_kind
+
+_SUBJECT = ["actor", "email", "is_group", "activity", "courses", "is_event"]
+_EVENT = ["user_id", "module_id", "kind", "authority", "occurred_at", "score", "position_seconds", "watched_intervals"]
+
+
+@dataclass
+class Outcome:
+    """What became of a chunk. `unknown` are the rows about someone or something that nobody knows yet."""
+
+    unknown: pl.DataFrame
+    refused: list[Refused] = field(default_factory=list)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+    @property
+    def has_made_known(self) -> bool:
+        return any(self.tallies[name].created for name in ("videos", "learners", "enrolments") if name in self.tallies)
+
+
+def import_chunk(tx: Transaction, rows: pl.DataFrame, *, provisions: bool, begun: dict[int, datetime]) -> Outcome:
+    """Store the rows (COLUMNS of `reading`) that are new and may be taken in, with all that follows from them.
+
+    `begun` is the import's memory of courses that it found empty: see `provision`.
+    """
+    now = datetime.now(UTC)
+    about = rows.with_columns(is_event=pl.col("meant").is_not_null())
+    fresh, refused = _without_kept(tx, about)
+    directory, tallies = _directory(tx, about, now, provisions, begun)
+    found = fresh.join(_found(fresh, directory), on=_SUBJECT, how="left", nulls_equal=True, maintain_order="left")
+    unknown, known = found.filter(pl.col("reason").is_not_null()), found.filter(pl.col("reason").is_null())
+    tallies["statements"] = Tally(known.height, 0, rows.height - fresh.height - len(refused))
+    tallies["events"] = _record(tx, known, now)
+    _store(tx, known, now)
+    return Outcome(unknown.select(*rows.columns, "reason"), refused, tallies)
+
+
+def _without_kept(tx: Transaction, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Refused]]:
+    """The rows that are new, and those that contradict what is kept or may not void what they name."""
+    once = rows.unique("statement_id", keep="first", maintain_order=True)
+    ids = [*rows["statement_id"], *rows["voids"].drop_nulls()]
+    stored = select(XapiStatement.statement_id, XapiStatement.verb, XapiStatement.statement).where(
+        matches_any(tx, XapiStatement.statement_id, ids)
+    )
+    kept = rows_where(tx, stored, dict.fromkeys(("statement_id", "verb", "statement"), pl.String))
+    voiding = kept.filter(pl.col("verb") == VOIDED).select(voids="statement_id")
+    wrong = once.join(voiding, on="voids", how="semi").join(kept, on="statement_id", how="anti")
+    repeated = pl.concat([kept.select("statement_id", said="statement"), once.select("statement_id", said="statement")])
+    again = rows.join(once.join(kept, on="statement_id", how="anti").select("number"), on="number", how="anti")
+    pairs = again.join(repeated.unique("statement_id", keep="first"), on="statement_id").select(
+        "number", "statement_id", "said", "statement"
+    )
+    refused = [
+        Refused(number, str(Conflict(statement_id)))
+        for number, statement_id, said, statement in pairs.iter_rows()
+        if not says_the_same(said, statement)
+    ]
+    refused += [Refused(number, str(VoidsVoiding())) for number in wrong["number"]]
+    return once.join(kept, on="statement_id", how="anti").join(wrong, on="number", how="anti"), refused
+
+
+def _directory(
+    tx: Transaction, rows: pl.DataFrame, now: datetime, provisions: bool, begun: dict[int, datetime]
+) -> tuple[Directory, dict[str, Tally]]:
+    """Everything that the rows name, with what may be made known made known."""
+    mentions = list(_mentions(rows, now))
+    subjects = [mention.subject for mention in mentions]
+    directory, tallies = directory_of(tx, subjects), dict[str, Tally]()
+    if provisions:
+        tallies = provision_courses(tx, subjects, directory)
+        directory = directory_of(tx, subjects)
+    directory, made_known = provision(tx, mentions, directory, now, begun)
+    return directory, tallies | made_known
+
+
+def _mentions(rows: pl.DataFrame, now: datetime) -> Any:
+    moment = pl.lit(_naive(now), TIME)
+    grouped = rows.group_by(*_SUBJECT, "length_seconds", "threshold", pl.col("voids").is_not_null()).agg(
+        first_at=pl.min_horizontal(pl.col("happened_at").fill_null(moment).min(), moment.first()),
+        title=pl.col("title").drop_nulls().first(),
+        count=pl.len(),
+    )
+    for row in grouped.iter_rows(named=True):
+        first_at = row["first_at"].replace(tzinfo=UTC)
+        yield Mention(
+            _subject(row), row["title"], row["length_seconds"], row["threshold"], row["voids"], first_at, row["count"]
+        )
+
+
+def _subject(row: dict[str, Any]) -> Subject:
+    courses = tuple(row["courses"].split(BETWEEN_COURSES)) if row["courses"] else ()
+    return Subject(Actor(row["actor"], row["email"], row["is_group"]), row["activity"], courses, row["is_event"])
+
+
+def _found(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """For each subject user_id, module_id and completion_rule, or the reason why there are none."""
+    schema: dict[str, Any] = {**{name: rows.schema[name] for name in _SUBJECT}, **_FOUND}
+    subjects = rows.select(_SUBJECT).unique()
+    return pl.DataFrame(
+        [(*row.values(), *_place(row, directory)) for row in subjects.iter_rows(named=True)],
+        schema=schema,
+        orient="row",
+    )
+
+
+_FOUND = {"user_id": pl.Int64, "module_id": pl.Int64, "completion_rule": pl.String, "reason": pl.String}
+
+
+def _place(row: dict[str, Any], directory: Directory) -> tuple[int | None, int | None, str | None, str | None]:
+    try:
+        user_id, module = directory.find(_subject(row))
+    except NotFound as error:
+        return None, None, None, str(error)
+    return user_id, module and module.module_id, module and module.completion_rule, None
+
+
+def _record(tx: Transaction, known: pl.DataFrame, now: datetime) -> Tally:
+    recorded = known.filter(pl.col("module_id").is_not_null())
+    if recorded.is_empty():
+        return Tally()
+    moment = pl.lit(_naive(now), TIME)
+    happened = pl.col("happened_at").fill_null(moment)
+    is_ahead = happened > moment + CLOCK_TOLERANCE
+    events = _with_kinds(recorded.with_columns(has_score=pl.col("score").is_not_null())).with_columns(
+        occurred_at=pl.when(is_ahead).then(moment).otherwise(happened)
+    )
+    created = record_in_bulk(
+        tx,
+        events.select(
+            *_EVENT,
+            event_id="statement_id",
+            source=pl.lit(SOURCE),
+            received_at=moment,
+            reported_at=pl.when(is_ahead).then(happened),
+        ),
+    )
+    return Tally(created, 0, events.height - created)
+
+
+def _with_kinds(events: pl.DataFrame) -> pl.DataFrame:
+    """With the kind of event that each is for its module, and on whose word: a system's, but where it says the last."""
+    given = ["meant", "has_score", "completion_rule"]
+    rows = [
+        (*case, kind.kind, "staff" if kind.is_outright else "system")
+        for case in events.select(given).unique().iter_rows()
+        for kind in [event_kind(*case)]
+    ]
+    schema: dict[str, Any] = {
+        **{name: events.schema[name] for name in given},
+        "kind": pl.String,
+        "authority": pl.String,
+    }
+    return events.join(pl.DataFrame(rows, schema=schema, orient="row"), on=given, how="left", maintain_order="left")
+
+
+def _store(tx: Transaction, known: pl.DataFrame, now: datetime) -> None:
+    is_recorded = pl.col("module_id").is_not_null()
+    outcome = pl.when(is_recorded).then(pl.lit("recorded")).otherwise(pl.lit("ignored"))
+    happened = pl.col("happened_at").fill_null(pl.lit(_naive(now), TIME))
+    store_rows(tx, known.with_columns(outcome=outcome, happened_at=happened).select(*ROW_SCHEMA), None, now)
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)

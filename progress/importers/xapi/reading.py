@@ -1,0 +1,118 @@
+"""A file of statements read into columns: half of an import's work, which a process beside can do.
+
+Whom and what the columns name, and what becomes of them in the record, is not known here.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from uuid import UUID, uuid5
+
+import orjson
+import polars as pl
+
+from progress.fold_set import TIME
+from progress.importers.xapi.source import NotJson, Numbered, statements_in
+from progress.intervals import render
+from progress.xapi.incoming import incoming
+from progress.xapi.meaning import Unusable
+from progress.xapi.values import InvalidStatement
+
+COLUMNS: dict[str, Any] = {
+    "number": pl.Int64,
+    "statement_id": pl.String,
+    "actor": pl.String,
+    "email": pl.String,
+    "is_group": pl.Boolean,
+    "verb": pl.String,
+    "activity": pl.String,
+    "title": pl.String,
+    "courses": pl.String,
+    "voids": pl.String,
+    "happened_at": TIME,
+    "meant": pl.String,
+    "position_seconds": pl.Float64,
+    "watched_intervals": pl.String,
+    "score": pl.Float64,
+    "length_seconds": pl.Float64,
+    "threshold": pl.Float64,
+    "statement": pl.String,
+}
+
+STATEMENTS_A_BLOCK = 5_000
+
+# No id has a line break in it.
+BETWEEN_COURSES = "\n"
+
+# A statement without an id is given one by what it says, so that it is the same one when it is imported again.
+_IDS_BY_CONTENT = UUID("2c1c1a52-6f0e-4c5d-9d3b-1f4b2f6f0c11")
+
+
+class Refused(NamedTuple):
+    number: int
+    reason: str
+
+
+class Block(NamedTuple):
+    """Statements in columns (COLUMNS), what was refused among them, and how many bytes of the file are read by now."""
+
+    rows: pl.DataFrame
+    refused: list[Refused]
+    counted_as: Literal["line", "row"]
+    bytes_read: int
+
+
+def blocks_of(path: Path) -> Iterator[Block]:
+    """The file, some thousand statements at a time. Raises NotStatements, now or on the way."""
+    bytes_read = [0]
+    source = statements_in(path, lambda count: bytes_read.__setitem__(0, count))
+    while items := list(islice(source.items, STATEMENTS_A_BLOCK)):
+        yield Block(*_read(source.values(items)), source.counted_as, bytes_read[0])
+
+
+def _read(values: Iterable[Numbered]) -> tuple[pl.DataFrame, list[Refused]]:
+    """Check and understand each value."""
+    rows: list[tuple[Any, ...]] = []
+    refused: list[Refused] = []
+    for number, value in values:
+        try:
+            rows.append(_row(number, value))
+        except (InvalidStatement, Unusable) as error:
+            refused.append(Refused(number, str(error)))
+    columns = map(list, zip(*rows, strict=True)) if rows else ([] for _ in COLUMNS)
+    return pl.DataFrame(dict(zip(COLUMNS, columns, strict=True)), schema=COLUMNS), refused
+
+
+def _row(number: int, value: Any) -> tuple[Any, ...]:
+    item = incoming(_with_id(value))
+    actor, told, moment = item.actor, item.told, item.happened_at
+    return (
+        number,
+        item.id,
+        actor.external_id,
+        actor.email,
+        actor.is_group,
+        item.verb,
+        item.activity,
+        item.title,
+        BETWEEN_COURSES.join(told.courses),
+        item.voids,
+        moment and moment.replace(tzinfo=None),
+        told.meant,
+        told.position_seconds,
+        render(told.watched_intervals),
+        told.score,
+        told.length_seconds,
+        told.threshold,
+        item.text,
+    )
+
+
+def _with_id(value: Any) -> Any:
+    if isinstance(value, NotJson):
+        raise InvalidStatement("", f"This is not JSON: {value.reason}")
+    if not isinstance(value, dict) or "id" in value:
+        return value
+    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return {**value, "id": str(uuid5(_IDS_BY_CONTENT, text))}
