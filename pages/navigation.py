@@ -105,7 +105,7 @@ def show_account(viewer: Viewer) -> None:
     with st.sidebar:
         st.caption(f"Signed in as **{plain(viewer.full_name)}**")
         if viewer.roles:
-            st.page_link(_PROGRAMS, label="Access for programs")
+            show_link("Access for programs", "/access_tokens")
         show_link("Sign out", SIGN_OUT_URL)
 
 
