@@ -4,7 +4,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
@@ -17,6 +17,7 @@ MOST_DOCUMENT_BYTES = 512_000_000
 MOST_TIMES_UNPACKED = 200
 _ALWAYS_UNPACKED_BYTES = 16_000_000
 _ANSWER = "statements"
+_LINES_LOOKED_AT = 20
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -74,14 +75,21 @@ def statements_in(path: Path, show: Callable[[int], object]) -> Source:
     Raises NotStatements for a file that cannot be unpacked, now or on the way.
     """
     lines = _lines(path, show)
-    first = next((line for line in lines if line.value.strip()), None)
-    if first is None:
+    opening = list(islice((line for line in lines if line.value.strip()), _LINES_LOOKED_AT))
+    if not opening:
         raise NotStatements(path, "The file is empty.")
-    opening = loaded(first.value)
-    if isinstance(opening, dict) and _ANSWER not in opening:
-        return Source("line", chain([first], lines))
+    if _is_a_statement_a_line([line.value for line in opening]):
+        return Source("line", chain(opening, lines))
     lines.close()
     return Source("row", _document(path, show))
+
+
+def _is_a_statement_a_line(opening: list[bytes]) -> bool:
+    """Some line is a JSON object of its own, though the first ones may be dirty; lists and answers are not that."""
+    if opening[0].lstrip().startswith(b"["):
+        return False
+    values = (loaded(line) for line in opening if line.startswith(b"{"))
+    return any(isinstance(value, dict) and value and _ANSWER not in value for value in values)
 
 
 def _document(path: Path, show: Callable[[int], object]) -> Iterator[Numbered]:

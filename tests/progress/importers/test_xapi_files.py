@@ -106,7 +106,7 @@ def test_statement_without_an_id_is_the_same_one_again(sqlite_record: Record, tm
         (b'{"statements": 3}', "neither a statement nor a list"),
         (b"\x1f\x8b and then something else", "cannot be unpacked"),
         (gzip.compress(b'{"id": 1}\n' * 1000, mtime=0)[:40], "cannot be unpacked"),
-        (b"{}\n" + b" " * 4_000_001, "longer than"),
+        (b'{"id": 1}\n' + b" " * 4_000_001, "longer than"),
     ],
 )
 def test_file_that_holds_no_statements_is_refused_and_changes_nothing(
