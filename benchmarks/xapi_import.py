@@ -1,8 +1,8 @@
-"""A week of real video statements, and the same week of nineteen such courses, imported into fresh SQLite records.
+"""A week of real video statements, and that week with nineteen times the learners, imported into fresh SQLite records.
 
 `python -m benchmarks.xapi_import` prints JSON. The statements are read from `funmooc_xapi/` in the folder that
-WAYMARK_REAL_DATA names, by default ../shared/data beside the project. In the copies every statement, learner and
-session has an id of its own, and every third course has videos of its own.
+WAYMARK_REAL_DATA names, by default ../shared/data beside the project. In the copies every statement and every learner
+has an id of its own.
 """
 
 import argparse
@@ -44,17 +44,12 @@ def write_copies(target: Path, copies: int) -> None:
 def _renamed(statement: dict[str, Any], copy: int) -> dict[str, Any]:
     if copy == 0:
         return statement
-    account, activity = statement["actor"]["account"], statement["object"]
-    context = statement["context"]
-    course = context["contextActivities"]["parent"][0]
-    parent = {**course, "id": f"{course['id']}-{copy}"}
-    video = f"{activity['id']}-{copy}" if copy % 3 == 0 else activity["id"]
+    actor = statement["actor"]
+    name = f"{actor['account']['name']}-{copy}"
     return {
         **statement,
         "id": str(uuid5(NAMESPACE_URL, f"{statement['id']} {copy}")),
-        "actor": {**statement["actor"], "account": {**account, "name": f"{account['name']}-{copy}"}},
-        "object": {**activity, "id": video},
-        "context": {**context, "contextActivities": {**context["contextActivities"], "parent": [parent]}},
+        "actor": {**actor, "account": {**actor["account"], "name": name}},
     }
 
 
@@ -87,7 +82,7 @@ def _stored(record: Record) -> Iterator[tuple[str, int]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.xapi_import", description=__doc__)
-    parser.add_argument("--copies", type=int, default=COPIES, help="how many courses")
+    parser.add_argument("--copies", type=int, default=COPIES, help="how many times the learners")
     copies: int = parser.parse_args().copies
     with tempfile.TemporaryDirectory() as folder:
         packed = Path(folder) / "statements.jsonl.gz"

@@ -49,39 +49,52 @@ def import_chunk(tx: Transaction, rows: pl.DataFrame, *, provisions: bool, begun
     `begun` is the import's memory of courses that it found empty: see `provision`.
     """
     now = datetime.now(UTC)
-    about = rows.with_columns(is_event=pl.col("meant").is_not_null())
-    fresh, refused = _without_kept(tx, about)
+    # The texts stay aside: they are most of the bytes, and each step would copy them.
+    about = rows.drop("statement").with_columns(is_event=pl.col("meant").is_not_null())
+    texts = rows.select("number", "statement")
+    fresh, refused = _without_kept(tx, about, texts)
     directory, tallies = _directory(tx, about, now, provisions, begun)
     found = fresh.join(_found(fresh, directory), on=_SUBJECT, how="left", nulls_equal=True, maintain_order="left")
     unknown, known = found.filter(pl.col("reason").is_not_null()), found.filter(pl.col("reason").is_null())
     tallies["statements"] = Tally(known.height, 0, rows.height - fresh.height - len(refused))
     tallies["events"] = _record(tx, known, now)
-    _store(tx, known, now)
-    return Outcome(unknown.select(*rows.columns, "reason"), refused, tallies)
+    _store(tx, _with_texts(known, texts), now)
+    return Outcome(_with_texts(unknown, texts).select(*rows.columns, "reason"), refused, tallies)
 
 
-def _without_kept(tx: Transaction, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Refused]]:
+def _with_texts(rows: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    return rows.join(texts, on="number", how="left", maintain_order="left")
+
+
+def _without_kept(tx: Transaction, rows: pl.DataFrame, texts: pl.DataFrame) -> tuple[pl.DataFrame, list[Refused]]:
     """The rows that are new, and those that contradict what is kept or may not void what they name."""
-    once = rows.unique("statement_id", keep="first", maintain_order=True)
     ids = [*rows["statement_id"], *rows["voids"].drop_nulls()]
     stored = select(XapiStatement.statement_id, XapiStatement.verb, XapiStatement.statement).where(
         matches_any(tx, XapiStatement.statement_id, ids)
     )
     kept = rows_where(tx, stored, dict.fromkeys(("statement_id", "verb", "statement"), pl.String))
-    voiding = kept.filter(pl.col("verb") == VOIDED).select(voids="statement_id")
-    wrong = once.join(voiding, on="voids", how="semi").join(kept, on="statement_id", how="anti")
-    repeated = pl.concat([kept.select("statement_id", said="statement"), once.select("statement_id", said="statement")])
-    again = rows.join(once.join(kept, on="statement_id", how="anti").select("number"), on="number", how="anti")
-    pairs = again.join(repeated.unique("statement_id", keep="first"), on="statement_id").select(
-        "number", "statement_id", "said", "statement"
+    new = rows.unique("statement_id", keep="first", maintain_order=True).join(
+        kept, on="statement_id", how="anti", maintain_order="left"
     )
-    refused = [
+    voiding = kept.filter(pl.col("verb") == VOIDED).select(voids="statement_id")
+    wrong = new.join(voiding, on="voids", how="semi")
+    refused = [Refused(number, str(VoidsVoiding())) for number in wrong["number"]]
+    again = rows.select("number", "statement_id").join(new, on="number", how="anti")
+    if again.height:
+        said = _with_texts(new.select("number", "statement_id"), texts).select("statement_id", said="statement")
+        refused += _conflicts(
+            again.join(texts, on="number"), pl.concat([kept.select("statement_id", said="statement"), said])
+        )
+    return new.join(wrong, on="number", how="anti", maintain_order="left"), refused
+
+
+def _conflicts(again: pl.DataFrame, said: pl.DataFrame) -> list[Refused]:
+    """Those rows (number, statement_id, statement) that differ from what was said before under their ids."""
+    return [
         Refused(number, str(Conflict(statement_id)))
-        for number, statement_id, said, statement in pairs.iter_rows()
-        if not says_the_same(said, statement)
+        for number, statement_id, statement, before in again.join(said, on="statement_id").iter_rows()
+        if not says_the_same(before, statement)
     ]
-    refused += [Refused(number, str(VoidsVoiding())) for number in wrong["number"]]
-    return once.join(kept, on="statement_id", how="anti").join(wrong, on="number", how="anti"), refused
 
 
 def _directory(

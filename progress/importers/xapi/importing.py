@@ -19,7 +19,10 @@ from progress.xapi.storing import lock_statements
 
 Progress = Callable[[int, int, str], object]
 
-STATEMENTS_AT_ONCE = 40_000
+STATEMENTS_AT_ONCE = 60_000
+
+# The first ones are stored while a process beside reads the next.
+_STATEMENTS_AT_FIRST = 15_000
 
 # A process beside takes most of a second to start: below this many bytes all is read by then.
 _WORTH_A_PROCESS_BYTES = 8_000_000
@@ -115,13 +118,13 @@ def _no_collection() -> Iterator[None]:
 
 def _chunks(blocks: Iterator[Block]) -> Iterator[Block]:
     """Blocks gathered to what is stored in one transaction."""
-    gathered, count = list[Block](), 0
+    gathered, count, wanted = list[Block](), 0, min(STATEMENTS_AT_ONCE, _STATEMENTS_AT_FIRST)
     for block in blocks:
         gathered.append(block)
         count += block.rows.height
-        if count >= STATEMENTS_AT_ONCE:
+        if count >= wanted:
             yield _together(gathered)
-            gathered, count = [], 0
+            gathered, count, wanted = [], 0, STATEMENTS_AT_ONCE
     if gathered:
         yield _together(gathered)
 
