@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from data.models import CourseProgress, Enrolment, Module, ModuleProgress, ProgressEvent, UnitProgress
 from data.record import Transaction, current_record
-from data.row import upsert_row
+from data.row import insert_row, upsert_row
 from data.viewer import Viewer
 from progress import intervals
 from progress.bulk_recording import frame_of_accepted, record_in_bulk
@@ -89,9 +89,8 @@ def _store_event(tx: Transaction, viewer: Viewer, item: Accepted, received_at: d
         "watched_intervals": intervals.render(event.watched_intervals),
         "interactions_count": event.interactions_count,
         "reason": event.reason,
-        "changed_in": tx.number,
     }
-    tx.execute(_INSERT_EVENT, row)
+    insert_row(tx, ProgressEvent, row)
 
 
 def _stored_state(tx: Transaction, learner_id: int, module_id: int) -> ModuleState | None:
@@ -154,7 +153,6 @@ _NUMBER: BindParameter[int] = bindparam("changed_in")
 _STATE_COLUMNS = tuple(ModuleState.__dataclass_fields__)
 _EVIDENCE_COLUMNS = tuple(Evidence.__dataclass_fields__)
 
-_INSERT_EVENT = insert(ProgressEvent)
 _STATE = select(*(getattr(ModuleProgress, name) for name in _STATE_COLUMNS)).where(
     ModuleProgress.user_id == _USER, ModuleProgress.module_id == _MODULE
 )

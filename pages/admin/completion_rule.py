@@ -13,7 +13,7 @@ from progress.completion_rules import rule_history
 from queries.course_structure import modules
 
 viewer = current_viewer()
-show_heading(viewer, "Completion rules", "When a course counts as complete. Percentages stay as they are: they count units.")
+show_heading(viewer, "Completion rules", "When a course counts as complete. Percentages count its units as ever.")
 course_id = choose_course(viewer)
 history = rule_history(course_id)
 newest = history.versions[-1] if history.versions else None
