@@ -1,7 +1,7 @@
 """What a statement tells of a learner and a video: verb, position, watched stretches, score, length and threshold."""
 
 import math
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from progress.events import EARLIEST
@@ -97,8 +97,3 @@ def _position(value: Any) -> float | None:
 def _positive(value: Any) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return float(value) if is_number and value > 0 else None
-
-
-def happened_at(statement: Statement, stored_at: datetime) -> datetime:
-    """When it happened: its timestamp, or else when it was stored."""
-    return (statement.happened_at or stored_at).astimezone(UTC)
