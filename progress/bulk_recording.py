@@ -1,7 +1,7 @@
 """Many events at once, set-based: the door for importers and for long lists. Whoever calls it has judged the events."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,7 @@ from progress import intervals
 from progress.course_shape import CourseShape, fresh_course_shape
 from progress.fold_set import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
 from progress.locks import lock_for_recording, lock_learners
+from progress.moments import naive_utc
 from progress.roll_up import completions_of, roll_up_completions
 from progress.roll_up_set import ENROLLED_SCHEMA, rules_frame
 from progress.screening import Accepted
@@ -57,18 +58,14 @@ def _row(viewer: Viewer, item: Accepted, received_at: datetime) -> tuple[Any, ..
     values = {
         **vars(event),
         "user_id": event.learner_id,
-        "occurred_at": _naive(item.occurred_at),
+        "occurred_at": naive_utc(item.occurred_at),
         "authority": item.authority,
         "watched_intervals": intervals.render(event.watched_intervals),
         "recorded_by": viewer.user_id,
-        "reported_at": _naive(event.occurred_at) if event.occurred_at != item.occurred_at else None,
-        "received_at": _naive(received_at),
+        "reported_at": naive_utc(event.occurred_at) if event.occurred_at != item.occurred_at else None,
+        "received_at": naive_utc(received_at),
     }
     return tuple(values[name] for name in EVENT_SCHEMA)
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _complete(events: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,6 @@ Not for courses without a rule: `roll_up_set` knows when all units were complete
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -12,6 +11,7 @@ import polars as pl
 from progress.completion_terms import Grant, KeyTerm, Term
 from progress.course_shape import CourseShape
 from progress.fold_set import PAIR, TIME
+from progress.moments import naive_utc
 
 KINDS_THAT_TELL = ("submitted", "scored", "completed", "reset")
 
@@ -125,7 +125,13 @@ def _keys_frame(keys: Sequence[KeyTerm]) -> pl.DataFrame:
 
 def _terms_frame(asked: _Asked) -> pl.DataFrame:
     rows = [
-        (number, grant, _naive(term.starts_at), _naive(term.ends_at), bool(term.needed) + len(term.keys))
+        (
+            number,
+            grant,
+            term.starts_at and naive_utc(term.starts_at),
+            term.ends_at and naive_utc(term.ends_at),
+            bool(term.needed) + len(term.keys),
+        )
         for number, (grant, term) in enumerate(asked.terms)
     ]
     kinds: dict[str, Any] = {"term": pl.Int64, "grant": pl.Int64, "starts_at": TIME, "ends_at": TIME}
@@ -135,7 +141,12 @@ def _terms_frame(asked: _Asked) -> pl.DataFrame:
 
 def _grants_frame(asked: _Asked) -> pl.DataFrame:
     rows = [
-        (number, course_id, _naive(grant.applies_from), _naive(grant.ends_at))
+        (
+            number,
+            course_id,
+            grant.applies_from and naive_utc(grant.applies_from),
+            grant.ends_at and naive_utc(grant.ends_at),
+        )
         for number, (course_id, grant) in enumerate(asked.grants)
     ]
     kinds: dict[str, Any] = {"grant": pl.Int64, "course_id": pl.Int64, "applies_from": TIME, "grant_ends_at": TIME}
@@ -144,7 +155,3 @@ def _grants_frame(asked: _Asked) -> pl.DataFrame:
 
 def _is_before(moment: str, end: str) -> pl.Expr:
     return pl.col(end).is_null() | (pl.col(moment) < pl.col(end))
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=None) if moment else None

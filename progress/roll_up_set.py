@@ -8,6 +8,7 @@ import polars as pl
 from progress.completion_terms_set import first_granted_set
 from progress.course_shape import CourseShape, Epoch
 from progress.fold_set import RULE_SCHEMA, TIME
+from progress.moments import naive_utc
 
 COMPLETION_SCHEMA = {"user_id": pl.Int64, "module_id": pl.Int64, "completed_at": TIME}
 ENROLLED_SCHEMA = {"user_id": pl.Int64, "course_id": pl.Int64}
@@ -121,7 +122,7 @@ def _first_complete(scopes: dict[int, tuple[Epoch, ...]], completions: pl.DataFr
         orient="row",
     )
     epochs = pl.DataFrame(
-        [(s, n, _naive(e.starts_at), _naive(e.ends_at), len(e.module_ids)) for s, n, e in numbered],
+        [(s, n, naive_utc(e.starts_at), e.ends_at and naive_utc(e.ends_at), len(e.module_ids)) for s, n, e in numbered],
         schema={key: pl.Int64, "epoch": pl.Int64, "starts_at": TIME, "ends_at": TIME, "size": pl.UInt32},
         orient="row",
     )
@@ -136,7 +137,3 @@ def _first_complete(scopes: dict[int, tuple[Epoch, ...]], completions: pl.DataFr
         .group_by("user_id", key)
         .agg(pl.col("completed_at").min())
     )
-
-
-def _naive(moment: object) -> object:
-    return moment.replace(tzinfo=None) if hasattr(moment, "replace") else None

@@ -1,7 +1,7 @@
 """Learners of whom only an external id is known: they get a name that tells nothing, no account, and an enrolment."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,7 @@ from data.record import Transaction
 from progress.fold_set import TIME
 from progress.importers.writing import stored_rows, write_rows
 from progress.locks import lock_structure
+from progress.moments import naive_utc
 from progress.roll_up import roll_up_learners
 
 
@@ -46,7 +47,7 @@ def _store_people(tx: Transaction, unknown: Mapping[str, datetime], received_at:
         "external_id",
         full_name=pl.col("external_id").map_elements(pseudonym, return_dtype=pl.String),
         is_active=pl.lit(True),
-        created_at=pl.lit(_naive(received_at), TIME),
+        created_at=pl.lit(naive_utc(received_at), TIME),
     )
     nobody = stored_rows(tx, User, User.id.is_(None))
     created = write_rows(tx, User, wanted, nobody, ["external_id"]).created
@@ -59,7 +60,7 @@ def _store_people(tx: Transaction, unknown: Mapping[str, datetime], received_at:
 
 
 def _frame(first_seen: Mapping[Any, datetime], name: str, kind: Any) -> pl.DataFrame:
-    rows = [(key, _naive(at)) for key, at in sorted(first_seen.items())]
+    rows = [(key, naive_utc(at)) for key, at in sorted(first_seen.items())]
     return pl.DataFrame(rows, schema={name: kind, "enrolled_at": TIME}, orient="row")
 
 
@@ -80,7 +81,3 @@ def _enrol(tx: Transaction, course_id: int, people: pl.DataFrame) -> int:
     if wanted.height:
         roll_up_learners(tx, course_id, wanted["user_id"].to_list())
     return wanted.height
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import polars as pl
@@ -15,6 +15,7 @@ from data.record import Transaction
 from progress.fold_set import TIME
 from progress.importers.writing import stored_rows, write_rows
 from progress.locks import lock_structure
+from progress.moments import naive_utc
 from progress.structure import add_unit, structure_changed
 from progress.xapi.subjects import Mention
 
@@ -78,7 +79,7 @@ def provision_videos(tx: Transaction, course_id: int, drafts: Sequence[VideoDraf
     if stored.is_empty():
         times.begun[course_id] = times.first_at
     counts_from = times.begun.get(course_id, times.received_at)
-    upsert(tx, ModuleSpan, created.select(module_id="id", starts_at=pl.lit(_naive(counts_from), TIME)))
+    upsert(tx, ModuleSpan, created.select(module_id="id", starts_at=pl.lit(naive_utc(counts_from), TIME)))
     structure_changed(tx, [course_id])
     return created.height
 
@@ -94,7 +95,7 @@ def _rows(drafts: Sequence[VideoDraft]) -> pl.DataFrame:
             "completion_rule": "watched",
             "score_rule": "best",
             "watched_threshold": draft.threshold,
-            "published_at": _naive(draft.first_at),
+            "published_at": naive_utc(draft.first_at),
         }
         for draft in sorted(drafts, key=lambda draft: (draft.first_at, draft.external_id))
     ]
@@ -111,7 +112,3 @@ def _unit_and_place(tx: Transaction, course_id: int, count: int) -> dict[str, pl
 def _usual(told: Counter[float]) -> float:
     """What was told most often; of several the largest."""
     return max(told, key=lambda value: (told[value], value))
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -1,7 +1,7 @@
 """Statements into the table of statements, and the voiding of those that others void."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -11,6 +11,7 @@ from data.bulk import matches_any, upsert
 from data.models import XapiStatement
 from data.record import Transaction
 from progress.fold_set import TIME
+from progress.moments import naive_utc
 from progress.xapi.directory import Found
 from progress.xapi.incoming import Incoming
 from progress.xapi.statements import VOIDED
@@ -50,7 +51,7 @@ def store_statements(
 def store_rows(tx: Transaction, rows: pl.DataFrame, recorded_by: int | None, stored_at: datetime) -> None:
     """The same in columns (ROW_SCHEMA). What they void, or what was voided before it came, is voided."""
     shared = {
-        "stored_at": pl.lit(_naive(stored_at), TIME),
+        "stored_at": pl.lit(naive_utc(stored_at), TIME),
         "recorded_by": pl.lit(recorded_by, pl.Int64),
         "is_voided": pl.lit(False),
     }
@@ -70,7 +71,7 @@ def _row(item: Incoming, found: Found, stored_at: datetime) -> tuple[Any, ...]:
         item.verb,
         item.activity,
         "ignored" if found.module is None else "recorded",
-        _naive(item.happened(stored_at)),
+        naive_utc(item.happened(stored_at)),
         item.text,
     )
 
@@ -80,7 +81,3 @@ def _voided_before(tx: Transaction, statement_ids: Iterable[str]) -> set[str]:
         XapiStatement.verb == VOIDED, matches_any(tx, XapiStatement.activity, statement_ids)
     )
     return set(tx.execute(voiding).scalars())
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -15,6 +15,7 @@ from progress.events import CLOCK_TOLERANCE
 from progress.fold_set import TIME
 from progress.importers.report import Tally
 from progress.importers.xapi.reading import BETWEEN_COURSES, Refused
+from progress.moments import naive_utc
 from progress.xapi.actors import Actor
 from progress.xapi.directory import Directory, NotFound, directory_of
 from progress.xapi.events import SOURCE
@@ -112,7 +113,7 @@ def _directory(
 
 
 def _mentions(rows: pl.DataFrame, now: datetime) -> Any:
-    moment = pl.lit(_naive(now), TIME)
+    moment = pl.lit(naive_utc(now), TIME)
     grouped = rows.group_by(*_SUBJECT, "length_seconds", "threshold", pl.col("voids").is_not_null()).agg(
         first_at=pl.min_horizontal(pl.col("happened_at").fill_null(moment).min(), moment.first()),
         title=pl.col("title").drop_nulls().first(),
@@ -156,7 +157,7 @@ def _record(tx: Transaction, known: pl.DataFrame, now: datetime) -> Tally:
     recorded = known.filter(pl.col("module_id").is_not_null())
     if recorded.is_empty():
         return Tally()
-    moment = pl.lit(_naive(now), TIME)
+    moment = pl.lit(naive_utc(now), TIME)
     happened = pl.col("happened_at").fill_null(moment)
     is_ahead = happened > moment + CLOCK_TOLERANCE
     events = _with_kinds(recorded.with_columns(has_score=pl.col("score").is_not_null())).with_columns(
@@ -194,9 +195,5 @@ def _with_kinds(events: pl.DataFrame) -> pl.DataFrame:
 def _store(tx: Transaction, known: pl.DataFrame, now: datetime) -> None:
     is_recorded = pl.col("module_id").is_not_null()
     outcome = pl.when(is_recorded).then(pl.lit("recorded")).otherwise(pl.lit("ignored"))
-    happened = pl.col("happened_at").fill_null(pl.lit(_naive(now), TIME))
+    happened = pl.col("happened_at").fill_null(pl.lit(naive_utc(now), TIME))
     store_rows(tx, known.with_columns(outcome=outcome, happened_at=happened).select(*ROW_SCHEMA), None, now)
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
