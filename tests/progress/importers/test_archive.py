@@ -24,7 +24,7 @@ from progress.importers.report import CannotImport
 
 
 def zipped(members: list[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Dated 1980, whenever it is packed: tests are named after such bytes, and every worker must find the same tests."""
+    """Dated 1980 whenever it is packed: tests are named after the bytes, and every worker must find the same tests."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for name, data in members:
