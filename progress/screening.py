@@ -17,6 +17,8 @@ from progress.events import NewEvent, Verdict, effective_time, refusal
 from progress.locks import lock_for_recording, lock_learners
 
 NOT_YOURS = "There is no such learner among those for whom you may record progress."
+NOT_IN_REACH = "There is no such module among those in which you may record for this learner."
+NO_SUCH_MODULE = "There is no such module."
 
 
 @dataclass(frozen=True)
@@ -60,18 +62,23 @@ class Screening:
 
     def _refusal_of_person(self, event: NewEvent) -> str | None:
         shape = self.shapes.get(event.module_id)
-        if shape is None:
-            return NOT_YOURS if not self.viewer.may_see(event.learner_id) else "There is no such module."
-        word = self._authority(event)
-        if not word:
-            return NOT_YOURS
-        if (event.learner_id, shape.course_id) not in self.enrolled:
-            return "No learner with this id is enrolled in this module's course."
+        word = "" if shape is None else self._authority(event)
+        if shape is None or not word or (event.learner_id, shape.course_id) not in self.enrolled:
+            return self._refusal_of_pair(event.learner_id, is_module=shape is not None)
         facts = shape.modules[event.module_id]
         return self._refusal_of_learner(event, facts) if word == "learner" else self._refusal_of_staff(event)
 
+    def _refusal_of_pair(self, learner_id: int, *, is_module: bool) -> str:
+        """Whether a module exists elsewhere is told to those alone who see everyone."""
+        if self.viewer.sees_everyone:
+            return "No learner with this id is enrolled in this module's course." if is_module else NO_SUCH_MODULE
+        is_taught = any(learner == learner_id for learner, _ in self.taught)
+        return NOT_IN_REACH if authority(self.viewer, learner_id, is_taught) else NOT_YOURS
+
     def _refusal_of_learner(self, event: NewEvent, facts: ModuleFacts) -> str | None:
-        if facts.published_at is None or facts.published_at > self.received_at:
+        if facts.published_at is None:
+            return NOT_IN_REACH
+        if facts.published_at > self.received_at:
             return "This module is not open yet."
         if event.kind in ("scored", "reset") or event.score is not None:
             return "Only a teacher or an administrator may record this."

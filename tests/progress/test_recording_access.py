@@ -8,8 +8,8 @@ import pytest
 from data.record import Record
 from progress.people import link_guardian
 from progress.recording import record_event
-from progress.structure import publish_module
-from tests.progress.school import School, count_of_events, event, open_school
+from progress.structure import add_module, add_unit, publish_module
+from tests.progress.school import START, School, count_of_events, event, open_school
 
 
 @pytest.fixture
@@ -38,6 +38,22 @@ def test_a_teacher_of_another_course_may_see_the_learner_but_not_record_here(rec
     assert teacher.may_see(school.ben)
     verdict = record_event(teacher, event(school, "reading", "completed", learner="ben"))
     assert verdict.outcome == "refused"
+
+
+def test_nobody_learns_by_recording_whether_a_module_exists_elsewhere(record: Record, school: School) -> None:
+    with record.writing() as tx:
+        hidden = add_module(tx, school.units[0], "A surprise", "reading")
+        elsewhere = add_module(tx, add_unit(tx, school.other_course, "Rome"), "A road", "reading", published_at=START)
+    told = {
+        who: {record_event(school.viewer(who), replace(sent, module_id=module)).reason for module in modules}
+        for who, sent, modules in [
+            ("ada", event(school, "reading", "viewed"), (999_999, elsewhere, hidden)),
+            ("teacher", event(school, "reading", "viewed", learner="ben"), (999_999, elsewhere)),
+            ("parent", event(school, "reading", "viewed"), (999_999, elsewhere, school.modules["reading"])),
+        ]
+    }
+    nothing_there = {"There is no such module among those in which you may record for this learner."}
+    assert told == {"ada": nothing_there, "teacher": nothing_there, "parent": {NOT_YOURS}}
 
 
 def test_a_parent_sees_the_child_and_records_nothing(record: Record, school: School) -> None:
