@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 from data.migrate import migrate
 from data.mirror import close_mirrors
 from data.record import Record, open_record
+from tests.renewal import become_another
 
-NEW_IDENTITY = text("update record_info set record_uuid = :uuid")
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -99,8 +99,7 @@ def _current_record(url: str, var: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("WAYMARK_VAR", str(var))
     record = open_record(url)
-    with record.engine.begin() as connection:
-        connection.execute(NEW_IDENTITY, {"uuid": str(uuid.uuid4())})
+    become_another(record)
     yield record
     close_mirrors()
     record.close()
