@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from data.bulk import matches_any, rows_where, upsert
 from data.models import Enrolment, Module, ModuleProgress, ProgressEvent
@@ -39,10 +39,9 @@ def record_in_bulk(tx: Transaction, events: pl.DataFrame) -> int:
     course_ids = _courses_of(tx, events)
     lock_for_recording(tx, course_ids)
     lock_learners(tx, events["user_id"].unique().to_list(), course_ids)
-    new = _without_known(tx, _complete(events))
+    new = _stored(tx, _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True))
     if new.is_empty():
         return 0
-    upsert(tx, ProgressEvent, new, keep_existing=True)
     # Read, not remembered: an importer may have changed the structure in this very transaction, and may yet fail.
     _fold_and_roll_up(tx, new, [fresh_course_shape(tx.connection, course_id) for course_id in course_ids])
     return new.height
@@ -81,19 +80,16 @@ def _courses_of(tx: Transaction, events: pl.DataFrame) -> list[int]:
     return sorted(tx.execute(courses).scalars())
 
 
-def _without_known(tx: Transaction, events: pl.DataFrame) -> pl.DataFrame:
-    once = events.unique(["source", "event_id"], keep="first", maintain_order=True)
-    known = [
-        rows_where(
-            tx,
-            select(ProgressEvent.source, ProgressEvent.event_id).where(
-                ProgressEvent.source == source, matches_any(tx, ProgressEvent.event_id, group["event_id"].to_list())
-            ),
-            {"source": pl.String, "event_id": pl.String},
-        )
-        for (source,), group in once.partition_by("source", as_dict=True).items()
-    ]
-    return once.join(pl.concat(known), on=["source", "event_id"], how="anti", maintain_order="left") if known else once
+def _stored(tx: Transaction, events: pl.DataFrame) -> pl.DataFrame:
+    """Store the events; returns those that were new."""
+    last_id = tx.execute(select(func.coalesce(func.max(ProgressEvent.id), 0))).scalar_one()
+    if upsert(tx, ProgressEvent, events, keep_existing=True) == events.height:
+        return events
+    ours = select(ProgressEvent.source, ProgressEvent.event_id).where(
+        ProgressEvent.id > last_id, ProgressEvent.changed_in == tx.number
+    )
+    names = {"source": pl.String, "event_id": pl.String}
+    return events.join(rows_where(tx, ours, names), on=list(names), how="semi", maintain_order="left")
 
 
 def _fold_and_roll_up(tx: Transaction, new: pl.DataFrame, shapes: list[CourseShape]) -> None:
