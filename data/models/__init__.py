@@ -5,7 +5,7 @@ from data.models.calendar import AcademicSession, ClassSession
 from data.models.completion import CourseCompletionRule, CourseKeyAssignment
 from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
 from data.models.people import Guardian, School, User, UserRole
-from data.models.programs import AccessToken, XapiStatement
+from data.models.programs import AccessToken, XapiActor, XapiStatement
 from data.models.sign_in import RecordInfo, SignInAttempt, SignInSession
 from data.models.structure import ClassLearner, ClassTeacher, Course, Enrolment, Module, ModuleSpan, SchoolClass, Unit
 
@@ -37,5 +37,6 @@ __all__ = [
     "User",
     "UserRole",
     "UtcTime",
+    "XapiActor",
     "XapiStatement",
 ]

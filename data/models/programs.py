@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, BigId, UtcTime, one_of
@@ -31,26 +31,44 @@ class AccessToken(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+class XapiActor(Base):
+    """Whom statements are about, as known when they were stored: once for all of them, or their index would be large.
+
+    `external_id` is the learner's external id (`homePage|name`, or the mbox), `user_id` the learner where one is known.
+    """
+
+    __tablename__ = "xapi_actors"
+    __table_args__ = (UniqueConstraint("external_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    external_id: Mapped[str | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+_VOIDS_SOMETHING: ColumnElement[bool] = column("voids").is_not(None)
+
+
 class XapiStatement(Base):
     """A statement as it was sent; what the specification adds is known by the columns. `id` is the order of storing.
 
-    `actor` is the learner's external id (`homePage|name`, or the mbox), `activity` the id of its object; `user_id` is
-    the learner where one is known. A voided statement stays and is shown no more.
+    `activity` is the id of its object, `voids` that of the statement that it voids. A voided statement stays and is
+    shown no more.
     """
 
     __tablename__ = "xapi_statements"
     __table_args__ = (
         one_of("outcome", STATEMENT_OUTCOMES),
-        Index(None, "actor", "id"),
+        Index(None, "actor_id", "id"),
         Index(None, "activity", "id"),
+        Index(None, "voids", sqlite_where=_VOIDS_SOMETHING, postgresql_where=_VOIDS_SOMETHING),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     statement_id: Mapped[str] = mapped_column(unique=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    actor: Mapped[str | None]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("xapi_actors.id"))
     verb: Mapped[str]
     activity: Mapped[str | None]
+    voids: Mapped[str | None]
     outcome: Mapped[str]
     happened_at: Mapped[datetime] = mapped_column(UtcTime)
     stored_at: Mapped[datetime] = mapped_column(UtcTime, index=True)

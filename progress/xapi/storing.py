@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
-from data.bulk import matches_any, upsert
-from data.models import XapiStatement
+from data.bulk import matches_any, rows_where, upsert
+from data.models import XapiActor, XapiStatement
 from data.record import Transaction
 from progress.fold_set import TIME
 from progress.moments import naive_utc
@@ -22,10 +22,13 @@ ROW_SCHEMA: dict[str, Any] = {
     "actor": pl.String,
     "verb": pl.String,
     "activity": pl.String,
+    "voids": pl.String,
     "outcome": pl.String,
     "happened_at": TIME,
     "statement": pl.String,
 }
+
+_ACTOR = ["actor", "user_id"]
 
 # Courses are locked by their ids, which are positive.
 _LOCK_OF_STATEMENTS = -1
@@ -55,9 +58,8 @@ def store_rows(tx: Transaction, rows: pl.DataFrame, recorded_by: int | None, sto
         "recorded_by": pl.lit(recorded_by, pl.Int64),
         "is_voided": pl.lit(False),
     }
-    upsert(tx, XapiStatement, rows.with_columns(**shared))
-    voiding = rows.filter(pl.col("verb") == VOIDED)["activity"]
-    voided = {*voiding.to_list(), *_voided_before(tx, rows["statement_id"].to_list())}
+    upsert(tx, XapiStatement, _with_actor_ids(tx, rows).with_columns(**shared))
+    voided = {*rows["voids"].drop_nulls(), *_voided_before(tx, rows["statement_id"].to_list())}
     if voided:
         is_target = matches_any(tx, XapiStatement.statement_id, voided) & (XapiStatement.verb != VOIDED)
         tx.execute(update(XapiStatement).where(is_target).values(is_voided=True))
@@ -70,6 +72,7 @@ def _row(item: Incoming, found: Found, stored_at: datetime) -> tuple[Any, ...]:
         item.actor.external_id,
         item.verb,
         item.activity,
+        item.voids,
         "ignored" if found.module is None else "recorded",
         naive_utc(item.happened(stored_at)),
         item.text,
@@ -77,7 +80,24 @@ def _row(item: Incoming, found: Found, stored_at: datetime) -> tuple[Any, ...]:
 
 
 def _voided_before(tx: Transaction, statement_ids: Iterable[str]) -> set[str]:
-    voiding = select(XapiStatement.activity).where(
-        XapiStatement.verb == VOIDED, matches_any(tx, XapiStatement.activity, statement_ids)
-    )
+    if tx.execute(select(XapiStatement.id).where(XapiStatement.voids.is_not(None)).limit(1)).first() is None:
+        return set()
+    voiding = select(XapiStatement.voids).where(matches_any(tx, XapiStatement.voids, statement_ids))
     return set(tx.execute(voiding).scalars())
+
+
+def _with_actor_ids(tx: Transaction, rows: pl.DataFrame) -> pl.DataFrame:
+    """`actor_id` in place of actor and user_id. Actors that are new are kept."""
+    named = rows.select(_ACTOR).unique(maintain_order=True)
+    new = named.join(_actors(tx, named), on=_ACTOR, how="anti", nulls_equal=True)
+    upsert(tx, XapiActor, new.rename({"actor": "external_id"}))
+    numbered = rows.join(_actors(tx, named), on=_ACTOR, how="left", nulls_equal=True, maintain_order="left")
+    return numbered.drop(_ACTOR)
+
+
+def _actors(tx: Transaction, named: pl.DataFrame) -> pl.DataFrame:
+    """Those that are kept: user_id, actor, actor_id."""
+    is_named = matches_any(tx, XapiActor.external_id, named["actor"].drop_nulls().unique())
+    kept = select(XapiActor.user_id, XapiActor.external_id, XapiActor.id)
+    schema = {"user_id": pl.Int64, "actor": pl.String, "actor_id": pl.Int64}
+    return rows_where(tx, kept.where(or_(is_named, XapiActor.external_id.is_(None))), schema)

@@ -291,13 +291,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_user_roles_changed_in"), "user_roles", ["changed_in"], unique=False)
 
     op.create_table(
+        "xapi_actors",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_xapi_actors_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_xapi_actors")),
+        sa.UniqueConstraint("external_id", "user_id", name=op.f("uq_xapi_actors_external_id_user_id")),
+    )
+    op.create_index(op.f("ix_xapi_actors_user_id"), "xapi_actors", ["user_id"], unique=False)
+
+    op.create_table(
         "xapi_statements",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("statement_id", sa.String(), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("actor", sa.String(), nullable=True),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("verb", sa.String(), nullable=False),
         sa.Column("activity", sa.String(), nullable=True),
+        sa.Column("voids", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("happened_at", UtcTime(), nullable=False),
         sa.Column("stored_at", UtcTime(), nullable=False),
@@ -305,15 +316,22 @@ def upgrade() -> None:
         sa.Column("is_voided", sa.Boolean(), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.CheckConstraint("outcome in ('recorded', 'ignored')", name=op.f("ck_xapi_statements_outcome_known")),
+        sa.ForeignKeyConstraint(["actor_id"], ["xapi_actors.id"], name=op.f("fk_xapi_statements_actor_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["users.id"], name=op.f("fk_xapi_statements_recorded_by")),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_xapi_statements_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_xapi_statements")),
         sa.UniqueConstraint("statement_id", name=op.f("uq_xapi_statements_statement_id")),
     )
     op.create_index(op.f("ix_xapi_statements_activity_id"), "xapi_statements", ["activity", "id"], unique=False)
-    op.create_index(op.f("ix_xapi_statements_actor_id"), "xapi_statements", ["actor", "id"], unique=False)
+    op.create_index(op.f("ix_xapi_statements_actor_id_id"), "xapi_statements", ["actor_id", "id"], unique=False)
     op.create_index(op.f("ix_xapi_statements_stored_at"), "xapi_statements", ["stored_at"], unique=False)
-    op.create_index(op.f("ix_xapi_statements_user_id"), "xapi_statements", ["user_id"], unique=False)
+    op.create_index(
+        op.f("ix_xapi_statements_voids"),
+        "xapi_statements",
+        ["voids"],
+        unique=False,
+        sqlite_where=sa.text("voids is not null"),
+        postgresql_where=sa.text("voids is not null"),
+    )
 
     op.create_table(
         "class_learners",
@@ -568,11 +586,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_class_learners_user_id"), table_name="class_learners")
     op.drop_index(op.f("ix_class_learners_changed_in"), table_name="class_learners")
     op.drop_table("class_learners")
-    op.drop_index(op.f("ix_xapi_statements_user_id"), table_name="xapi_statements")
+    op.drop_index(op.f("ix_xapi_statements_voids"), table_name="xapi_statements")
     op.drop_index(op.f("ix_xapi_statements_stored_at"), table_name="xapi_statements")
-    op.drop_index(op.f("ix_xapi_statements_actor_id"), table_name="xapi_statements")
+    op.drop_index(op.f("ix_xapi_statements_actor_id_id"), table_name="xapi_statements")
     op.drop_index(op.f("ix_xapi_statements_activity_id"), table_name="xapi_statements")
     op.drop_table("xapi_statements")
+    op.drop_index(op.f("ix_xapi_actors_user_id"), table_name="xapi_actors")
+    op.drop_table("xapi_actors")
     op.drop_index(op.f("ix_user_roles_changed_in"), table_name="user_roles")
     op.drop_table("user_roles")
     op.drop_index(op.f("ix_units_changed_in"), table_name="units")
