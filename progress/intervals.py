@@ -10,15 +10,17 @@ Interval = tuple[float, float]
 def union(intervals: Iterable[Interval], duration: float | None = None) -> tuple[Interval, ...]:
     """The intervals merged where they touch, in order, clipped to [0, duration]. Empty stretches vanish."""
     end = float("inf") if duration is None else duration
-    clipped = sorted((max(0.0, a), min(b, end)) for a, b in intervals)
     merged: list[Interval] = []
-    for a, b in clipped:
-        if b <= a:
+    reached = -1.0
+    for first, last in sorted(intervals):
+        a, b = first if first > 0 else 0.0, last if last < end else end
+        if b <= a or b <= reached:
             continue
-        if merged and a <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
+        if a <= reached:
+            merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
+        reached = b
     return tuple(merged)
 
 

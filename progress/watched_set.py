@@ -5,7 +5,7 @@ The rules are those of `fold`, which is the reference; sums and unions go throug
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -15,6 +15,8 @@ from progress.intervals import Interval, render, share, union
 
 PAIR = ["user_id", "module_id"]
 TIME = pl.Datetime("us")
+
+Stretches = list[Interval]
 
 WATCHED_SCHEMA: dict[str, Any] = {
     "user_id": pl.Int64,
@@ -32,12 +34,13 @@ def watched_set(events: pl.DataFrame) -> pl.DataFrame:
     """
     watched = events.filter(pl.col("watched_intervals").is_not_null()).sort("occurred_at", "source", "event_id")
     pairs = watched.group_by(PAIR, maintain_order=True).agg(
-        "occurred_at",
+        pl.col("occurred_at").cast(pl.Int64),
         "watched_intervals",
         pl.col("duration_seconds").first(),
         wanted_share=pl.col("watched_threshold").filter(pl.col("completion_rule") == "watched").first(),
     )
-    return pl.DataFrame(list(_rows(pairs)), schema=WATCHED_SCHEMA, orient="row")
+    numbers = {**WATCHED_SCHEMA, "watched_at": pl.Int64}
+    return pl.DataFrame(list(_rows(pairs)), schema=numbers, orient="row").with_columns(pl.col("watched_at").cast(TIME))
 
 
 def _rows(pairs: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -50,9 +53,7 @@ def _rows(pairs: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
         yield user_id, module_id, render(watched), reached, at
 
 
-def _reached_at(
-    times: list[datetime], stretches: list[list[Interval]], duration: float, wanted_share: float
-) -> datetime:
+def _reached_at(times: list[int], stretches: list[Stretches], duration: float, wanted_share: float) -> int:
     """The time of the first event after which enough was watched. More events never make the share smaller."""
 
     def reached_after(count: int) -> float:
@@ -61,6 +62,6 @@ def _reached_at(
     return times[bisect_left(range(1, len(times)), wanted_share, key=reached_after)]
 
 
-def _union(stretches: list[list[Interval]], duration: float | None) -> tuple[Interval, ...]:
+def _union(stretches: list[Stretches], duration: float | None) -> tuple[Interval, ...]:
     # Players report all that was watched again and again; what is the same is looked at once.
-    return union({(float(a), float(b)) for listed in stretches for a, b in listed}, duration)
+    return union({(a, b) for a, b in chain.from_iterable(stretches)}, duration)
