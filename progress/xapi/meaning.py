@@ -2,10 +2,12 @@
 
 import math
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from progress.events import EARLIEST
 from progress.intervals import Interval
+from progress.xapi.objects import Object
 from progress.xapi.segments import DirtySegments, played_segments
 from progress.xapi.statements import Statement
 from progress.xapi.values import Json
@@ -41,7 +43,7 @@ def told_by(statement: Statement) -> Told:
     inner, outer = statement.result.get("extensions", _NOTHING), statement.context.get("extensions", _NOTHING)
     length = _positive(inner.get(_LENGTH, outer.get(_LENGTH)))
     threshold = _positive(inner.get(_THRESHOLD, outer.get(_THRESHOLD)))
-    courses = _courses(statement)
+    courses = _courses(statement.related.get("parent", ()), statement.related.get("grouping", ()))
     if meant is None:
         return Told(None, None, (), None, length, None, courses)
     _check_time(statement.happened_at)
@@ -56,13 +58,10 @@ def told_by(statement: Statement) -> Told:
     return Told(meant, position, segments, score, length, threshold if threshold and threshold <= 1 else None, courses)
 
 
-def _courses(statement: Statement) -> tuple[str, ...]:
+@lru_cache(maxsize=16_384)
+def _courses(parents: tuple[Object, ...], groupings: tuple[Object, ...]) -> tuple[str, ...]:
     """Parents before groupings, and those that say that they are courses before the others."""
-    if not statement.related:
-        return ()
-    named = [*statement.related.get("parent", ()), *statement.related.get("grouping", ())]
-    if len(named) > 1:
-        named.sort(key=lambda activity: activity.type != COURSE_TYPE)
+    named = sorted((*parents, *groupings), key=lambda activity: activity.type != COURSE_TYPE)
     return tuple(activity.id for activity in named if activity.id)
 
 
@@ -95,5 +94,7 @@ def _position(value: Any) -> float | None:
 
 
 def _positive(value: Any) -> float | None:
+    if value is None:
+        return None
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return float(value) if is_number and value > 0 else None

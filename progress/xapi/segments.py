@@ -5,8 +5,9 @@ from operator import gt
 
 from progress.intervals import Interval
 
-_NUMBER = r"\d{1,9}(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"
-_SEGMENTS = re.compile(rf"(?:{_NUMBER}\[\.\]{_NUMBER}\[,\])*{_NUMBER}(?:\[\.\](?:{_NUMBER})?)?", re.ASCII)
+# Possessive, since no shorter match could be a better one: most of the time goes here.
+_NUMBER = r"\d{1,9}+(?:\.\d++)?+(?:[eE][+-]?+\d{1,3}+)?+"
+_SEGMENTS = re.compile(rf"(?:{_NUMBER}\[\.\]{_NUMBER}\[,\])*+{_NUMBER}(?:\[\.\](?:{_NUMBER})?+)?+", re.ASCII)
 
 
 class DirtySegments(Exception):

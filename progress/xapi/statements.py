@@ -97,7 +97,7 @@ def _object_of(value: Any, place: str, is_within: bool) -> Object:
 def _with_lists(body: Json) -> Json:
     """The statement with a list wherever `contextActivities` has a single activity, as the specification wants it."""
     activities = body.get("context", _NOTHING).get("contextActivities", _NOTHING)
-    if not any(isinstance(listed, dict) for listed in activities.values()):
+    if dict not in map(type, activities.values()):
         return body
     lists = {name: listed if isinstance(listed, list) else [listed] for name, listed in activities.items()}
     return {**body, "context": {**body["context"], "contextActivities": lists}}

@@ -88,6 +88,8 @@ def require_time(value: Any, place: str) -> datetime:
     text = _matching(_TIME, value, place, "This must be an ISO 8601 time, such as 2026-03-02T09:30:00Z.")
     try:
         moment = datetime.fromisoformat(text)
+        if moment.tzinfo is UTC:
+            return moment
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidStatement(place, f"There is no such time as {text}.") from None

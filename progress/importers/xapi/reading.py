@@ -3,6 +3,7 @@
 Whom and what the columns name, and what becomes of them in the record, is not known here.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -40,7 +41,7 @@ COLUMNS: dict[str, Any] = {
     "statement": pl.String,
 }
 
-STATEMENTS_A_BLOCK = 5_000
+STATEMENTS_A_BLOCK = 2_500
 
 # No id has a line break in it.
 BETWEEN_COURSES = "\n"
@@ -63,10 +64,14 @@ class Block(NamedTuple):
     bytes_read: int
 
 
-def blocks_of(path: Path) -> Iterator[Block]:
-    """The file, some thousand statements at a time. Raises NotStatements, now or on the way."""
+def blocks_of(path: Path, after: int = 0) -> Iterator[Block]:
+    """The file, some thousand statements at a time, without the first blocks that were read elsewhere.
+
+    Raises NotStatements, now or on the way.
+    """
     bytes_read = [0]
     source = statements_in(path, lambda count: bytes_read.__setitem__(0, count))
+    deque(islice(source.items, after * STATEMENTS_A_BLOCK), maxlen=0)
     while items := list(islice(source.items, STATEMENTS_A_BLOCK)):
         yield Block(*_read(source.values(items)), source.counted_as, bytes_read[0])
 

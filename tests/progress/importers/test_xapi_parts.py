@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from data.models import Module, ModuleProgress, ModuleSpan, XapiStatement
 from data.record import Record
-from progress.importers.xapi import NotStatements, import_xapi, importing, reading
+from progress.importers.xapi import NotStatements, beside, import_xapi, importing, reading
 from progress.rebuild import differences
 from tests.progress.importers.stored import course_rows, module_rows, rows
 from tests.progress.importers.video_statements import packed, small_course, write_lines
@@ -73,10 +73,20 @@ def test_process_beside_reads_the_same(
     sqlite_record: Record, small_file: Path, figures_in_one_piece: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "_WORTH_A_PROCESS_BYTES", 0)
+    monkeypatch.setattr(beside, "_LINE_BLOCKS_HERE", 0)
     dirty = write_lines(small_file.with_name("dirty.jsonl"), ["{", "nothing", *small_course()])
     report = import_xapi(sqlite_record, packed(dirty), provisions=True)
     assert [refusal.number for refusal in report.refusals] == [1, 2]
     assert figures(sqlite_record) == figures_in_one_piece
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_blocks_read_elsewhere_are_left_out(small_file: Path, monkeypatch: pytest.MonkeyPatch, is_packed: bool) -> None:
+    path = packed(small_file) if is_packed else small_file
+    monkeypatch.setattr(reading, "STATEMENTS_A_BLOCK", 2)
+    numbers = [block.rows["number"].to_list() for block in reading.blocks_of(path, after=1)]
+    assert numbers == [[3, 4], [5, 6], [7]]
+    assert list(reading.blocks_of(path, after=4)) == []
 
 
 def test_process_beside_tells_what_is_wrong_with_a_file(
