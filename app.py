@@ -1,4 +1,4 @@
-"""The server: Streamlit's pages behind the gate, with the sign-in pages and the API beside them. Wiring only."""
+"""The server: Streamlit's pages behind the gate, sign-in pages and doors for programs beside them. Wiring only."""
 
 import logging
 import sys
@@ -15,6 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from api.application import API_ROUTES
 from api.clips import CLIP_ROUTES
 from api.gate import SIGN_IN_AGAIN, Gate
+from api.programs import ProgramsBeside
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
 from api.sign_in_pages import SIGN_IN_ROUTES
@@ -61,9 +62,10 @@ logging.getLogger("uvicorn.access").disabled = "--no-access-log" in sys.argv
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[SIGN_IN_ROUTES, API_ROUTES, XAPI_ROUTES, CLIP_ROUTES],
+    routes=[SIGN_IN_ROUTES, CLIP_ROUTES],
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(ProgramsBeside, routes=[API_ROUTES, XAPI_ROUTES]),
         Middleware(Gate, farewell=_TO_SIGN_IN.SerializeToString()),
     ],
     on_script_error=show_plain_words,

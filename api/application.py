@@ -15,7 +15,9 @@ from api.events import EVENTS
 from api.exports import EXPORTS
 from api.next_module import NEXT_MODULE
 from api.problems import answer_with_problems
+from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
+from api.signed_in import describe_ways_in
 from api.user_progress import USER_PROGRESS
 from api.user_units import USER_UNITS
 
@@ -50,8 +52,9 @@ def _api() -> FastAPI:
     for router in _ROUTERS:
         api.include_router(router)
     answer_with_problems(api)
+    describe_ways_in(api)
     return api
 
 
 API = _api()
-API_ROUTES = Mount("/api/v1", app=API, middleware=[Middleware(RateLimit)])
+API_ROUTES = Mount("/api/v1", app=API, middleware=[COMPRESSION, Middleware(RateLimit)])

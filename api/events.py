@@ -33,8 +33,8 @@ class ReportedEvent(BaseModel):
     occurred_at: ReportedTime
     score: Number | None = Field(None, examples=[72.5], description="0 to 100.")
     position_seconds: Number | None = Field(None, description="Where to resume.")
-    watched_intervals: list[tuple[Number, Number]] = Field(
-        [], max_length=1_000, examples=[[[0, 95.5]]], description="Stretches watched, in seconds from the start."
+    watched_intervals: tuple[tuple[Number, Number], ...] = Field(
+        (), max_length=1_000, examples=[[[0, 95.5]]], description="Stretches watched, in seconds from the start."
     )
     interactions_count: int = Field(1, strict=True, ge=1, le=1_000_000)
     reason: Words | None = Field(None, description="A note. A reset needs one.")
@@ -73,15 +73,23 @@ async def record(viewer: SignedIn, events: Annotated[OneOrMany, Body()]) -> Even
     listed = events if isinstance(events, list) else [events]
     recorded = record_soon(viewer, [_new_event(viewer, event) for event in listed])
     verdicts = await shield(wrap_future(recorded))  # whoever hangs up now is recorded all the same
-    return EventVerdicts(as_of=datetime.now(UTC), verdicts=[EventVerdict(**vars(verdict)) for verdict in verdicts])
+    told = [EventVerdict.model_construct(**vars(verdict)) for verdict in verdicts]
+    return EventVerdicts.model_construct(as_of=datetime.now(UTC), verdicts=told)
 
 
 def _new_event(viewer: Viewer, event: ReportedEvent) -> NewEvent:
     return NewEvent(
         source=_source(viewer, event.source),
+        event_id=event.event_id,
         learner_id=event.user_id,
-        watched_intervals=tuple(event.watched_intervals),
-        **event.model_dump(exclude={"source", "user_id", "watched_intervals"}),
+        module_id=event.module_id,
+        kind=event.kind,
+        occurred_at=event.occurred_at,
+        score=event.score,
+        position_seconds=event.position_seconds,
+        watched_intervals=event.watched_intervals,
+        interactions_count=event.interactions_count,
+        reason=event.reason,
     )
 
 

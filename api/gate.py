@@ -6,11 +6,11 @@ What a signed-in person may see is not decided here (`progress.access`), nor how
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.look_up import look_up
 from api.paths import SIGN_IN, sign_in_path
 from api.same_origin import is_same_origin
 from progress.sign_in import SESSION_COOKIE, signed_in_user, signed_in_viewer
@@ -18,8 +18,8 @@ from progress.sign_in import SESSION_COOKIE, signed_in_user, signed_in_viewer
 STREAM = "/_stcore/stream"
 SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
 
-# Signing in itself, the API (which answers for itself), and what browsers load before anyone is known.
-_PUBLIC = ("/auth/", "/api/v1/", "/xapi/", "/static/")
+# Signing in itself, and what browsers load before anyone is known.
+_PUBLIC = ("/auth/", "/static/")
 _PUBLIC_FILES = frozenset({"/_stcore/health", "/favicon.png", "/manifest.json"})
 
 # Streamlit's inner doors: those that its pages use, for whoever is signed in. The others (metrics, agents, script
@@ -29,7 +29,6 @@ _UPLOADS = "/_stcore/upload_file/"
 _USED = ("/_stcore/host-config", _UPLOADS, "/_stcore/bidi-components/", "/media/", "/component/")
 
 _POLICY_VIOLATION = 1008
-_PLACES_TO_ASK = CapacityLimiter(16)
 
 
 class Gate:
@@ -119,11 +118,11 @@ def _way_in(connection: HTTPConnection) -> str:
 
 async def _is_signed_in(connection: HTTPConnection) -> bool:
     token = connection.cookies.get(SESSION_COOKIE)
-    return await to_thread.run_sync(signed_in_user, token, limiter=_PLACES_TO_ASK) is not None
+    return token is not None and await look_up(signed_in_user, token) is not None
 
 
 async def _may_upload(connection: HTTPConnection) -> bool:
     """Only administrators have a page with something to upload."""
     token = connection.cookies.get(SESSION_COOKIE)
-    viewer = await to_thread.run_sync(signed_in_viewer, token, limiter=_PLACES_TO_ASK)
+    viewer = await look_up(signed_in_viewer, token) if token else None
     return viewer is not None and viewer.sees_everyone

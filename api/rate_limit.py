@@ -10,8 +10,8 @@ from math import ceil
 
 from fastapi import HTTPException
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +27,7 @@ POLICIES = ("read", "record", "export")
 _WRONG_TOKENS = RateLimitItemPerMinute(30, multiples=15)
 
 # Fixed windows: two numbers for each caller, where a moving window would hold a time for each of 30,000 requests.
+# The event loop's storage: the other one starts a thread every hundredth of a second while requests come.
 _limiter = FixedWindowRateLimiter(MemoryStorage())
 
 
@@ -80,50 +81,50 @@ class RateLimit:
 
         async def send_with_standing(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_standing_of(connection).headers())
+                MutableHeaders(scope=message).update((await _standing_of(connection)).headers())
             await send(message)
 
         app = self.app
         if "authorization" not in connection.headers and SESSION_COOKIE not in connection.cookies:
             try:
-                count_stranger(connection)
+                await count_stranger(connection)
             except TooManyRequests as refused:
                 app = problem(refused.status_code, refused.detail, headers=refused.headers)
         await app(scope, receive, send_with_standing)
 
 
-def count(connection: HTTPConnection, policy: str, who: str) -> None:
+async def count(connection: HTTPConnection, policy: str, who: str) -> None:
     """Count this request for its caller. Raises TooManyRequests."""
-    is_within, connection.state.standing = _hit(policy, _policies()[policy], who)
+    is_within, connection.state.standing = await _hit(policy, _policies()[policy], who)
     if not is_within:
         raise TooManyRequests(connection.state.standing)
 
 
-def count_stranger(connection: HTTPConnection) -> None:
+async def count_stranger(connection: HTTPConnection) -> None:
     """Count this request, unless it is counted already, for the address that it comes from. Raises TooManyRequests."""
     if not hasattr(connection.state, "standing"):
-        count(connection, "anonymous", _network(connection))
+        await count(connection, "anonymous", _network(connection))
 
 
-def count_wrong_token(connection: HTTPConnection) -> None:
+async def count_wrong_token(connection: HTTPConnection) -> None:
     """Raises TooManyWrongTokens for the 31st within a quarter of an hour. Right ones are never asked for it."""
     network = _network(connection)
-    if not _limiter.hit(_WRONG_TOKENS, "wrong token", network):
-        reset = _limiter.get_window_stats(_WRONG_TOKENS, "wrong token", network).reset_time
+    if not await _limiter.hit(_WRONG_TOKENS, "wrong token", network):
+        reset, _ = await _limiter.get_window_stats(_WRONG_TOKENS, "wrong token", network)
         raise TooManyWrongTokens(_seconds_until(reset))
 
 
-def _standing_of(connection: HTTPConnection) -> Standing:
+async def _standing_of(connection: HTTPConnection) -> Standing:
     """Also of a caller whom nothing has counted so far: what was asked for exists for nobody, or is for everybody."""
     if not hasattr(connection.state, "standing"):
-        _, connection.state.standing = _hit("anonymous", _policies()["anonymous"], _network(connection))
+        _, connection.state.standing = await _hit("anonymous", _policies()["anonymous"], _network(connection))
     standing: Standing = connection.state.standing
     return standing
 
 
-def _hit(policy: str, limit: RateLimitItem, who: str) -> tuple[bool, Standing]:
-    is_within = _limiter.hit(limit, policy, who)
-    reset_time, remaining = _limiter.get_window_stats(limit, policy, who)
+async def _hit(policy: str, limit: RateLimitItem, who: str) -> tuple[bool, Standing]:
+    is_within = await _limiter.hit(limit, policy, who)
+    reset_time, remaining = await _limiter.get_window_stats(limit, policy, who)
     return is_within, Standing(policy, limit.amount, limit.get_expiry(), remaining, _seconds_until(reset_time))
 
 

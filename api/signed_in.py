@@ -5,11 +5,10 @@ from base64 import b64decode
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.routing import APIRoute
-from fastapi.security import APIKeyCookie, HTTPBearer
-from starlette.concurrency import run_in_threadpool
 
+from api.look_up import look_up
 from api.problems import documented
 from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
 from api.same_origin import is_same_origin
@@ -17,12 +16,19 @@ from data.viewer import Viewer
 from progress.access_tokens import SCOPES, token_bearer
 from progress.sign_in import SESSION_COOKIE, signed_in_viewer
 
-_SESSION = APIKeyCookie(
-    name=SESSION_COOKIE, scheme_name="session", description="The session of the sign-in page.", auto_error=False
-)
-_TOKEN = HTTPBearer(
-    scheme_name="access_token", description="A token of the page “Access for programs”.", auto_error=False
-)
+_WAYS_IN = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "The session of the sign-in page.",
+    },
+    "access_token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of the page “Access for programs”.",
+    },
+}
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _BEARER = 'Bearer realm="Waymark"'
 _BASIC = 'Basic realm="Waymark", charset="UTF-8"'
@@ -77,7 +83,8 @@ class SignedInRoute(APIRoute):
         usual = (
             {"x-scope": "read", "x-rate-limit": "read"} if is_safe else {"x-scope": "record", "x-rate-limit": "record"}
         )
-        options["openapi_extra"] = chosen = usual | (options.get("openapi_extra") or {})
+        chosen = usual | (options.get("openapi_extra") or {})
+        options["openapi_extra"] = chosen | {"security": [{way: []} for way in _WAYS_IN]}
         options["responses"] = documented(401, 403, 429) | (options.get("responses") or {})
         self.scope, self.policy = chosen["x-scope"], chosen["x-rate-limit"]
         assert self.scope in SCOPES, f"{path} asks for a scope that does not exist: {self.scope}"
@@ -113,23 +120,29 @@ async def viewer_of_request(
         return await _session_viewer(request, counted_by, allow_basic)
     token = _token(authorization, allow_basic)
     if token is None:
-        count_stranger(request)
+        await count_stranger(request)
         raise NotSignedIn(allow_basic=allow_basic)
-    bearer = await run_in_threadpool(token_bearer, token)
+    bearer = await look_up(token_bearer, token)
     if bearer is None:
-        count_wrong_token(request)
+        await count_wrong_token(request)
         raise WrongToken(allow_basic=allow_basic)
-    count(request, counted_by, f"token {bearer.token_id}")
+    await count(request, counted_by, f"token {bearer.token_id}")
     if scope not in bearer.scopes:
         raise MissingScope(scope)
     return bearer.viewer
 
 
-async def current_viewer(
-    request: Request, _: Annotated[str | None, Depends(_SESSION)], __: Annotated[Any, Depends(_TOKEN)]
-) -> Viewer:
+async def current_viewer(request: Request) -> Viewer:
     viewer: Viewer = request.state.viewer
     return viewer
+
+
+def describe_ways_in(api: FastAPI) -> None:
+    """Let the document of an API whose routes are all there say how one signs in.
+
+    Its routes ask before anything is read of a body; FastAPI's own dependencies for it would ask a second time.
+    """
+    api.openapi()["components"]["securitySchemes"] = _WAYS_IN
 
 
 SignedIn = Annotated[Viewer, Depends(current_viewer)]
@@ -137,11 +150,11 @@ SignedIn = Annotated[Viewer, Depends(current_viewer)]
 
 async def _session_viewer(request: Request, policy: str, allow_basic: bool) -> Viewer:
     cookie = request.cookies.get(SESSION_COOKIE)
-    viewer = await run_in_threadpool(signed_in_viewer, cookie) if cookie else None
+    viewer = await look_up(signed_in_viewer, cookie) if cookie else None
     if viewer is None:
-        count_stranger(request)
+        await count_stranger(request)
         raise NotSignedIn(allow_basic=allow_basic)
-    count(request, policy, f"person {viewer.user_id}")
+    await count(request, policy, f"person {viewer.user_id}")
     if request.method not in _SAFE_METHODS and not is_same_origin(request.headers):
         raise FromAnotherSite
     return viewer

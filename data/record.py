@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, text
+from sqlalchemy import Connection, Engine, Executable, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from data.settings import settings
@@ -49,6 +49,7 @@ class Record:
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_size=16)
         # Whoever waits for SQLite's own lock sleeps and looks again, up to 0.1 s at a time and in no order.
         self._turn_to_write: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
+        self._turn_to_look = Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,6 +65,13 @@ class Record:
                 yield connection
 
     @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """SQLite's own connection, for single statements that read: each is a transaction by itself."""
+        with self._turn_to_look:
+            connection: Any = self._look.driver_connection
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """A write transaction, committed at the end of the block and rolled back by any error in it.
 
@@ -77,7 +85,15 @@ class Record:
             yield Transaction(connection, *connection.execute(_NUMBER[self.engine.dialect.name]).one())
 
     def close(self) -> None:
+        """Let go of all connections; the record opens new ones when it is asked again."""
+        with self._turn_to_look:
+            if look := self.__dict__.pop("_look", None):
+                look.close()
         self.engine.dispose()
+
+    @cached_property
+    def _look(self) -> PoolProxiedConnection:
+        return self.engine.raw_connection()
 
 
 _NUMBER = {

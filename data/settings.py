@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -36,14 +37,21 @@ def request_limits() -> RequestLimits:
 
 def settings() -> Settings:
     """The settings as the environment has them now. `postgresql://` URLs are given the psycopg driver."""
-    var = Path(os.environ.get("WAYMARK_VAR") or PROJECT / "var").absolute()
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'waymark.db'}"
+    names = ("WAYMARK_VAR", "DATABASE_URL", "WAYMARK_SESSION_HOURS", "WAYMARK_SECURE_COOKIES")
+    return _settings(*(os.environ.get(name, "") for name in names))
+
+
+@lru_cache(maxsize=1)
+def _settings(folder: str, url: str, session_hours: str, secure_cookies: str) -> Settings:
+    """Asked for at every request, and the same until the environment changes."""
+    var = Path(folder or PROJECT / "var").absolute()
+    url = url or f"sqlite:///{var / 'waymark.db'}"
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
             url = "postgresql+psycopg://" + url.removeprefix(scheme)
     return Settings(
         var=var,
         database_url=url,
-        session_hours=int(os.environ.get("WAYMARK_SESSION_HOURS") or 12),
-        secure_cookies=os.environ.get("WAYMARK_SECURE_COOKIES", "") == "1",
+        session_hours=int(session_hours or 12),
+        secure_cookies=secure_cookies == "1",
     )

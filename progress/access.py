@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Executable, Row, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
 from data.bulk import any_of, listed
 from data.models import ClassLearner, ClassTeacher, Enrolment, Guardian, School, SchoolClass, User, UserRole
-from data.record import Transaction, current_record
+from data.record import Record, Transaction, current_record
+from data.row import find_row, find_rows
 from data.viewer import Viewer
 from progress.known_viewers import known_viewer, marks_of, remember, with_marks
 
@@ -34,21 +35,28 @@ def viewer_of(user_id: int) -> Viewer:
     return found[1]
 
 
-def viewer_found_by(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> tuple[Row[Any], Viewer] | None:
+def viewer_found_by(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> tuple[Any, Viewer] | None:
     """The row that the query finds and the viewer of its `user_id`, as of the same moment; None without an active one.
 
     Asked at every request and page run: one read by key while nobody's rights change (`progress.known_viewers`).
     """
     record = current_record()
+    row = find_row(record, with_marks(query, record.is_sqlite), parameters)
+    if row is None:
+        return None
+    viewer = known_viewer(record, marks_of(row), row.user_id)
+    return (row, viewer) if viewer else _found_anew(record, query, parameters)
+
+
+def _found_anew(
+    record: Record, query: Select[*tuple[Any, ...]], parameters: dict[str, Any]
+) -> tuple[Any, Viewer] | None:
     with record.reading() as connection:
         row = connection.execute(with_marks(query, record.is_sqlite), parameters).one_or_none()
-        if row is None:
-            return None
-        marks = marks_of(row)
-        viewer = known_viewer(record, marks, row.user_id) or _resolved(connection, row.user_id)
-    if viewer is None:
+        viewer = None if row is None else _resolved(connection, row.user_id)
+    if row is None or viewer is None:
         return None
-    remember(record, marks, viewer)
+    remember(record, marks_of(row), viewer)
     return row, viewer
 
 
@@ -84,14 +92,14 @@ def taught_pairs(tx: Transaction, viewer: Viewer, learner_ids: Iterable[int]) ->
     if "teacher" not in viewer.roles:
         return set()
     bound = {"user_id": viewer.user_id, "learner_ids": listed(tx, learner_ids)}
-    rows = tx.execute(_teaches_any(tx.is_sqlite), bound)
+    rows = find_rows(tx, _teaches_any(tx.is_sqlite), bound)
     return {(row.user_id, row.course_id) for row in rows}
 
 
 def enrolled_pairs(tx: Transaction, learner_ids: Iterable[int], course_ids: Iterable[int]) -> set[tuple[int, int]]:
     """(learner, course) pairs that have an enrolment, dropped ones included."""
     bound = {"learner_ids": listed(tx, learner_ids), "course_ids": listed(tx, course_ids)}
-    return {(row.user_id, row.course_id) for row in tx.execute(_enrolled_in_any(tx.is_sqlite), bound)}
+    return {(row.user_id, row.course_id) for row in find_rows(tx, _enrolled_in_any(tx.is_sqlite), bound)}
 
 
 def _ids(connection: Connection, statement: Select[_T], user_id: int) -> list[_T]:
@@ -129,12 +137,12 @@ _TAUGHT = _TEACHES.with_only_columns(ClassLearner.user_id).distinct()
 
 
 @lru_cache(maxsize=2)
-def _teaches_any(is_sqlite: bool) -> Executable:
+def _teaches_any(is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     return _TEACHES.where(any_of(ClassLearner.user_id, "learner_ids", is_sqlite))
 
 
 @lru_cache(maxsize=2)
-def _enrolled_in_any(is_sqlite: bool) -> Executable:
+def _enrolled_in_any(is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     return select(Enrolment.user_id, Enrolment.course_id).where(
         any_of(Enrolment.user_id, "learner_ids", is_sqlite), any_of(Enrolment.course_id, "course_ids", is_sqlite)
     )

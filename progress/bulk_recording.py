@@ -49,22 +49,20 @@ def record_in_bulk(tx: Transaction, events: pl.DataFrame) -> int:
 
 def frame_of_accepted(viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> pl.DataFrame:
     """Judged events as `record_in_bulk` takes them."""
-    return pl.DataFrame([_row(viewer, item, received_at) for item in accepted], schema=EVENT_SCHEMA, orient="row")
-
-
-def _row(viewer: Viewer, item: Accepted, received_at: datetime) -> tuple[Any, ...]:
-    event = item.event
-    values = {
-        **vars(event),
-        "user_id": event.learner_id,
-        "occurred_at": naive_utc(item.occurred_at),
-        "authority": item.authority,
-        "watched_intervals": intervals.render(event.watched_intervals),
-        "recorded_by": viewer.user_id,
-        "reported_at": naive_utc(event.occurred_at) if event.occurred_at != item.occurred_at else None,
-        "received_at": naive_utc(received_at),
+    events = [item.event for item in accepted]
+    columns = {name: [getattr(event, name) for event in events] for name in _AS_REPORTED} | {
+        "user_id": [event.learner_id for event in events],
+        "occurred_at": [naive_utc(item.occurred_at) for item in accepted],
+        "reported_at": [item.reported_at and naive_utc(item.reported_at) for item in accepted],
+        "authority": [item.authority for item in accepted],
+        "watched_intervals": [intervals.render(event.watched_intervals) for event in events],
     }
-    return tuple(values[name] for name in EVENT_SCHEMA)
+    shared = {"recorded_by": viewer.user_id, "received_at": naive_utc(received_at)}
+    frame = pl.DataFrame(columns, schema={name: kind for name, kind in EVENT_SCHEMA.items() if name in columns})
+    return frame.with_columns(pl.lit(value, EVENT_SCHEMA[name]).alias(name) for name, value in shared.items())
+
+
+_AS_REPORTED = ("source", "event_id", "module_id", "kind", "score", "position_seconds", "interactions_count", "reason")
 
 
 def _complete(events: pl.DataFrame) -> pl.DataFrame:

@@ -5,10 +5,11 @@ number of the transaction that wrote it, and each question reads the highest num
 resolve a teacher anew takes four times as long, and programs ask at every request.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, literal, select
 
 from data.models import ClassLearner, ClassTeacher, Guardian, RecordInfo, School, SchoolClass, User, UserRole
 from data.record import Record
@@ -32,7 +33,7 @@ def with_marks(query: Select[*tuple[Any, ...]], is_sqlite: bool) -> Select[*tupl
     return query.add_columns(*identity, _oldest_running(is_sqlite), *newest)
 
 
-def marks_of(row: Row[Any]) -> Marks | None:
+def marks_of(row: Sequence[Any]) -> Marks | None:
     """The state of everyone's rights; None while it cannot be told from every later one.
 
     On PostgreSQL a transaction that began earlier may end later. As long as one is running that is not newer than the

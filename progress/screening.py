@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from data.bulk import any_of, listed
 from data.models import Module, ModuleProgress, ProgressEvent
 from data.record import Transaction
+from data.row import find_rows
 from data.viewer import Viewer
 from progress.access import authority, enrolled_pairs, taught_pairs
 from progress.course_shape import CourseShape, ModuleFacts, course_shape
@@ -29,6 +31,11 @@ class Accepted:
     authority: str
     occurred_at: datetime
     shape: CourseShape
+
+    @property
+    def reported_at(self) -> datetime | None:
+        """When it says that it happened, where it counts as of another moment."""
+        return self.event.occurred_at if self.event.occurred_at != self.occurred_at else None
 
 
 @dataclass
@@ -116,7 +123,7 @@ def open_screening(tx: Transaction, viewer: Viewer, events: Sequence[NewEvent], 
 
 
 def _courses_of(tx: Transaction, module_ids: Iterable[int]) -> dict[int, int]:
-    rows = tx.execute(_courses_of_any(tx.is_sqlite), {"module_ids": listed(tx, module_ids)})
+    rows = find_rows(tx, _courses_of_any(tx.is_sqlite), {"module_ids": listed(tx, module_ids)})
     return {row.id: row.course_id for row in rows}
 
 
@@ -124,31 +131,31 @@ def _known(tx: Transaction, events: Sequence[NewEvent]) -> set[tuple[str, str]]:
     known: set[tuple[str, str]] = set()
     for source in {event.source for event in events}:
         ids = [event.event_id for event in events if event.source == source]
-        stored = tx.execute(_known_of_any(tx.is_sqlite), {"source": source, "event_ids": listed(tx, ids)})
-        known.update((source, event_id) for event_id in stored.scalars())
+        stored = find_rows(tx, _known_of_any(tx.is_sqlite), {"source": source, "event_ids": listed(tx, ids)})
+        known.update((source, row.event_id) for row in stored)
     return known
 
 
 def _resets(tx: Transaction, learner_ids: Iterable[int], module_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
     bound = {"learner_ids": listed(tx, learner_ids), "module_ids": listed(tx, module_ids)}
-    rows = tx.execute(_resets_of_any(tx.is_sqlite), bound)
+    rows = find_rows(tx, _resets_of_any(tx.is_sqlite), bound)
     return {(row.user_id, row.module_id): row.reset_at for row in rows}
 
 
 @lru_cache(maxsize=2)
-def _courses_of_any(is_sqlite: bool) -> Executable:
+def _courses_of_any(is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     return select(Module.id, Module.course_id).where(any_of(Module.id, "module_ids", is_sqlite))
 
 
 @lru_cache(maxsize=2)
-def _known_of_any(is_sqlite: bool) -> Executable:
+def _known_of_any(is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     return select(ProgressEvent.event_id).where(
         ProgressEvent.source == bindparam("source"), any_of(ProgressEvent.event_id, "event_ids", is_sqlite)
     )
 
 
 @lru_cache(maxsize=2)
-def _resets_of_any(is_sqlite: bool) -> Executable:
+def _resets_of_any(is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     return select(ModuleProgress.user_id, ModuleProgress.module_id, ModuleProgress.reset_at).where(
         any_of(ModuleProgress.user_id, "learner_ids", is_sqlite),
         any_of(ModuleProgress.module_id, "module_ids", is_sqlite),

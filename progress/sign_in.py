@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from data.models import SignInAttempt, SignInSession, User
 from data.record import Transaction, current_record
+from data.row import find_row
 from data.settings import settings
 from data.viewer import Viewer
 from progress.access import viewer_found_by
@@ -82,11 +83,8 @@ def signed_in_user(token: str | None) -> int | None:
     """
     if not token:
         return None
-    with current_record().reading() as connection:
-        user_id: int | None = connection.scalar(
-            _OPEN_SESSION, {"token_hash": _token_hash(token), "now": datetime.now(UTC)}
-        )
-    return user_id
+    found = find_row(current_record(), _OPEN_SESSION, {"token_hash": _token_hash(token), "now": datetime.now(UTC)})
+    return None if found is None else int(found.user_id)
 
 
 def signed_in_viewer(token: str | None) -> Viewer | None:

@@ -9,6 +9,7 @@ from starlette.routing import Mount
 
 from api.body_limit import BodyLimit
 from api.problems import answer_with_problems, problem
+from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
 from api.xapi.answers import ANSWERS
 from api.xapi.reception import RECEPTION
@@ -53,4 +54,6 @@ async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
     return problem(400, f"{parameter}: {found['msg']}" if parameter else str(found["msg"]))
 
 
-XAPI_ROUTES = Mount("/xapi", app=_application(), middleware=[Middleware(VersionHeader), Middleware(RateLimit)])
+XAPI_ROUTES = Mount(
+    "/xapi", app=_application(), middleware=[COMPRESSION, Middleware(VersionHeader), Middleware(RateLimit)]
+)
