@@ -9,6 +9,7 @@ from api.learner_page import LearnerPage, Sort, page_asked, page_values
 from api.paging import Cursor, Limit
 from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
+from queries.ask import as_of
 from queries.learner_page import class_learners
 
 CLASS_PROGRESS = APIRouter(route_class=SignedInRoute)
@@ -42,5 +43,5 @@ def progress_of_class(
     A class without learners is shown to those who teach it and to administrators.
     """
     asked = page_asked(sort, cursor, limit)
-    values = page_values(class_learners(viewer, class_id, **asked), asked)
-    return conditional_answer(ClassProgress.model_validate(values), if_none_match)
+    values = page_values(class_learners(viewer, class_id, **asked), asked, ClassProgress)
+    return conditional_answer(values, as_of(), if_none_match)

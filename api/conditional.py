@@ -1,11 +1,13 @@
 """Answers that callers may keep, and ask again whether they still hold: ETag, If-None-Match and 304."""
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
+import orjson
 from fastapi import Header, Response
-from pydantic import BaseModel
 
 IfNoneMatch = Annotated[
     str | None,
@@ -18,19 +20,21 @@ CONDITIONAL: dict[int | str, dict[str, Any]] = {
     304: {"description": "Nothing but `as_of` has changed. No body.", "headers": {"ETag": _ETAG_HEADER}},
 }
 
+_UTC = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
-def conditional_answer(answer: BaseModel, if_none_match: str | None) -> Response:
-    """The answer as JSON, or 304 when the caller has it already. What it says is compared, not as of when.
+def conditional_answer(said: Mapping[str, Any], as_of: datetime, if_none_match: str | None) -> Response:
+    """The answer as JSON with its `as_of`, or 304 when the caller has it already. Times without a zone are in UTC.
 
     The tag is a weak one, because answers that differ in `as_of` alone have the same.
     """
-    tag = sha256(answer.model_dump_json(exclude={"as_of"}).encode()).hexdigest()[:32]
+    tag = sha256(orjson.dumps(said, option=_UTC)).hexdigest()[:32]
     headers = {"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache"}
     if _names(if_none_match, tag):
         return Response(status_code=304, headers=headers)
-    return Response(answer.model_dump_json(), headers=headers, media_type="application/json")
+    content = orjson.dumps({"as_of": as_of, **said}, option=_UTC)
+    return Response(content, headers=headers, media_type="application/json")
 
 
 def _names(if_none_match: str | None, tag: str) -> bool:

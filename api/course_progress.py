@@ -8,6 +8,7 @@ from api.learner_page import LearnerPage, Sort, page_asked, page_values
 from api.paging import Cursor, Limit
 from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
+from queries.ask import as_of
 from queries.learner_page import course_learners
 
 COURSE_PROGRESS = APIRouter(route_class=SignedInRoute)
@@ -34,5 +35,5 @@ def progress_of_course(
 ) -> Response:
     """The course's learners whom you may see, and figures over all of them (not only over this page)."""
     asked = page_asked(sort, cursor, limit)
-    values = page_values(course_learners(viewer, course_id, **asked), asked)
-    return conditional_answer(CourseProgress.model_validate(values), if_none_match)
+    values = page_values(course_learners(viewer, course_id, **asked), asked, CourseProgress)
+    return conditional_answer(values, as_of(), if_none_match)

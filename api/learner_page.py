@@ -10,7 +10,6 @@ from api.course_standing import CourseStanding
 from api.fields import Number, StrictId, Time
 from api.paging import WrongCursor, cursor_of, place_of
 from api.problems import NotFound
-from queries.ask import as_of
 from queries.learner_page import Order, Position
 
 Sort = Annotated[
@@ -47,6 +46,10 @@ class LearnerOfCourse(CourseStanding):
     full_name: str = Field(validation_alias="learner_name", examples=["Ada Lovelace"])
 
 
+# The answer's names by those of the frame's columns.
+_LEARNER = {str(field.validation_alias or name): name for name, field in LearnerOfCourse.model_fields.items()}
+
+
 class LearnerPage(BaseModel):
     """The figures, and a page of the learners."""
 
@@ -74,18 +77,17 @@ def page_asked(sort: Order, cursor: str | None, limit: int) -> PageAsked:
     return {"order": sort, "after": _position(sort, cursor) if cursor is not None else None, "limit": limit + 1}
 
 
-def page_values(frame: pl.DataFrame, asked: PageAsked) -> dict[str, Any]:
-    """What the answer is made of, from the rows of `queries.learner_page`. Raises NotFound when there are none."""
-    rows = frame.to_dicts()
-    if not rows:
+def page_values(frame: pl.DataFrame, asked: PageAsked, answer: type[LearnerPage]) -> dict[str, Any]:
+    """What the answer says beside its `as_of`, from the rows of `queries.learner_page`. Raises NotFound without any."""
+    if frame.is_empty():
         raise NotFound
-    listed, most = [row for row in rows if row["learner_id"] is not None], asked["limit"] - 1
-    last = listed[most - 1] if len(listed) > most else None
+    figures, listed, most = frame.row(0, named=True), frame.drop_nulls("learner_id"), asked["limit"] - 1
+    last = listed.row(most - 1, named=True) if listed.height > most else None
+    learners = listed.head(most).select(*_LEARNER).rows()
     return {
-        **rows[0],
-        "as_of": as_of(),
-        "summary": rows[0],
-        "learners": listed[:most],
+        **{name: figures[name] for name in answer.model_fields if name in figures},
+        "summary": {name: figures[name] for name in Figures.model_fields},
+        "learners": [dict(zip(_LEARNER.values(), row, strict=True)) for row in learners],
         "next_cursor": last and cursor_of(asked["order"], last["order_key"], last["learner_id"]),
     }
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -44,7 +44,7 @@ def achievements(
         order by earned_at desc, achievement_type, subject_id
         limit $limit
     """
-    given: dict[str, object] = {"achievement_type": achievement_type} if achievement_type else {}
+    given: dict[str, Any] = {"achievement_type": achievement_type} if achievement_type else {}
     if after:
         given |= {"earned_at": after.earned_at, "last_type": after.achievement_type, "last_subject": after.subject_id}
     return ask(viewer, sql, learner_id=learner_id, limit=limit, **given)

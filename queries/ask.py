@@ -48,13 +48,16 @@ class NotAView(ValueError):
     """A question of the command line names something other than the views. Carries the names."""
 
 
-def ask(viewer: Viewer, sql: str, **parameters: object) -> pl.DataFrame:
+def ask(viewer: Viewer, sql: str, *, of_course: int | None = None, **parameters: object) -> pl.DataFrame:
     """The answer of the newest record, cut down to what the viewer may see.
+
+    With `of_course` the question must be about that course alone, apart from what all courses share: people, classes,
+    schools. Its answer is then remembered until something changes in the course or in these.
 
     The SQL must hold `{visible}` (a condition on `learner_id`; `{visible:l.learner_id}` for another column) or
     `{taught}` (the same for `class_id` and the classes that the viewer teaches). Administrators pass both.
     """
-    return _answer(*_for_viewer(viewer, sql, parameters))
+    return _answer(*_for_viewer(viewer, sql, parameters), of_course)
 
 
 @contextmanager
@@ -139,11 +142,12 @@ def _condition(marker: re.Match[str]) -> str:
     return f"{column} = any(${name}_ids::bigint[])"
 
 
-def _answer(sql: str, parameters: Mapping[str, object]) -> pl.DataFrame:
+def _answer(sql: str, parameters: Mapping[str, object], of_course: int | None = None) -> pl.DataFrame:
     mirror = _refreshed_mirror()
+    version = mirror.version if of_course is None else mirror.version_of(of_course)
     bound = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
     minute = datetime.now(UTC).replace(second=0, microsecond=0)
-    return _remembered_answer(mirror, mirror.version, minute, sql, bound).clone()
+    return _remembered_answer(mirror, version, minute, sql, bound).clone()
 
 
 def _refreshed_mirror() -> Mirror:

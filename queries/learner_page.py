@@ -11,16 +11,15 @@ from queries.narrowing import narrowed
 
 Order = Literal["id", "name", "percentage", "-percentage"]
 
-# What a page is sorted by, and that value's type. Learners with the same value come by id.
+# What a page is sorted by, that value's type, and the view that holds it. Learners with the same value come by id.
 _KEYS = {
-    "id": ("e.learner_id", "bigint"),
-    "name": ("p.full_name", "varchar"),
-    "percentage": ("coalesce(r.completion_percentage, -1)", "double"),
-}
-_KEY_INPUTS = {
-    "id": "",
-    "name": "join main.person as p on p.user_id = e.learner_id",
-    "percentage": "join main.course_record as r on r.learner_id = e.learner_id and r.course_id = e.course_id",
+    "id": ("learner_id", "bigint", ""),
+    "name": ("full_name", "varchar", "join main.person on user_id = learner_id"),
+    "percentage": (
+        "coalesce(completion_percentage, -1)",
+        "double",
+        "join main.course_record using (learner_id, course_id)",
+    ),
 }
 
 
@@ -42,22 +41,14 @@ def course_learners(
     (administrators see empty courses).
     """
     enrolment = "course_id = $course_id and {visible}"
+    of_course = "course_id = $course_id"
     figures = f"""
-        {
-        narrowed(
-            "course_summary",
-            {
-                "enrolment": enrolment,
-                "learner_week": "course_id = $course_id",
-                "cohort": "cohort_type = 'course' and cohort_id = $course_id",
-            },
-        )
-    }
+        {narrowed("course_summary", {"enrolment": enrolment, "course_record": of_course, "learner_week": of_course})}
         select * from course_summary
-        where course_id = $course_id and ($sees_everyone or exists (from enrolment))
+        where course_id = $course_id and ($sees_everyone or learners_count + dropped_learners_count > 0)
     """
     given = {"course_id": course_id, "sees_everyone": viewer.sees_everyone}
-    return _page(viewer, figures, enrolment, order, after, limit, given)
+    return _page(viewer, figures, enrolment, order, after, limit, given, of_course=course_id)
 
 
 def class_learners(
@@ -67,21 +58,13 @@ def class_learners(
 
     An empty class is seen by administrators and by those who teach it.
     """
-    enrolment = """{visible}
-        and learner_id in (select learner_id from main.class_learner where class_id = $class_id)
-        and course_id = (select course_id from main.school_class where class_id = $class_id)"""
+    of_class = "learner_id in (select learner_id from main.class_learner where class_id = $class_id)"
+    of_course = "course_id = (select course_id from main.school_class where class_id = $class_id)"
+    enrolment = f"{{visible}} and {of_class} and {of_course}"
+    wanted = {"school_class": "class_id = $class_id", "class_learner": "class_id = $class_id"}
     figures = f"""
-        {
-        narrowed(
-            "class_progress",
-            {
-                "enrolment": enrolment,
-                "school_class": "class_id = $class_id",
-                "cohort": "cohort_type = 'class' and cohort_id = $class_id",
-            },
-        )
-    }
-        select * from class_progress where {{taught}} or exists (from enrolment)
+        {narrowed("class_progress", {**wanted, "enrolment": enrolment, "learner_week": of_class})}
+        select * from class_progress where {{taught}} or learners_count + dropped_learners_count > 0
     """
     return _page(viewer, figures, enrolment, order, after, limit, {"class_id": class_id})
 
@@ -94,49 +77,39 @@ def _page(
     after: Position | None,
     limit: int,
     given: dict[str, int | bool],
+    of_course: int | None = None,
 ) -> pl.DataFrame:
     on_page = "learner_id in (select learner_id from page)"
+    key, _, _ = _KEYS[order.removeprefix("-")]
     direction = "desc" if order.startswith("-") else "asc"
     sql = f"""
-        with page as materialized ({_page_keys(enrolment, order, after)}),
+        with page as materialized ({_page_rows(enrolment, order, after)}),
         figures as ({figures}),
         learners as (
-            {
-        narrowed(
-            "course_progress",
-            {
-                "enrolment": f"{on_page} and {enrolment}",
-                "course_record": on_page,
-                "module_record": on_page,
-                "person": "user_id in (select learner_id from page)",
-            },
+            {narrowed("course_standing", {"course_record": on_page, "module_record": on_page}, {"enrolment": "page"})}
+            select
+                s.* exclude (course_id),
+                p.external_id as learner_external_id,
+                p.full_name as learner_name,
+                {key} as order_key
+            from course_standing as s
+            join main.person as p on p.user_id = s.learner_id
         )
-    }
-            select * exclude (course_external_id, course_title) from course_progress
-        )
-        select f.*, l.* exclude (course_id), p.order_key
-        from figures as f
-        left join learners as l on true
-        left join page as p on p.learner_id = l.learner_id
-        order by p.order_key {direction}, p.learner_id
+        select * from figures left join learners on true order by order_key {direction}, learner_id
     """
     position = {"order_key": after.order_key, "after_id": after.learner_id} if after else {}
-    return ask(viewer, sql, limit=limit, **given, **position)
+    return ask(viewer, sql, of_course=of_course, limit=limit, **given, **position)
 
 
-def _page_keys(enrolment: str, order: Order, after: Position | None) -> str:
-    name = order.removeprefix("-")
-    key, key_type = _KEYS[name]
+def _page_rows(enrolment: str, order: Order, after: Position | None) -> str:
+    key, key_type, holder = _KEYS[order.removeprefix("-")]
     direction, beyond = ("desc", "<") if order.startswith("-") else ("asc", ">")
     last = f"$order_key::{key_type}"
-    further = f"order_key {beyond} {last} or (order_key = {last} and learner_id > $after_id)" if after else "true"
+    further = f"{key} {beyond} {last} or ({key} = {last} and learner_id > $after_id)" if after else "true"
     return f"""
-        select learner_id, order_key
-        from (
-            select e.learner_id, {key} as order_key
-            from (select * from main.enrolment where {enrolment}) as e {_KEY_INPUTS[name]}
-        )
+        select e.*
+        from (select * from main.enrolment where {enrolment}) as e {holder}
         where {further}
-        order by order_key {direction}, learner_id
+        order by {key} {direction}, learner_id
         limit $limit
     """

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from queries.catalogue import views
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _IN_CLASS = "learner_id in (select learner_id from main.class_learner where class_id = $class_id)"
 _COURSE_OF_CLASS = "course_id = (select course_id from school_class where class_id = $class_id)"
 
 
-def narrowed(name: str, conditions: Mapping[str, str]) -> str:
+def narrowed(name: str, conditions: Mapping[str, str], given: Mapping[str, str] = NOTHING) -> str:
     """A WITH clause in which the view is computed from only those rows of its inputs that meet the conditions.
 
-    `conditions` holds a SQL condition (markers of `ask` included) by the name of a view below this one.
+    `conditions` holds a SQL condition (markers of `ask` included) by the name of a view below this one, `given` the
+    name of a table that holds the wanted rows of such a view already.
     """
     clauses: dict[str, str] = {}
     for view in (found for found in views().values() if found.name in _lineage(name)):
-        if view.name in conditions:
+        if view.name in given:
+            clauses[view.name] = f"select * from {given[view.name]}"
+        elif view.name in conditions:
             clauses[view.name] = f"select * from main.{view.name} where {conditions[view.name]}"
         elif view.inputs & clauses.keys():
             clauses[view.name] = view.select

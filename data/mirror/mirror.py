@@ -12,7 +12,7 @@ from data.columnar_reader import RecordNotReadable
 from data.mirror.layout import mirrored_tables
 from data.mirror.position import Position, changed_rows, position_in
 from data.mirror.storage import claim_file, open_database, remove_file
-from data.mirror.writing import Writer
+from data.mirror.writing import Writer, Written
 from data.models.base import EPOCH
 from data.record import Record
 
@@ -57,6 +57,8 @@ class Mirror:
     def __init__(self, record: Record, path: Path | None) -> None:
         self.as_of = EPOCH
         self.version = 0
+        self._version_of_all = 0
+        self._versions_of_courses: dict[int, int] = {}
         self.is_broken = False
         self._record = record
         self._claim = claim_file(path)
@@ -75,6 +77,10 @@ class Mirror:
                 self.is_broken = True
                 remove_file(self._claim)  # the claim stays: who still reads the old file must not meet a new one
                 raise MirrorBroken(str(error)) from error
+
+    def version_of(self, course_id: int) -> int:
+        """Grows with each refresh that changed rows of the course, or such as may matter to every course."""
+        return max(self._version_of_all, self._versions_of_courses.get(course_id, 0))
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of the caller's own, to read from. A refresh in between does not disturb a running query."""
@@ -103,8 +109,6 @@ class Mirror:
             with snapshot(self._record, whole=True) as state:
                 refreshed = self._write(state, self._change(state))
         self.as_of = looked_at
-        if refreshed.rows_count or refreshed.is_rebuilt:
-            self.version += 1
         return refreshed
 
     def _change(self, state: Snapshot) -> Change:
@@ -116,11 +120,19 @@ class Mirror:
         return Change(earlier, reached, changed_rows(state, earlier, at_most=_MANY_ROWS))
 
     def _write(self, state: Snapshot, change: Change) -> Refreshed:
-        rows = 0
+        written = Written(0, frozenset())
         if change.earlier is None:
-            rows = self._writer.rebuild(state, change.reached)
+            written = self._writer.rebuild(state, change.reached)
         elif change.rows_by_table:
             tables = [table for table in mirrored_tables() if table.name in change.rows_by_table]
-            rows = self._writer.apply(state, change.earlier, change.reached, tables)
+            written = self._writer.apply(state, change.earlier, change.reached, tables)
         self._position = change.reached
-        return Refreshed(rows, is_rebuilt=change.earlier is None)
+        self._count_versions(written.courses)
+        return Refreshed(written.rows_count, is_rebuilt=change.earlier is None)
+
+    def _count_versions(self, courses: frozenset[int] | None) -> None:
+        if courses is None:
+            self.version = self._version_of_all = self.version + 1
+        elif courses:
+            self.version += 1
+            self._versions_of_courses |= dict.fromkeys(courses, self.version)

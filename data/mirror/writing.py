@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
@@ -11,9 +12,18 @@ from sqlalchemy import Table
 from data.columnar import Snapshot
 from data.mirror.activity import add_incoming_events, count_afresh, moves_activity, note_time_zones
 from data.mirror.copies import Copies
+from data.mirror.course_rows import CourseRows
 from data.mirror.layout import lay_out, mirrored_columns, mirrored_tables
 from data.mirror.position import Position, changed_since
 from data.models import ProgressEvent, School
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many rows were written, and the courses that they belong to: None when they may matter to every course."""
+
+    rows_count: int
+    courses: frozenset[int] | None
 
 
 class Writer:
@@ -22,6 +32,7 @@ class Writer:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._copies = Copies(connection)
+        self._course_rows = CourseRows(connection)
 
     def position(self) -> Position | None:
         """The position that the database has reached; None before it was first filled."""
@@ -31,31 +42,35 @@ class Writer:
     def close(self) -> None:
         self._connection.close()
 
-    def rebuild(self, snapshot: Snapshot, reached: Position) -> int:
-        """Drop everything and copy the whole record; returns the number of rows."""
+    def rebuild(self, snapshot: Snapshot, reached: Position) -> Written:
+        """Drop everything and copy the whole record."""
         with self._transaction(reached):
             lay_out(self._connection)
             rows = sum(self._copies.load(snapshot, table) for table in mirrored_tables())
             note_time_zones(self._connection)
             count_afresh(self._connection)
-        return rows
+        self._course_rows = CourseRows(self._connection)
+        return Written(rows, None)
 
-    def apply(self, snapshot: Snapshot, earlier: Position, reached: Position, tables: Iterable[Table]) -> int:
-        """Write what changed in these tables since the earlier position; returns the number of rows.
+    def apply(self, snapshot: Snapshot, earlier: Position, reached: Position, tables: Iterable[Table]) -> Written:
+        """Write what changed in these tables since the earlier position.
 
         The tables must come in the order of their references.
         """
         condition = changed_since(earlier, snapshot.is_sqlite)
         rows = 0
+        courses: frozenset[int] | None = frozenset()
         with self._transaction(reached):
             is_moved = False
             for table in tables:
                 for batch in snapshot.batches(table, condition, mirrored_columns(table)):
                     is_moved |= self._write(table, batch)
                     rows += batch.num_rows
+                    changed = self._course_rows.courses_of(table.name, batch)
+                    courses = None if courses is None or changed is None else courses | changed
             if is_moved:
                 count_afresh(self._connection)
-        return rows
+        return Written(rows, None if is_moved else courses)
 
     def _write(self, table: Table, batch: pa.RecordBatch) -> bool:
         """Write one batch of changed rows; returns whether activity that was counted before must be counted afresh."""

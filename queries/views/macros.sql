@@ -31,3 +31,17 @@ create or replace macro school_week(moment, zone) as (
 -- The present moment in UTC, in the type of the record's times.
 create or replace macro utc_now() as make_timestamp(epoch_us(now()))
 ;
+
+-- The figures over a group of enrolments. Dropped learners are in no mean.
+create or replace macro figures_over(status, percentage, has_begun, is_active_this_week) as (
+    struct_pack(
+        learners_count := count(*) filter (status <> 'dropped'),
+        active_learners_count := count(*) filter (is_active_this_week),
+        completed_learners_count := count(*) filter (status = 'completed'),
+        dropped_learners_count := count(*) filter (status = 'dropped'),
+        not_started_learners_count := count(*) filter (status <> 'dropped' and not has_begun),
+        mean_percentage := avg(percentage) filter (status <> 'dropped'),
+        median_percentage := median(percentage) filter (status <> 'dropped')
+    )
+)
+;

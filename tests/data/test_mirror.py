@@ -1,16 +1,28 @@
 """A mirror holds what the record holds, and refreshes by what changed."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import duckdb
 import pytest
 
 from data.columnar_reader import RecordNotReadable
 from data.mirror import Mirror, Refreshed
-from data.models import Guardian, ModuleProgress, ModuleSpan, ProgressEvent, UserRole
+from data.models import (
+    Base,
+    Course,
+    Enrolment,
+    Guardian,
+    Module,
+    ModuleProgress,
+    ModuleSpan,
+    ProgressEvent,
+    UnitProgress,
+    UserRole,
+)
 from data.record import Record
 from tests.data.comparison import asked, assert_equal
-from tests.data.school import START, event, progress, record_one, write
+from tests.data.school import START, event, module, progress, record_one, write
 
 
 def test_first_refresh_copies_the_whole_record(school: Record, mirror: Mirror) -> None:
@@ -107,6 +119,41 @@ def test_version_grows_when_rows_changed(school: Record, mirror: Mirror) -> None
         mirror.refresh()
         versions.append(mirror.version)
     assert versions == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("model", "row", "courses"),
+    [
+        (ProgressEvent, event(1, 1, 3), {1}),
+        (ModuleProgress, progress(1, 4, 50.0), {2}),
+        (UnitProgress, {"user_id": 1, "unit_id": 1, "completed_modules_count": 0, "total_modules": 0}, {1}),
+        (Enrolment, {"user_id": 1, "course_id": 2, "enrolled_at": START, "status": "active"}, {2}),
+        (Module, module(1, title="Renamed"), {1, 2}),
+        (Course, {"id": 1, "title": "Renamed"}, {1, 2}),
+        (ModuleSpan, {"module_id": 1, "starts_at": START}, {1, 2}),
+    ],
+)
+def test_version_of_a_course_grows_with_its_rows_and_with_what_courses_share(
+    school: Record, mirror: Mirror, model: type[Base], row: dict[str, Any], courses: set[int]
+) -> None:
+    mirror.refresh()
+    before = {course_id: mirror.version_of(course_id) for course_id in (1, 2)}
+    with school.writing() as tx:
+        write(tx, model, row)
+    mirror.refresh()
+    assert {course_id for course_id in (1, 2) if mirror.version_of(course_id) > before[course_id]} == courses
+
+
+def test_version_of_a_course_follows_a_module_that_moves_there(school: Record, mirror: Mirror) -> None:
+    mirror.refresh()
+    with school.writing() as tx:
+        write(tx, Module, module(1, course_id=2, unit_id=2))
+    mirror.refresh()
+    before = {course_id: mirror.version_of(course_id) for course_id in (1, 2)}
+    with school.writing() as tx:
+        write(tx, ModuleProgress, progress(1, 1, 50.0))
+    mirror.refresh()
+    assert (mirror.version_of(1) > before[1], mirror.version_of(2) > before[2]) == (False, True)
 
 
 def test_as_of_is_when_the_last_refresh_looked(mirror: Mirror) -> None:

@@ -1,14 +1,19 @@
 """Learners a page at a time: the same rows and figures as those of the questions that give all at once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import update
 
-from data.record import current_record
+from data.models import User
+from data.record import Transaction, current_record
 from data.viewer import Viewer
+from progress.enrolment import drop, enrol
+from progress.structure import retire_module
 from queries import ask
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
@@ -121,3 +126,37 @@ def test_walk_meets_everyone_once_though_others_are_recorded_meanwhile(recorded:
         with current_record().writing() as tx:
             touch_row(tx, learner_id, modules[number % 3], NOW - timedelta(minutes=number))
     assert seen == learners
+
+
+CHANGES: list[Callable[[Transaction, Cast], object]] = [
+    lambda tx, cast: touch_row(tx, cast.learners["Dina"], cast.maths_modules[2], NOW),
+    lambda tx, cast: enrol(tx, [cast.learners["Elif"]], cast.maths, NOW),
+    lambda tx, cast: drop(tx, cast.learners["Dina"], cast.maths, NOW),
+    lambda tx, cast: tx.execute(
+        update(User).values(full_name="Zoe", changed_in=tx.number).where(User.id == cast.learners["Bo"])
+    ),
+    lambda tx, cast: retire_module(tx, cast.maths_modules[0], NOW - timedelta(hours=1)),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["done", "enrolled", "dropped", "renamed", "retired"])
+def test_answer_that_was_remembered_gives_way_to_what_changed(
+    cast: Cast, change: Callable[[Transaction, Cast], object]
+) -> None:
+    before = course_learners(EVERYONE, cast.maths)
+    with current_record().writing() as tx:
+        change(tx, cast)
+    after = course_learners(EVERYONE, cast.maths)
+    ask.forget_answers()
+    assert after.equals(course_learners(EVERYONE, cast.maths))
+    assert not after.equals(before)
+
+
+def test_answer_outlasts_what_happens_in_another_course(cast: Cast) -> None:
+    ask.forget_answers()
+    course_learners(EVERYONE, cast.maths)
+    in_art = [module.id for module in cast.world.modules.values() if module.course_id == cast.art]
+    with current_record().writing() as tx:
+        touch_row(tx, cast.learners["Dina"], in_art[0], NOW)
+    course_learners(EVERYONE, cast.maths)
+    assert ask._remembered_answer.cache_info().misses == 1

@@ -1,13 +1,5 @@
 -- One row per module: whether it is available now, and whether it counts now and since when.
 -- Key: module_id
-with
-    counting as (
-        select module_id, max(starts_at) as counts_since
-        from record.module_spans
-        where starts_at <= utc_now() and (ends_at is null or ends_at > utc_now())
-        group by module_id
-    )
-
 select
     m.module_id,
     case
@@ -22,4 +14,4 @@ select
     c.module_id is not null as counts,
     c.counts_since
 from module as m
-left join counting as c on c.module_id = m.module_id
+left join counting_module as c on c.module_id = m.module_id

@@ -1,19 +1,31 @@
 -- One row per class: how many learners stand where, and how far they have come.
 -- Key: class_id
+with
+    standing as (
+        select
+            k.class_id,
+            figures_over(
+                l.enrolment_status, l.completion_percentage, l.has_begun, l.is_active_this_week
+            ) as figures
+        from class_learner as k
+        join course_learner as l on l.learner_id = k.learner_id and l.course_id = k.course_id
+        group by k.class_id
+    )
+
 select
-    s.class_id,
-    s.class_external_id,
-    s.class_name,
-    s.course_id,
+    k.class_id,
+    k.class_external_id,
+    k.class_name,
+    k.course_id,
     c.course_external_id,
     c.course_title,
-    coalesce(p.learners_count, 0) as learners_count,
-    coalesce(p.active_learners_count, 0) as active_learners_count,
-    coalesce(p.completed_learners_count, 0) as completed_learners_count,
-    coalesce(p.dropped_learners_count, 0) as dropped_learners_count,
-    coalesce(p.not_started_learners_count, 0) as not_started_learners_count,
-    p.mean_percentage,
-    p.median_percentage
-from school_class as s
-join course as c on c.course_id = s.course_id
-left join cohort_progress as p on p.cohort_type = 'class' and p.cohort_id = s.class_id
+    coalesce(s.figures.learners_count, 0) as learners_count,
+    coalesce(s.figures.active_learners_count, 0) as active_learners_count,
+    coalesce(s.figures.completed_learners_count, 0) as completed_learners_count,
+    coalesce(s.figures.dropped_learners_count, 0) as dropped_learners_count,
+    coalesce(s.figures.not_started_learners_count, 0) as not_started_learners_count,
+    s.figures.mean_percentage,
+    s.figures.median_percentage
+from school_class as k
+join course as c on c.course_id = k.course_id
+left join standing as s on s.class_id = k.class_id

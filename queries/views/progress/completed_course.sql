@@ -2,8 +2,7 @@
 -- Key: learner_id, course_id
 select c.learner_id, c.course_id, count(*) as new_modules_count
 from course_record as c
-join module as m on m.course_id = c.course_id
-join module_state as s on s.module_id = m.module_id and s.counts_since > c.completed_at
+join counting_module as m on m.course_id = c.course_id and m.counts_since > c.completed_at
 left join
     module_record as p
     on p.learner_id = c.learner_id
