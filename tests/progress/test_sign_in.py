@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from statistics import median
 from time import perf_counter
 
 import pytest
@@ -142,13 +143,14 @@ def test_asking_who_is_signed_in_writes_nothing_and_takes_well_below_a_milliseco
     token = sign_in("ada", PASSWORD, HOME)
     with sqlite_record.writing() as tx:
         before = tx.number
-    begun = perf_counter()
+    times = []
     for _ in range(500):
+        begun = perf_counter()
         signed_in_user(token)
-    each = (perf_counter() - begun) / 500
+        times.append(perf_counter() - begun)
     with sqlite_record.writing() as tx:
         assert tx.number == before + 1
-    assert each < 0.001
+    assert median(times) < 0.001  # what else the machine does lengthens some of them by far
 
 
 def test_time_of_the_first_sign_out_is_kept(sqlite_record: Record) -> None:
