@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.models import SchoolClass, User
 from data.record import Record, open_record
@@ -15,18 +15,13 @@ from data.viewer import Viewer
 from progress.access import viewer_of
 from progress.people import add_user, link_guardian, teach_class
 from progress.sample import load_sample
-from progress.sign_in import SESSION_COOKIE, sign_in
+from progress.sign_in import sign_in
+from tests.pages.tabs import DESKTOP, Tabs
+from tests.passwords import quick_hash
 from tests.serving import serving
 
 PASSWORDS = {"student": "waymark", "teacher": "waymark", "parent": "waymark", "admin": "waymark"}
 OTHERS_PASSWORD = "correct horse battery"
-DESKTOP, PHONE = 1280, 390
-A_PHONE: dict[str, Any] = {
-    "is_mobile": True,
-    "has_touch": True,
-    "user_agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36",
-}
-
 SignedIn = Callable[..., Page]
 
 expect.set_options(timeout=30_000)  # a machine that also does other things
@@ -70,27 +65,23 @@ def viewer(school: Record) -> Callable[[str], Viewer]:
     return known_as
 
 
+@pytest.fixture(scope="module")
+def tabs(served: str, browser: Browser) -> Iterator[Tabs]:
+    opened = Tabs(browser, served)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def signed_in(served: str, school: Record, browser: Browser) -> Iterator[SignedIn]:
-    """A new tab in which this person is signed in: `signed_in("parent", scheme="dark", width=PHONE)`."""
-    contexts = []
+def signed_in(tabs: Tabs, school: Record) -> Iterator[SignedIn]:
+    """A tab as if new in which this person is signed in: `signed_in("parent", scheme="dark", width=PHONE)`."""
+    with ExitStack() as taken:
 
-    def tab(username: str, *, scheme: str = "light", width: int = DESKTOP) -> Page:
-        context = browser.new_context(
-            base_url=served,
-            color_scheme=scheme,
-            viewport={"width": width, "height": 900},
-            reduced_motion="reduce",
-            **(A_PHONE if width == PHONE else {}),
-        )
-        contexts.append(context)
-        token = sign_in(username, PASSWORDS.get(username, OTHERS_PASSWORD), "192.0.2.1")
-        context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": served}])
-        return context.new_page()
+        def tab(username: str, *, scheme: str = "light", width: int = DESKTOP) -> Page:
+            token = sign_in(username, PASSWORDS.get(username, OTHERS_PASSWORD), "192.0.2.1")
+            return taken.enter_context(tabs.signed_in(token, scheme=scheme, width=width))
 
-    yield tab
-    for context in contexts:
-        context.close()
+        yield tab
 
 
 def _add_special_cases(record: Record) -> None:
@@ -100,13 +91,22 @@ def _add_special_cases(record: Record) -> None:
     """
     with record.writing() as tx:
         for username, roles in {"norole": [], "newcomer": ["student"], "childless": ["parent"]}.items():
-            add_user(tx, username.title(), username=username, password=OTHERS_PASSWORD, roles=roles)
-        both = add_user(tx, "Bo Both", username="both", password=OTHERS_PASSWORD, roles=["teacher", "parent"])
+            add_user(tx, username.title(), username=username, roles=roles)
+        both = add_user(tx, "Bo Both", username="both", roles=["teacher", "parent"])
         student = tx.connection.scalars(select(User.id).where(User.username == "student")).one()
         namesake = tx.connection.scalars(select(User.full_name).where(User.username == "student")).one()
         teach_class(tx, tx.connection.scalars(select(SchoolClass.id).order_by(SchoolClass.id)).first(), both)
         link_guardian(tx, both, student)
         link_guardian(tx, both, add_user(tx, namesake, roles=["student"]))
+    let_sign_in_quickly(record)
+
+
+def let_sign_in_quickly(record: Record) -> None:
+    """Everyone with a username: by the sample's password or, who is not in it, by the others'."""
+    with record.writing() as tx:
+        for is_sample, password in ((True, "waymark"), (False, OTHERS_PASSWORD)):
+            whom = User.username.is_not(None) & (User.username.in_(PASSWORDS) == is_sample)
+            tx.execute(update(User).where(whom).values(password_hash=quick_hash(password)))
 
 
 def _url(var: Path) -> str:

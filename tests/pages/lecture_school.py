@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from data.models import ModuleProgress
+from data.models import ModuleProgress, User
 from data.record import Record, open_record
 from progress.access import viewer_of
 from progress.enrolment import enrol
@@ -22,10 +21,11 @@ from progress.events import NewEvent
 from progress.intervals import Interval, parse
 from progress.people import add_user
 from progress.recording import record_events
-from progress.sign_in import SESSION_COOKIE, sign_in
+from progress.sign_in import sign_in
 from progress.structure import add_course, add_module, add_unit
-from tests.pages.conftest import A_PHONE, DESKTOP, PHONE
 from tests.pages.screen import open_page
+from tests.pages.tabs import DESKTOP, Tabs
+from tests.passwords import quick_hash
 from tests.serving import serving
 
 CLIP_SECONDS = 76.0
@@ -47,8 +47,7 @@ class LectureSchool:
     """One course with a lecture to watch, a reading and a lecture without a video; and another course."""
 
     record: Record
-    address: str
-    browser: Browser
+    tabs: Tabs
     course: int
     clip: int
     reading: int
@@ -61,20 +60,17 @@ class LectureSchool:
         """A new learner of the course: the id and the username."""
         username = f"learner{next(self.numbers)}"
         with self.record.writing() as tx:
-            person = add_user(tx, username.title(), username=username, password=_PASSWORD, roles=["student"])
+            person = add_user(tx, username.title(), username=username, roles=["student"])
+            tx.execute(update(User).where(User.id == person).values(password_hash=quick_hash(_PASSWORD)))
             enrol(tx, [person], self.course, _BEGAN)
         return person, username
 
     @contextmanager
     def tab(self, username: str, *, scheme: str = "light", width: int = DESKTOP) -> Iterator[Page]:
-        """A tab in a browser of its own, in which this learner is signed in."""
-        options: dict[str, Any] = {"base_url": self.address, "color_scheme": scheme, "reduced_motion": "reduce"}
-        size = {"width": width, "height": 900}
-        context = self.browser.new_context(**options, viewport=size, **(A_PHONE if width == PHONE else {}))
+        """A tab as if new, in which this learner is signed in."""
         token = sign_in(username, _PASSWORD, "192.0.2.1")
-        context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": self.address}])
-        yield context.new_page()
-        context.close()
+        with self.tabs.signed_in(token, scheme=scheme, width=width) as page:
+            yield page
 
     def has_watched(self, learner: int, module: int, *parts: tuple[float, float]) -> None:
         """As if the learner had watched these parts, in this order, a while ago."""
@@ -109,11 +105,13 @@ def serving_lectures(migrated: Path, var: Path, browser: Browser) -> Iterator[Le
         patch.setenv("DATABASE_URL", url)
         record = open_record(url)
         with serving(url, var) as address:
-            yield build_lecture_school(record, address, browser)
+            tabs = Tabs(browser, address)
+            yield build_lecture_school(record, tabs)
+            tabs.close()
         record.close()
 
 
-def build_lecture_school(record: Record, address: str, browser: Browser) -> LectureSchool:
+def build_lecture_school(record: Record, tabs: Tabs) -> LectureSchool:
     with record.writing() as tx:
         course, other = add_course(tx, "Physics"), add_course(tx, "Chemistry")
         unit, second, others = (
@@ -127,8 +125,7 @@ def build_lecture_school(record: Record, address: str, browser: Browser) -> Lect
         clip = "/clips/sound-as-a-wave.mp4"
         return LectureSchool(
             record,
-            address,
-            browser,
+            tabs,
             course,
             clip=lecture(unit, "Waves", clip),
             reading=add_module(tx, second, "Mirrors", "reading", published_at=_BEGAN),

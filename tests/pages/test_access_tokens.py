@@ -13,9 +13,10 @@ from data.models import AccessToken
 from data.record import Record
 from data.viewer import Viewer
 from progress.access_tokens import create_token, tokens_of
-from tests.pages.conftest import DESKTOP, PHONE, SignedIn
+from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, open_page, scrolls_sideways, words
 from tests.pages.steps import choose, press, wait
+from tests.pages.tabs import DESKTOP, PHONE
 
 PATH = "/access_tokens"
 Known = Callable[[str], Viewer]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.pages.conftest import PHONE, SignedIn
+from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, faint_chart_texts, open_page, scrolls_sideways
+from tests.pages.tabs import PHONE
 
 PAGES = [
     ("student", "/my_courses"),

@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.conftest import PHONE, SignedIn
+from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, faint_chart_texts, open_page, scrolls_sideways
 from tests.pages.steps import press
+from tests.pages.tabs import PHONE
 
 PAGES = [
     "/course_completion",

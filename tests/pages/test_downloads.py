@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 
 from data.viewer import Viewer
 from queries.course_progress import course_progress, course_summary
-from tests.pages.conftest import PHONE, SignedIn
+from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, open_page, scrolls_sideways
 from tests.pages.steps import wait
+from tests.pages.tabs import PHONE
 
 Known = Callable[[str], Viewer]
 

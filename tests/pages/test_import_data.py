@@ -18,10 +18,11 @@ from progress.sample import load_sample
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from queries.people import people
-from tests.pages.conftest import PHONE, SignedIn
+from tests.pages.conftest import SignedIn, let_sign_in_quickly
 from tests.pages.rosters import small_roster
 from tests.pages.screen import barriers, open_page, scrolls_sideways, words
 from tests.pages.steps import choose, press, wait
+from tests.pages.tabs import PHONE
 from tests.serving import serving
 
 Known = Callable[[str], Viewer]
@@ -35,6 +36,7 @@ def school_var(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFact
     shutil.copyfile(migrated_sqlite_file, var / "waymark.db")
     record = Record(f"sqlite:///{var / 'waymark.db'}")
     load_sample(record)
+    let_sign_in_quickly(record)
     record.close()
     return var
 

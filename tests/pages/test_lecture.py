@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.pages.conftest import PHONE
 from tests.pages.lecture_school import (
     CLIP_SECONDS,
     LectureSchool,
@@ -19,6 +18,7 @@ from tests.pages.lecture_school import (
     wait_until,
 )
 from tests.pages.screen import barriers, open_page, scrolls_sideways, settle, words
+from tests.pages.tabs import PHONE
 
 UNKNOWN = "There is no such lecture for you"
 

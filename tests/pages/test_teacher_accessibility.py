@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import PHONE, SignedIn
+from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, faint_chart_texts, open_page, scrolls_sideways
 from tests.pages.steps import choose, press, wait
+from tests.pages.tabs import PHONE
 
 PAGES = ["/my_classes", "/class_progress", "/learner_progress", "/learner_progress?course=4", "/record_progress"]
 

@@ -1,0 +1,63 @@
+"""Tabs that one test after the other uses, each as if it were new: in a really new one, the browser would first compile
+all of Streamlit's code again, which takes twice as long as the page itself."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Error, Page
+
+from progress.sign_in import SESSION_COOKIE
+
+DESKTOP, PHONE = 1280, 390
+A_PHONE: dict[str, Any] = {
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36",
+}
+
+
+class Tabs:
+    """Tabs at one address, each in a profile of its own. Tests of one moment never share one."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.address = address
+        self._browser = browser
+        self._free: dict[tuple[str, int], list[Page]] = defaultdict(list)
+
+    @contextmanager
+    def signed_in(self, token: str, *, scheme: str, width: int) -> Iterator[Page]:
+        """A tab that remembers nothing, in which this session is open."""
+        free = self._free[scheme, width]
+        page = free.pop() if free else self._new(scheme, width)
+        page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": self.address}])
+        try:
+            yield page
+        finally:
+            if self._is_cleared(page):
+                free.append(page)
+            else:
+                page.context.close()
+
+    def close(self) -> None:
+        for page in (page for pages in self._free.values() for page in pages):
+            page.context.close()
+
+    def _new(self, scheme: str, width: int) -> Page:
+        size = {"width": width, "height": 900}
+        phone = A_PHONE if width == PHONE else {}
+        context = self._browser.new_context(
+            base_url=self.address, color_scheme=scheme, viewport=size, reduced_motion="reduce", **phone
+        )
+        return context.new_page()
+
+    def _is_cleared(self, page: Page) -> bool:
+        """Leave for a page without any code, and forget everything; False where that cannot be done."""
+        try:
+            page.goto(f"{self.address}/_stcore/health")
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.context.clear_cookies()
+        except Error:
+            return False
+        return page.context.pages == [page]
