@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import uuid
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +25,16 @@ CHROMIUM = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in the browser is tried once more before it counts as failed: see DECISIONS.md."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+    """Files with tests in the browser take longest, so they come first: at the end no worker waits for another one's.
+
+    A test in the browser is tried once more before it counts as failed: see DECISIONS.md.
+    """
+    in_browser = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    for item in in_browser:
+        item.add_marker(pytest.mark.flaky(reruns=1))
+    long_files = {item.path for item in in_browser} | {Path(__file__).with_name("test_app.py")}
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in long_files, -sizes[item.path]))
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +90,7 @@ def sqlite_record(migrated_sqlite_file: Path, tmp_path: Path, monkeypatch: pytes
 def postgresql_record(postgresql_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
     """An empty record in a database of its own; `current_record()` is this record."""
     name = f"record_{uuid.uuid4().hex}"
-    _run_outside_transaction(postgresql_server, f"create database {name} template migrated")
+    _run_outside_transaction(postgresql_server, f"create database {name} template migrated strategy file_copy")
     yield from _current_record(_database_url(postgresql_server, name), tmp_path, monkeypatch)
     _run_outside_transaction(postgresql_server, f"drop database {name} with (force)")
 
