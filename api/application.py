@@ -33,6 +33,9 @@ What does not exist and what you may not see are answered alike.
 Every answer says how many requests are left. `RateLimit-Policy: "read";q=6000;w=60` is the quota and its window in
 seconds, `RateLimit: "read";r=5999;t=42` what is left for how many seconds. Up to 1,000 events are one request.
 
+Ids are Waymark's own. Beside each stands the one that your system knows it by, such as `user_external_id`; the export
+`module_progress` lists all that you may see with both.
+
 Times are UTC. Errors are problem details (RFC 9457)."""
 
 
@@ -47,6 +50,7 @@ def _api() -> FastAPI:
         description=_DESCRIPTION,
         redoc_url=None,
         static_url="/docs-assets",
+        generate_unique_id_function=lambda route: route.name,
         middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
     )
     for router in _ROUTERS:

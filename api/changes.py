@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import polars as pl
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.fields import ExactPercentage, Id, ShownPercentage, Time
-from api.problems import NotFound, documented
+from api.problems import NotFound, WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
 from queries.change_cursor import WrongCursor
 from queries.changes import UnknownLearner, changes
@@ -18,9 +18,10 @@ MOST_ROWS = 1_000
 CHANGES = APIRouter(route_class=SignedInRoute)
 
 
-class CursorRefused(HTTPException):
+class CursorRefused(WrongValue):
     def __init__(self) -> None:
-        super().__init__(422, "This is no cursor of this learner’s changes. Ask without one to get everything anew.")
+        words = "This is no cursor of this learner’s changes. Ask without one to get everything anew."
+        super().__init__(("query", "since"), words)
 
 
 class CourseOnDevice(BaseModel):

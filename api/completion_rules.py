@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response
-from fastapi.exceptions import RequestValidationError
 
 from api.completion_rule_bodies import (
     CourseRule,
@@ -22,7 +21,7 @@ from api.completion_rule_bodies import (
 from api.completion_rule_tags import CONDITIONAL, TAGGED, IfMatch, expected_version, tagged_answer
 from api.conditional import IfNoneMatch
 from api.fields import Id
-from api.problems import NotFound, documented
+from api.problems import NotFound, WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
 from data.viewer import Viewer
 from progress.completion_rule_checks import InvalidRule
@@ -140,8 +139,7 @@ def _told(viewer: Viewer, course_id: int, if_match: str | None) -> Iterator[None
     except RuleChanged as changed:
         raise HTTPException(409 if if_match is None else 412, str(changed)) from None
     except InvalidRule as wrong:
-        place = ("body", wrong.field) if wrong.field else ("body",)
-        raise RequestValidationError([{"loc": place, "msg": str(wrong), "type": "value_error"}]) from None
+        raise WrongValue(("body", wrong.field) if wrong.field else ("body",), str(wrong)) from None
 
 
 def _require_course(viewer: Viewer, course_id: int) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from api.event_examples import EVENT_EXAMPLES
 from api.fields import Number, ReportedTime, StrictId, Time, Word, Words
 from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
@@ -16,6 +17,11 @@ from progress.events import NewEvent
 from progress.recording_together import record_soon
 
 MOST_EVENTS = 1_000
+
+_KINDS = (
+    f"One of: {', '.join(EVENT_KINDS)}. `played` brings `position_seconds` and `watched_intervals`, `scored` a `score`,"
+    " `reset` (back to not started) a `reason`. Scores and resets are for staff."
+)
 
 EVENTS = APIRouter(route_class=SignedInRoute)
 
@@ -29,7 +35,7 @@ class ReportedEvent(BaseModel):
     event_id: Word = Field(examples=["attempt-4711"])
     user_id: StrictId = Field(description="The learner.")
     module_id: StrictId
-    kind: Word = Field(examples=["scored"], description=f"One of: {', '.join(EVENT_KINDS)}.")
+    kind: Word = Field(examples=["scored"], description=_KINDS)
     occurred_at: ReportedTime
     score: Number | None = Field(None, examples=[72.5], description="0 to 100.")
     position_seconds: Number | None = Field(None, description="Where to resume.")
@@ -65,10 +71,13 @@ OneOrMany = Annotated[
 
 
 @EVENTS.post("/events", tags=["Recording"], summary="Record events", responses=documented(400, 401, 403, 413, 415, 422))
-async def record(viewer: SignedIn, events: Annotated[OneOrMany, Body()]) -> EventVerdicts:
+async def record(
+    viewer: SignedIn, events: Annotated[OneOrMany, Body(openapi_examples=EVENT_EXAMPLES)]
+) -> EventVerdicts:
     """Record one event or up to 1,000. Each is created, known already, or refused with the reason; good ones are kept.
 
-    Learners record for themselves, teachers for the learners of their classes, administrators for everyone.
+    Learners record for themselves, teachers for the learners of their classes, administrators for everyone. Only a
+    body that does not have this form at all, such as one with text for a number, is refused as a whole.
     """
     listed = events if isinstance(events, list) else [events]
     recorded = record_soon(viewer, [_new_event(viewer, event) for event in listed])

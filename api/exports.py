@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from api.fields import Id
-from api.problems import documented
+from api.problems import WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
 from queries.export_formats import as_csv, as_json, as_parquet
 from queries.export_workbook import TooManyRowsForExcel, as_xlsx
@@ -44,9 +44,21 @@ MEDIA_TYPES = {
     Format.PARQUET: "application/vnd.apache.parquet",
     Format.JSON: "application/json",
 }
+# Rows have more columns than this.
+_EXAMPLES: dict[Format, dict[str, Any]] = {
+    Format.CSV: {
+        "example": "learner_id,learner_external_id,course_id,course_title,shown_percentage\n17,28400,3,Algebra,66\n"
+    },
+    Format.JSON: {
+        "example": '[\n{"learner_id":17,"learner_external_id":"28400","course_id":3,"course_title":"Algebra"}\n]\n'
+    },
+}
 _FILE: dict[str, Any] = {
     "description": "The file. Its first line or its fields bear the names of the columns.",
-    "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()},
+    "content": {
+        MEDIA_TYPES[each]: {"schema": {"type": "string", "format": "binary"}} | _EXAMPLES.get(each, {})
+        for each in Format
+    },
 }
 
 
@@ -55,10 +67,10 @@ class NoSuchExport(HTTPException):
         super().__init__(404, f"There is no such export. There are: {', '.join(WHAT_THERE_IS)}.")
 
 
-class WrongFilter(HTTPException):
+class WrongFilter(WrongValue):
     def __init__(self, what: str, name: str) -> None:
         taken = ", ".join(WHAT_THERE_IS[what].filters)
-        super().__init__(422, f"The export {what} cannot be narrowed by {name}, but by: {taken}.")
+        super().__init__(("query", name), f"The export {what} cannot be narrowed by {name}, but by: {taken}.")
 
 
 class TooLongForExcel(HTTPException):

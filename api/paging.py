@@ -4,9 +4,10 @@ from base64 import b64decode, urlsafe_b64encode
 from typing import Annotated, TypeVar
 
 from fastapi import Query
-from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
+
+from api.problems import WrongValue
 
 MOST_ON_A_PAGE = 500
 
@@ -18,12 +19,12 @@ Limit = Annotated[int, Query(ge=1, le=MOST_ON_A_PAGE, description="How many on a
 _T = TypeVar("_T")
 
 
-class WrongCursor(RequestValidationError):
+class WrongCursor(WrongValue):
     """The cursor is none that a page of this list ended with."""
 
     def __init__(self, cursor: str) -> None:
-        words = "This is no cursor of this list. Begin again without one."
-        super().__init__([{"type": "cursor", "loc": ("query", "cursor"), "msg": words, "input": cursor}])
+        super().__init__(("query", "cursor"), "This is no cursor of this list. Begin again without one.")
+        self.cursor = cursor
 
 
 def cursor_of(*place: object) -> str:

@@ -11,19 +11,38 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
+
+from api.problem_words import place_and_words
 
 # How the alternatives that a body can be are called; they are no part of the body itself.
 ALTERNATIVES = ("one", "many")
 
 # What a program can do about an answer, where the status alone does not say it.
 _DESCRIPTIONS = {
+    400: "The request cannot be read.",
     401: "Not signed in, or the access token is not valid.",
     403: "The access token lacks the scope, or a page of another site made the request.",
     404: "It does not exist, or is not for you to see.",
+    409: "What is stored has changed, or contradicts it.",
+    412: "What `If-Match` names has changed: look again first.",
     413: "The body is too large: send it in parts.",
     415: "The body is not sent as what is taken here.",
     422: "The request does not fit; `errors` says where.",
     429: "Too many requests: wait for as long as `Retry-After` says.",
+}
+# What such an answer's `detail` can be.
+_EXAMPLES = {
+    400: "The body cannot be read: it is nested too deeply.",
+    401: "This access token is not valid. It may be mistyped, expired or revoked: make a new one.",
+    403: "This access token lacks the scope “record”. Make one that has it.",
+    404: "There is no such learner, course, unit or class among those you may see.",
+    409: "The rule has changed: it stands at version 4, not 3. Look at it again first.",
+    412: "The rule has changed: it stands at version 4, not 3. Look at it again first.",
+    413: "The body is larger than 4,000,000 bytes. Send it in parts.",
+    415: "Send the body as application/json.",
+    422: "The request does not fit; nothing of it was stored.",
+    429: "These were more than 6,000 requests of the kind “read” in a minute. Wait 42 seconds, then go on.",
 }
 _HEADERS = {
     401: {"WWW-Authenticate": {"description": "How to sign in (RFC 6750).", "schema": {"type": "string"}}},
@@ -46,6 +65,13 @@ class ProblemDetails(BaseModel):
     status: int = Field(examples=[404])
     detail: str = Field(examples=["There is no such learner, course, unit or class among those you may see."])
     errors: list[WrongField] | None = None
+
+
+class WrongValue(RequestValidationError):
+    """A value that has the right form and cannot be taken. `place` is such as `("query", "cursor")`."""
+
+    def __init__(self, place: tuple[int | str, ...], words: str) -> None:
+        super().__init__([{"type": "value_error", "loc": place, "msg": words}])
 
 
 class NotFound(HTTPException):
@@ -77,15 +103,33 @@ def answer_with_problems(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _broken)
 
 
-async def _refused(_: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
-    return problem(error.status_code, error.detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    return problem(error.status_code, _detail(request, error, headers), headers=headers)
 
 
-async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
+def _detail(request: Request, error: StarletteHTTPException, headers: Mapping[str, str]) -> str:
+    """What went wrong in our words, also where the framework refused it."""
+    if error.status_code == 405:
+        return f"This address takes {headers['Allow']}."
+    if error.detail == HTTPStatus.NOT_FOUND.phrase:
+        return f"There is no such address. All are described at {request.scope['root_path']}/docs."
+    if isinstance(error.__cause__, RecursionError):
+        return "The body cannot be read: it is nested too deeply."
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        return "The body cannot be read: it is not UTF-8."
+    return error.detail
+
+
+async def _wrong_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    wrong = [WrongField(pointer=_pointer(found["loc"]), detail=found["msg"]) for found in error.errors()]
-    return problem(422, "The request does not fit; nothing of it was stored.", wrong)
+    found = [place_and_words(each) for each in error.errors()]
+    wrong = [WrongField(pointer=_pointer(place), detail=words) for place, words in found]
+    is_change = request.method not in ("GET", "HEAD")
+    return problem(422, f"The request does not fit{'; nothing of it was stored' if is_change else ''}.", wrong)
 
 
 async def _broken(request: Request, error: Exception) -> JSONResponse:
@@ -93,12 +137,33 @@ async def _broken(request: Request, error: Exception) -> JSONResponse:
     return problem(500, "Something went wrong here. It has been noted; please try again later.")
 
 
+def _methods(request: Request) -> list[str]:
+    """All that the routes of this address take, which are several of one method each."""
+    asked = {**request.scope, "path_params": {}}
+    return [
+        method
+        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
+
+
 def _documented(status: int) -> dict[str, Any]:
     return {
         "description": _DESCRIPTIONS.get(status, HTTPStatus(status).phrase),
         "headers": _HEADERS.get(status, {}),
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/ProblemDetails"},
+                "example": _example(status),
+            }
+        },
     }
+
+
+def _example(status: int) -> dict[str, Any]:
+    wrong = [WrongField(pointer="#/0/score", detail="Input should be a finite number")] if status == 422 else None
+    details = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=_EXAMPLES[status], errors=wrong)
+    return details.model_dump(exclude_none=True)
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

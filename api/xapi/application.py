@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from api.body_limit import BodyLimit
+from api.problem_words import place_and_words
 from api.problems import answer_with_problems, problem
 from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
@@ -49,9 +50,9 @@ def about() -> dict[str, list[str]]:
 async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
     """The specification has 400 for what the rest of the API answers with 422."""
     assert isinstance(error, RequestValidationError)
-    found = error.errors()[0]
-    parameter = ".".join(str(step) for step in found["loc"][1:])
-    return problem(400, f"{parameter}: {found['msg']}" if parameter else str(found["msg"]))
+    place, words = place_and_words(error.errors()[0])
+    parameter = ".".join(str(step) for step in place[1:])
+    return problem(400, f"{parameter}: {words}" if parameter else words)
 
 
 XAPI_ROUTES = Mount(

@@ -11,6 +11,7 @@ _LARGEST_NUMBER = 2**63
 class NotStrictJson(HTTPException):
     def __init__(self, words: str) -> None:
         super().__init__(400, f"The body cannot be read as JSON: {words}")
+        self.words = words
 
 
 class NoAttachments(HTTPException):

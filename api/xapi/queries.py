@@ -8,7 +8,7 @@ import orjson
 from fastapi import HTTPException
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from api.xapi.body import parse_strictly
+from api.xapi.body import NotStrictJson, parse_strictly
 from progress.xapi.actors import actor_of
 from progress.xapi.finding import StatementFilter
 from progress.xapi.formats import Format
@@ -46,10 +46,12 @@ def _checked(check: Any, value: Any) -> Any:
 def _agent(value: str) -> str:
     try:
         actor = actor_of(parse_strictly(value.encode()), "agent")
-    except (InvalidStatement, orjson.JSONEncodeError) as error:
+    except NotStrictJson as error:
+        raise ValueError(f"This cannot be read as JSON: {error.words}") from None
+    except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from None
-    except HTTPException as error:
-        raise ValueError(error.detail) from None
+    except InvalidStatement as error:
+        raise ValueError(error.words) from None
     if actor.external_id is None:
         raise ValueError("A group without an id cannot be asked for.")
     return actor.external_id

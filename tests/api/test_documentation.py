@@ -1,8 +1,14 @@
 """The API's documentation: open to read, complete, and loaded from nowhere but here."""
 
 import re
+from typing import Any
 
 import httpx
+import pytest
+from pydantic import TypeAdapter
+
+from api.event_examples import EVENT_EXAMPLES
+from api.events import OneOrMany, ReportedEvent
 
 
 def test_docs_load_nothing_from_another_site(stranger: httpx.Client) -> None:
@@ -40,6 +46,40 @@ def test_description_names_every_operation_and_their_problems(stranger: httpx.Cl
             assert "application/problem+json" in operation["responses"]["401"]["content"]
 
 
+def test_every_answer_and_every_body_has_an_example(stranger: httpx.Client) -> None:
+    described = stranger.get("/api/v1/openapi.json").json()
+    for operation in (operation for methods in described["paths"].values() for operation in methods.values()):
+        for status, answer in operation["responses"].items():
+            for media_type, content in answer.get("content", {}).items():
+                assert _has_example(content, described) or media_type.endswith(("parquet", "sheet")), (
+                    status,
+                    operation,
+                )
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            assert _has_example(content, described), operation["summary"]
+
+
+def test_examples_of_events_are_what_the_route_takes() -> None:
+    one_or_many: TypeAdapter[ReportedEvent | list[ReportedEvent]] = TypeAdapter(OneOrMany)
+    for example in EVENT_EXAMPLES.values():
+        one_or_many.validate_python(example["value"])
+
+
+def _has_example(content: dict[str, Any], described: dict[str, Any]) -> bool:
+    """Of its own, or one of each field that is a value (which documentation puts together)."""
+    if {"example", "examples"} & content.keys():
+        return True
+    name = content["schema"].get("$ref", "").rpartition("/")[2]
+    return bool(name) and _is_exemplary(described["components"]["schemas"][name])
+
+
+def _is_exemplary(schema: dict[str, Any]) -> bool:
+    numbers_and_words = [field for field in schema["properties"].values() if field.get("type") in ("integer", "string")]
+    return "examples" in schema or all(
+        {"examples", "default", "enum", "const", "format"} & field.keys() for field in numbers_and_words
+    )
+
+
 def test_every_reference_in_the_description_leads_somewhere(stranger: httpx.Client) -> None:
     text = stranger.get("/api/v1/openapi.json").text
     referred = set(re.findall(r'"#/components/schemas/(\w+)"', text))
@@ -47,6 +87,22 @@ def test_every_reference_in_the_description_leads_somewhere(stranger: httpx.Clie
     assert "ProblemDetails" in referred
 
 
-def test_unknown_route_of_the_api_is_a_problem(stranger: httpx.Client) -> None:
-    answer = stranger.get("/api/v1/no-such-route")
+@pytest.mark.parametrize("door", ["/api/v1", "/xapi"])
+def test_unknown_route_is_a_problem_that_says_where_all_are_described(stranger: httpx.Client, door: str) -> None:
+    answer = stranger.get(f"{door}/no-such-route")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["detail"] == f"There is no such address. All are described at {door}/docs."
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/v1/events", "POST"),
+        ("/api/v1/courses/3/completion-rule", "DELETE, GET, PUT"),
+        ("/xapi/statements", "GET, HEAD, POST, PUT"),
+    ],
+)
+def test_wrong_method_is_told_all_that_the_address_takes(stranger: httpx.Client, path: str, methods: str) -> None:
+    answer = stranger.request("PATCH", path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+    assert answer.json()["detail"] == f"This address takes {methods}."
