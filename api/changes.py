@@ -7,6 +7,7 @@ import polars as pl
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from api.course_standing import CourseCounts
 from api.fields import ExactPercentage, Id, ShownPercentage, Time
 from api.problems import NotFound, WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
@@ -24,7 +25,7 @@ class CursorRefused(WrongValue):
         super().__init__(("query", "since"), words)
 
 
-class CourseOnDevice(BaseModel):
+class CourseOnDevice(CourseCounts):
     """A course that the learner is enrolled in, and how far the learner has come in it."""
 
     course_id: int = Field(examples=[3])
@@ -32,16 +33,6 @@ class CourseOnDevice(BaseModel):
     course_title: str = Field(examples=["Algebra"])
     starts_on: date | None = Field(examples=["2026-01-05"])
     ends_on: date | None = Field(examples=["2026-03-27"])
-    enrolment_status: str = Field(examples=["active"], description="active, completed or dropped.")
-    enrolled_at: Time
-    dropped_at: Time | None
-    completed_at: Time | None
-    completion_percentage: ExactPercentage
-    shown_percentage: ShownPercentage
-    completed_units_count: int = Field(examples=[2])
-    total_units: int = Field(examples=[3])
-    completed_modules_count: int = Field(examples=[11])
-    total_modules: int = Field(examples=[14])
 
 
 class UnitOnDevice(BaseModel):
@@ -76,7 +67,7 @@ class ModuleOnDevice(BaseModel):
     retired_at: Time | None
     pass_mark: float | None = Field(examples=[None])
     duration_seconds: float | None = Field(examples=[340.0])
-    media_url: str | None = Field(examples=["https://videos.example/21.mp4"])
+    media_url: str | None = Field(examples=["https://videos.example/21.mp4"], description="Null before it opens.")
     status: str = Field(examples=["in_progress"], description="not_started, in_progress or completed.")
     started_at: Time | None
     completed_at: Time | None

@@ -5,10 +5,9 @@ from pydantic import BaseModel, Field
 from api.fields import ExactPercentage, ShownPercentage, Time
 
 
-class CourseStanding(BaseModel):
+class CourseCounts(BaseModel):
     """How far the learner has come in the course. `completed_at`, once earned, stays when new modules come."""
 
-    status: str = Field(examples=["in_progress"], description="not_started, in_progress, completed or dropped.")
     enrolment_status: str = Field(examples=["active"], description="active, completed or dropped.")
     enrolled_at: Time
     dropped_at: Time | None
@@ -19,5 +18,11 @@ class CourseStanding(BaseModel):
     total_units: int = Field(examples=[3])
     completed_modules_count: int = Field(examples=[11])
     total_modules: int = Field(examples=[14])
+
+
+class CourseStanding(CourseCounts):
+    """The same, with what follows from it for people."""
+
+    status: str = Field(examples=["in_progress"], description="not_started, in_progress, completed or dropped.")
     new_modules_count: int = Field(examples=[0], description="Added since the learner completed the course.")
     last_activity_at: Time | None

@@ -134,15 +134,15 @@ def test_a_hidden_module_is_removed_and_comes_back_with_its_history(
 
 
 def test_a_module_that_opens_by_time_alone_is_told_of(record: Record, school: School, device: Device) -> None:
-    opens_at = datetime.now(UTC) + timedelta(seconds=1.5)
+    at, clip = datetime.now(UTC) + timedelta(seconds=1.5), "/clips/soon.mp4"
     with record.writing() as tx:
-        module = add_module(tx, school.units[0], "Soon", "reading", is_required=False, published_at=opens_at)
+        module = add_module(tx, school.units[0], "Soon", "lecture", is_required=False, media_url=clip, published_at=at)
     pulled(device)
-    assert device.held["module", module]["availability"] == "upcoming"
+    assert [device.held["module", module][name] for name in ("availability", "media_url")] == ["upcoming", None]
     while device.held["module", module]["availability"] == "upcoming":
         ask.forget_answers()  # within a minute an answer is remembered
         device.pull()
-    assert datetime.now(UTC) >= opens_at
+    assert (datetime.now(UTC) >= at, device.held["module", module]["media_url"]) == (True, clip)
     assert device.held == fresh(device)
 
 
