@@ -26,7 +26,7 @@ MinimumScore = Annotated[
 
 
 class NewKeyAssignment(BaseModel):
-    """A module that must be submitted, or passed."""
+    """An assignment, quiz, exam or activity that must be submitted, or passed."""
 
     model_config = ConfigDict(extra="forbid")
 

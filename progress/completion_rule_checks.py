@@ -8,6 +8,8 @@ from data.models.completion import NEEDS
 from progress.course_shape import CourseShape, ModuleFacts
 from progress.rule_versions import CompletionRule, KeyAssignment
 
+HANDED_IN_KINDS = ("assignment", "quiz", "exam", "activity")
+
 
 class InvalidRule(ValueError):
     """A rule that cannot be saved. `field` is the part of it that is wrong, or empty for the whole."""
@@ -72,6 +74,14 @@ class NotOpenModules(InvalidRule):
         self.module_ids = [module.module_id for module in modules]
 
 
+class NeverHandedIn(InvalidRule):
+    field = "key_assignments"
+
+    def __init__(self, modules: list[ModuleFacts]) -> None:
+        super().__init__(f"Lectures and readings are neither submitted nor passed. This holds of {_titles(modules)}.")
+        self.module_ids = [module.module_id for module in modules]
+
+
 def check_rule(shape: CourseShape, rule: CompletionRule, now: datetime) -> None:
     """Raise the InvalidRule that says what is wrong with the rule for this course, if anything is."""
     if rule == CompletionRule():
@@ -91,6 +101,8 @@ def _check_key_assignments(shape: CourseShape, keys: Iterable[KeyAssignment], no
         raise NamedTwice(twice)
     if closed := [shape.modules[m] for m in sorted(times) if not _is_open(shape.modules[m], now)]:
         raise NotOpenModules(closed)
+    if unsuited := [shape.modules[m] for m in sorted(times) if shape.modules[m].kind not in HANDED_IN_KINDS]:
+        raise NeverHandedIn(unsuited)
     for key in keys:
         if key.needs not in NEEDS:
             raise UnknownNeed(key.needs)

@@ -9,7 +9,7 @@ from data.viewer import Viewer
 from pages.widgets.markdown import plain
 from pages.widgets.percentages import plural
 from pages.widgets.tables import show_table, text_column, time_column
-from progress.completion_rule_checks import InvalidRule
+from progress.completion_rule_checks import HANDED_IN_KINDS, InvalidRule
 from progress.completion_rules import (
     CompletionRule,
     KeyAssignment,
@@ -23,7 +23,6 @@ from progress.completion_rules import (
 from queries.people import NotAllowed
 
 _KEY = "completion_rule_saved"
-_KINDS = ("assignment", "quiz", "exam", "activity")
 _LEAVE, _COMPLETE = "Leave them as they are", "Complete them too"
 _GAINS = {"learner_name": text_column("Learner", pinned=True), "completed_at": time_column("Had met it on")}
 
@@ -97,7 +96,7 @@ def _ask_modules(
 ) -> list[KeyAssignment]:
     """Modules that someone can hand in and that are open, and whatever the rule names now."""
     named = {key.module_id for key in rule.key_assignments}
-    can_be_named = pl.col("module_kind").is_in(_KINDS) & (pl.col("availability") == "open")
+    can_be_named = pl.col("module_kind").is_in(HANDED_IN_KINDS) & (pl.col("availability") == "open")
     shown = modules.filter(can_be_named | pl.col("module_id").is_in(list(named)))
     chosen = st.multiselect(
         label,

@@ -71,6 +71,7 @@ def test_a_rule_that_cannot_be_is_refused_by_name(sqlite_record: Record, school:
         checks.NotOfThisCourse: CompletionRule(key_assignments=(KeyAssignment(999, "passed"),)),
         checks.NamedTwice: CompletionRule(key_assignments=(quiz, key(school, "quiz", "submitted"))),
         checks.NotOpenModules: CompletionRule(key_assignments=(key(school, "reading", "submitted"),)),
+        checks.NeverHandedIn: CompletionRule(key_assignments=(key(school, "lecture", "submitted"),)),
         checks.UnknownNeed: CompletionRule(key_assignments=(key(school, "quiz", "read"),)),
     }
     for error, rule in wrong.items():
