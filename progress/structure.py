@@ -6,7 +6,7 @@ Everything here works inside the caller's write transaction, so that several cha
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Row, func, insert, or_, select, update
 
@@ -85,52 +85,48 @@ def add_unit(
     return unit_id
 
 
-def add_module(
-    tx: Transaction,
-    unit_id: int,
-    title: str,
-    kind: str,
-    *,
-    completion_rule: str | None = None,
-    is_required: bool = True,
-    duration_seconds: float | None = None,
-    media_url: str | None = None,
-    pass_mark: float | None = None,
-    score_rule: str = "best",
-    watched_threshold: float = 0.9,
-    published_at: datetime | None = None,
-    external_id: str | None = None,
-    position: int | None = None,
-) -> int:
-    """A new module, hidden without `published_at`; it counts from then on, if required. Returns its id.
+class ModuleOptions(TypedDict, total=False):
+    """What a module can have besides its place, title and kind. What is absent or null is as usual for the kind."""
 
-    The default rule follows the kind: lectures are watched, readings viewed, assignments submitted, quizzes and exams
-    passed (at 50 unless a pass mark is given), activities completed by word.
+    completion_rule: str | None
+    is_required: bool
+    duration_seconds: float | None
+    media_url: str | None
+    pass_mark: float | None
+    score_rule: str
+    watched_threshold: float
+    published_at: datetime | None
+    external_id: str | None
+    position: int | None
+
+
+def add_module(tx: Transaction, unit_id: int, title: str, kind: str, **options: Unpack[ModuleOptions]) -> int:
+    """A new module, last in its unit unless a position is given. Returns its id.
+
+    Hidden without `published_at`; it counts from then on, if required. The usual rule follows the kind: lectures are
+    watched, readings viewed, assignments submitted, quizzes and exams passed (at 50 unless a pass mark is given),
+    activities completed by word. The best score counts; 0.9 of a lecture is to be watched.
     """
     course_id = tx.execute(select(Unit.course_id).where(Unit.id == unit_id)).scalar_one_or_none()
     if course_id is None:
         raise UnknownUnit(unit_id)
     lock_structure(tx, [course_id])
-    rule = completion_rule or _DEFAULT_RULE.get(kind, "manual")
-    row = {
-        "course_id": course_id,
-        "unit_id": unit_id,
-        "external_id": external_id,
-        "title": title,
-        "kind": kind,
-        "position": position if position is not None else _next_position(tx, Module, Module.unit_id == unit_id),
-        "is_required": is_required,
-        "duration_seconds": duration_seconds,
-        "media_url": media_url,
-        "pass_mark": _DEFAULT_PASS_MARK if pass_mark is None and rule == "passed" else pass_mark,
-        "completion_rule": rule,
-        "score_rule": score_rule,
-        "watched_threshold": watched_threshold,
-        "published_at": published_at,
-    }
+    usual = _usual_options(tx, unit_id, kind, options)
+    row = {"course_id": course_id, "unit_id": unit_id, "title": title, "kind": kind, **options, **usual}
     module_id = _added(tx, Module, row)
-    _settle(tx, _module(tx, module_id), published_at or datetime.now(UTC))
+    _settle(tx, _module(tx, module_id), options.get("published_at") or datetime.now(UTC))
     return module_id
+
+
+def _usual_options(tx: Transaction, unit_id: int, kind: str, options: ModuleOptions) -> ModuleOptions:
+    """Rule, pass mark and position, as they were given or as they are usual."""
+    rule = options.get("completion_rule") or _DEFAULT_RULE.get(kind, "manual")
+    pass_mark, position = options.get("pass_mark"), options.get("position")
+    return {
+        "completion_rule": rule,
+        "pass_mark": _DEFAULT_PASS_MARK if pass_mark is None and rule == "passed" else pass_mark,
+        "position": _next_position(tx, Module, Module.unit_id == unit_id) if position is None else position,
+    }
 
 
 def publish_module(tx: Transaction, module_id: int, at: datetime) -> None:
