@@ -17,8 +17,8 @@ _KINDS = {"kind": text_column("What")} | {
 _REFUSED = {
     "file": text_column("File"),
     "line": number_column("Line"),
-    "subject": text_column("What it is about"),
     "reason": text_column("Why it is refused"),
+    "subject": text_column("What it is about"),
 }
 # What a spreadsheet program would take for a formula.
 _FORMULA = r"^([=+\-@\t\r])"
