@@ -51,6 +51,7 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
             ("admin/people.py", "People", "badge"),
             ("admin/person.py", "Person", "person"),
             ("admin/import_data.py", "Import", "upload_file"),
+            ("admin/video_statements.py", "Video statements", "smart_display"),
             ("admin/data_check.py", "Data check", "fact_check"),
         ],
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from data.models import Course
 from data.record import Transaction
@@ -100,6 +100,11 @@ def set_provisioning(tx: Transaction, course_id: int, provisions: bool) -> bool:
     differs = (Course.id == course_id, Course.provisions_xapi.is_not(provisions))
     changed = tx.execute(update(Course).where(*differs).values(provisions_xapi=provisions, changed_in=tx.number))
     return bool(changed.rowcount)
+
+
+def provisions_xapi(connection: Connection | Transaction, course_id: int) -> bool:
+    """Whether statements about unknown learners and videos of the course make them known."""
+    return connection.execute(select(Course.provisions_xapi).where(Course.id == course_id)).scalar_one()
 
 
 class UnknownCourse(LookupError):

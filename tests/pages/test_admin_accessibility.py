@@ -16,6 +16,7 @@ PAGES = [
     "/person",
     "/person?person=63",
     "/import_data",
+    "/video_statements",
     "/data_check",
 ]
 

@@ -14,7 +14,10 @@ PAGES = {
     "student": ["My courses", "My course", "My timeline"],
     "teacher": ["My classes", "Class progress", "Learner progress", "Record progress"],
     "parent": ["My children", "Child’s progress", "Child’s timeline"],
-    "admin": ["Course completion", "Completion rules", "Cohort trend", "People", "Import", "Data check"],
+    "admin": [
+        *("Course completion", "Completion rules", "Cohort trend", "People"),
+        *("Import", "Video statements", "Data check"),
+    ],
 }
 FIRST = {"student": "my_courses", "teacher": "my_classes", "parent": "my_children", "admin": "course_completion"}
 
