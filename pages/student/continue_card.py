@@ -22,5 +22,6 @@ def show_continue(steps: pl.DataFrame) -> None:
             st.header("Continue", anchor=False)
             what = f"**{plain(step['module_title'])}** {small(plain(step['course_title']))}"
             st.markdown(f"{what}  \n{reason_text(step)}")
-        if st.button(action_text(step), type="primary", icon=icon("play_arrow"), key="continue_button"):
+        sign = icon("play_arrow" if step["module_kind"] == "lecture" else "arrow_forward")
+        if st.button(action_text(step), type="primary", icon=sign, key="continue_button"):
             go_to(step)
