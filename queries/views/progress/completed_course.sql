@@ -2,7 +2,8 @@
 -- Key: learner_id, course_id
 select c.learner_id, c.course_id, count(*) as new_modules_count
 from course_record as c
-join counting_module as m on m.course_id = c.course_id and m.counts_since > c.completed_at
+join module as m on m.course_id = c.course_id
+join counting_module as s on s.module_id = m.module_id and s.counts_since > c.completed_at
 left join
     module_record as p
     on p.learner_id = c.learner_id
