@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from data.models import CourseProgress, Enrolment, ModuleProgress, ProgressEvent, UnitProgress
 from data.record import Record
+from progress import recording
 from progress.rebuild import differences
 from progress.recording import record_event, record_events
 from tests.progress.school import School, count_of_events, event, minute, open_school
@@ -178,7 +179,11 @@ def test_times_of_any_zone_are_the_same_moment_however_long_the_list(record: Rec
     assert dates == [minute(7), minute(7)]
 
 
-def test_a_long_list_goes_the_set_based_way_with_the_same_result(record: Record, school: School) -> None:
+@pytest.mark.parametrize("set_based_from", [1, 1_000])
+def test_a_list_gives_the_same_in_columns_and_one_by_one(
+    record: Record, school: School, monkeypatch: pytest.MonkeyPatch, set_based_from: int
+) -> None:
+    monkeypatch.setattr(recording, "SET_BASED_FROM", set_based_from)
     minutes = range(60)
     stretches = [event(school, "lecture", "played", at, watched_intervals=((at, at + 1.0),)) for at in minutes]
     graded = [event(school, "quiz", "scored", at, score=float(at), learner="ben") for at in minutes]
