@@ -141,7 +141,7 @@ def test_teachers_record_for_their_own_and_the_others_are_like_strangers(record:
     content = as_csv([HEADER, ("ada", *others[1:]), others, ("stranger", *others[1:])])
     report = import_spreadsheet(record, content, viewer=school.viewer("other_teacher"))
     assert outcomes(report) == [(2, "refused"), (3, "refused"), (4, "refused")]
-    assert report.lines["reason"].to_list() == [NOT_IN_REACH, NOT_YOURS, NOT_YOURS]  # who is taught elsewhere is known
+    assert report.lines["reason"].to_list() == [NOT_YOURS, NOT_IN_REACH, NOT_YOURS]  # they teach Ben elsewhere
     own = import_spreadsheet(record, as_csv([HEADER, ("ada", *others[1:])]), viewer=school.viewer("teacher"))
     assert own.changed_count == 1
 
