@@ -4,16 +4,17 @@ SQLite gets the compiled text straight: SQLAlchemy takes several times as long t
 """
 
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Executable, Select, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from data.models.base import EPOCH, Base
+from data.models.base import EPOCH, Base, UtcTime
 from data.record import Record, Transaction
 
 _SQLITE = sqlite.dialect()
@@ -97,9 +98,13 @@ def _write(tx: Transaction, statement: Any, model: type[Base], rows: Sequence[Ma
     if not tx.is_sqlite:
         tx.execute(statement(model, tuple(rows[0]), False), numbered)
         return
-    text, names = _sqlite_text(statement, model, tuple(rows[0]))
+    text, values_of, moments = _sqlite_text(statement, model, tuple(rows[0]))
+    bound = [list(values_of(row)) for row in numbered]
+    for values in bound:
+        for place in moments:
+            values[place] = _stored(values[place])
     with closing(tx.connection.connection.cursor()) as cursor:
-        cursor.executemany(text, [[_stored(row[name]) for name in names] for row in numbered])
+        cursor.executemany(text, bound)
 
 
 def _stored(value: Any) -> Any:
@@ -108,10 +113,14 @@ def _stored(value: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _sqlite_text(statement: Any, model: type[Base], columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The statement, and the columns in the order in which it takes their values."""
+def _sqlite_text(
+    statement: Any, model: type[Base], columns: tuple[str, ...]
+) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]], list[int]]:
+    """The statement, what takes a row's values in its order, and the places of moments among them."""
     compiled = statement(model, columns, True).compile(dialect=_SQLITE, column_keys=[*columns, "changed_in"])
-    return str(compiled), tuple(compiled.positiontup)
+    kinds = [model.__table__.c[name].type for name in compiled.positiontup]
+    moments = [place for place, kind in enumerate(kinds) if isinstance(kind, UtcTime)]
+    return str(compiled), itemgetter(*compiled.positiontup), moments
 
 
 @lru_cache(maxsize=64)

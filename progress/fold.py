@@ -8,6 +8,7 @@ sends together counts as of one moment, in the order in which it happened there.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from progress.intervals import Interval, share, union
 
@@ -77,16 +78,16 @@ def advance(rule: ModuleRule, state: ModuleState, event: Evidence) -> ModuleStat
     Scores and attempts need all events and are not touched here: see `can_advance`.
     """
     watched = union((*state.watched_intervals, *event.watched_intervals), rule.duration_seconds)
-    new = replace(
+    is_complete = state.completed_at is not None or completes(rule, event) or _is_watched(rule, watched)
+    return _measured(
+        rule,
         state,
         started_at=state.started_at or event.occurred_at,
         last_activity_at=event.occurred_at,
         position_seconds=state.position_seconds if event.position_seconds is None else event.position_seconds,
         watched_intervals=watched,
+        completed_at=state.completed_at or event.occurred_at if is_complete else None,
     )
-    if new.completed_at is None and (completes(rule, event) or _is_watched(rule, watched)):
-        new = replace(new, completed_at=event.occurred_at)
-    return _measured(rule, new)
 
 
 def can_advance(state: ModuleState, event: Evidence) -> bool:
@@ -135,10 +136,14 @@ def _is_watched(rule: ModuleRule, watched: Sequence[Interval]) -> bool:
     return share(watched, rule.duration_seconds) >= rule.watched_threshold
 
 
-def _measured(rule: ModuleRule, state: ModuleState) -> ModuleState:
-    """Status, watched share and percentage, which follow from the rest."""
-    watched = share(state.watched_intervals, rule.duration_seconds) if rule.duration_seconds else None
-    if state.completed_at is not None:
-        return replace(state, status="completed", watched_share=watched, completion_percentage=100.0)
-    status = "not_started" if state.started_at is None else "in_progress"
-    return replace(state, status=status, watched_share=watched, completion_percentage=100 * (watched or 0.0))
+def _measured(rule: ModuleRule, state: ModuleState, **changes: Any) -> ModuleState:
+    """With the changes, and with status, watched share and percentage, which follow from the rest."""
+    values = {**vars(state), **changes}
+    watched = share(values["watched_intervals"], rule.duration_seconds) if rule.duration_seconds else None
+    values["watched_share"] = watched
+    if values["completed_at"] is not None:
+        values |= {"status": "completed", "completion_percentage": 100.0}
+    else:
+        status = "not_started" if values["started_at"] is None else "in_progress"
+        values |= {"status": status, "completion_percentage": 100 * (watched or 0.0)}
+    return ModuleState(**values)

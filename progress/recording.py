@@ -14,8 +14,9 @@ from progress.screening import Accepted, open_screening
 
 __all__ = ["NewEvent", "Verdict", "record_event", "record_events", "record_within"]
 
-# From here on the set-based way is the quicker one (measured: 1 ms and 0.1 ms an event against 25 ms and 0.05 ms each).
-SET_BASED_FROM = 256
+# From so many events on the set-based way is the quicker one, by database. Of 1,000 it takes 140 ms on SQLite against 110,
+# and 440 ms on PostgreSQL against 560.
+SET_BASED_FROM = {"sqlite": 2_000, "postgresql": 500}
 
 
 def record_event(viewer: Viewer, event: NewEvent, *, received_at: datetime | None = None) -> Verdict:
@@ -43,7 +44,7 @@ def record_within(tx: Transaction, viewer: Viewer, events: Sequence[NewEvent], r
     screening = open_screening(tx, viewer, events, received_at)
     judged = [screening.judge(event) for event in events]
     accepted = [item for item in judged if isinstance(item, Accepted)]
-    if len(accepted) < SET_BASED_FROM:
+    if len(accepted) < SET_BASED_FROM[tx.connection.dialect.name]:
         record_few(tx, viewer, accepted, received_at)
     else:
         record_in_bulk(tx, frame_of_accepted(viewer, accepted, received_at))

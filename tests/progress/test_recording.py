@@ -183,7 +183,7 @@ def test_times_of_any_zone_are_the_same_moment_however_long_the_list(record: Rec
 def test_a_list_gives_the_same_in_columns_and_one_by_one(
     record: Record, school: School, monkeypatch: pytest.MonkeyPatch, set_based_from: int
 ) -> None:
-    monkeypatch.setattr(recording, "SET_BASED_FROM", set_based_from)
+    monkeypatch.setattr(recording, "SET_BASED_FROM", dict.fromkeys(recording.SET_BASED_FROM, set_based_from))
     minutes = range(60)
     stretches = [event(school, "lecture", "played", at, watched_intervals=((at, at + 1.0),)) for at in minutes]
     graded = [event(school, "quiz", "scored", at, score=float(at), learner="ben") for at in minutes]

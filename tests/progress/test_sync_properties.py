@@ -110,7 +110,8 @@ def _holds(record: Record, events: list[dict], clocks: dict[str, int], schedule:
     stored = story.stored(story.learner)
     assert stored == story.expected()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording, "SET_BASED_FROM", 1)  # the other door, which otherwise takes longer lists alone
+        # the other door, which otherwise takes longer lists alone
+        patch.setattr(recording, "SET_BASED_FROM", dict.fromkeys(recording.SET_BASED_FROM, 1))
         _deliver_at_the_same_times(twin, first.arrivals, chance)
     assert story.stored(story.twin) == stored
     _deliver_later(third, chance)
