@@ -15,7 +15,7 @@ from queries.ask import ask_open
 
 SECONDS_BETWEEN_RELEASES = 15.0
 
-# How long one of Python's threads may keep the others waiting: a tenth of what is usual. Recording gives its turn away at
+# How long one of Python’s threads may keep the others waiting: a tenth of the usual. Recording gives its turn away at
 # each of its dozen statements, and would wait for it as long again each time that the event loop has much to do.
 _SECONDS_OF_A_TURN = 0.0005
 
