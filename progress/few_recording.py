@@ -78,7 +78,7 @@ def _stored_states(tx: Transaction, pairs: Collection[_InModule]) -> dict[_InMod
     learners, modules = zip(*pairs, strict=True)
     bound = {"user_ids": listed(tx, learners), "module_ids": listed(tx, modules)}
     rows = find_rows(tx, _states_of_any(tx.is_sqlite), bound)
-    return {(user_id, module_id): _state(values) for user_id, module_id, *values in rows}
+    return {(user, module): _state(values) for user, module, *values in rows if (user, module) in pairs}
 
 
 def _state(values: Iterable[Any]) -> ModuleState:
