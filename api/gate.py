@@ -10,10 +10,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.look_up import look_up
+from api.look_up import is_signed_in, look_up
 from api.paths import SIGN_IN, sign_in_path
 from api.same_origin import is_same_origin
-from progress.sign_in import SESSION_COOKIE, signed_in_user, signed_in_viewer
+from progress.sign_in import SESSION_COOKIE, signed_in_viewer
 
 STREAM = "/_stcore/stream"
 SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
@@ -49,11 +49,11 @@ class Gate:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
-        is_welcome = scope["path"] == STREAM and is_same_origin(connection.headers) and await _is_signed_in(connection)
+        is_welcome = scope["path"] == STREAM and is_same_origin(connection.headers) and await is_signed_in(connection)
         if not is_welcome:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
-        guarded = _GuardedStream(receive, send, lambda: _is_signed_in(connection), self.farewell)
+        guarded = _GuardedStream(receive, send, lambda: is_signed_in(connection), self.farewell)
         await self.app(_with_new_state(scope), guarded.receive, guarded.send)
 
 
@@ -104,7 +104,7 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
     is_inner = "/_stcore/" in path or path.startswith(_INNER)
     if is_inner and not path.startswith(_USED):
         return PlainTextResponse("There is nothing here.", 404)
-    if await _is_signed_in(connection):
+    if await is_signed_in(connection):
         is_open = not path.startswith(_UPLOADS) or await _may_upload(connection)
         return None if is_open else PlainTextResponse("There is nothing here.", 404)
     is_page = not is_inner and connection.scope["method"] in ("GET", "HEAD")
@@ -114,11 +114,6 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
 def _way_in(connection: HTTPConnection) -> str:
     path, query = quote(connection.scope["path"]), connection.scope["query_string"].decode("latin-1")
     return sign_in_path(f"{path}?{query}" if query else path)
-
-
-async def _is_signed_in(connection: HTTPConnection) -> bool:
-    token = connection.cookies.get(SESSION_COOKIE)
-    return token is not None and await look_up(signed_in_user, token) is not None
 
 
 async def _may_upload(connection: HTTPConnection) -> bool:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
+from starlette.requests import HTTPConnection
 
 from data.record import current_record
+from progress.sign_in import SESSION_COOKIE, signed_in_user
 
 _T = TypeVar("_T")
 _PLACES_TO_ASK = CapacityLimiter(16)
@@ -19,3 +21,9 @@ async def look_up(question: Callable[[str], _T], token: str) -> _T:
     if current_record().is_sqlite:
         return question(token)
     return await to_thread.run_sync(question, token, limiter=_PLACES_TO_ASK)
+
+
+async def is_signed_in(connection: HTTPConnection) -> bool:
+    """Whether it comes with an open session."""
+    token = connection.cookies.get(SESSION_COOKIE)
+    return token is not None and await look_up(signed_in_user, token) is not None

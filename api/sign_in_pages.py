@@ -15,12 +15,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from api.look_up import is_signed_in
 from api.paths import SIGN_IN, START, local_path
 from api.same_origin import is_same_origin
 from data.record import current_record
 from data.settings import settings
 from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, sample_is_loaded
-from progress.sign_in import SESSION_COOKIE, TooManyGuesses, WrongCredentials, sign_in, sign_out, signed_in_user
+from progress.sign_in import SESSION_COOKIE, TooManyGuesses, WrongCredentials, sign_in, sign_out
 
 FORM_COOKIE = "waymark_form"
 LARGEST_FORM_BYTES = 16_384
@@ -40,7 +41,7 @@ _PLACES_TO_SIGN_IN = CapacityLimiter(4)
 async def show_sign_in(request: Request) -> Response:
     """The form; someone who is signed in already goes straight on."""
     wanted = local_path(request.query_params.get("next", START))
-    if await run_in_threadpool(signed_in_user, request.cookies.get(SESSION_COOKIE)):
+    if await is_signed_in(request):
         return RedirectResponse(wanted, 303)
     notice = SESSION_ENDED if "ended" in request.query_params else ""
     username = request.query_params.get("username", "")
@@ -56,7 +57,7 @@ async def take_sign_in(request: Request) -> Response:
 
 
 async def show_sign_out(request: Request) -> Response:
-    if not await run_in_threadpool(signed_in_user, request.cookies.get(SESSION_COOKIE)):
+    if not await is_signed_in(request):
         return RedirectResponse(SIGN_IN, 303)
     return _form(request, "sign_out.html", {})
 

@@ -4,21 +4,19 @@ SQLite gets the compiled text straight: SQLAlchemy takes several times as long t
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, Select, Update
+from sqlalchemy import Insert, Select, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from data.models.base import EPOCH, Base, UtcTime
+from data.models.base import Base, UtcTime
 from data.record import Record, Transaction
 
 _SQLITE = sqlite.dialect()
-_MICROSECOND = timedelta(microseconds=1)
+_MOMENTS = UtcTime()
 
 
 def find_row(record: Record, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any]) -> Any:
@@ -41,97 +39,78 @@ def find_rows(tx: Transaction, statement: Select[*tuple[Any, ...]], parameters: 
         return [query.row(found) for found in cursor.execute(query.text, query.bound(parameters)).fetchall()]
 
 
-def change_rows(tx: Transaction, statement: Update, parameters: Sequence[Mapping[str, Any]]) -> None:
-    """Execute the statement once for each of the parameters."""
+def change_rows(tx: Transaction, statement: Insert | Update, parameters: Sequence[Mapping[str, Any]]) -> None:
+    """Execute the statement once for each of the parameters, which all have the same names."""
     if not parameters:
         return
     if not tx.is_sqlite:
         tx.execute(statement, parameters)
         return
-    change = _SqliteStatement.of(statement)
+    change = _SqliteStatement.of(statement, tuple(parameters[0]))
     with closing(tx.connection.connection.cursor()) as cursor:
-        cursor.executemany(change.text, [change.bound(each) for each in parameters])
+        cursor.executemany(change.text, list(map(change.bound, parameters)))
 
 
 def insert_rows(tx: Transaction, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Store new rows of a mirrored table, all with the same columns; their ids and the rest are the database's."""
-    _write(tx, _insert, model, rows)
+    change_rows(tx, _insert(model, tx.is_sqlite), _numbered(tx, rows))
 
 
 def upsert_rows(tx: Transaction, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of a mirrored table, all with the same columns, by the primary key."""
-    _write(tx, _upsert, model, rows)
+    if rows:
+        change_rows(tx, _upsert(model, tuple(rows[0]), tx.is_sqlite), _numbered(tx, rows))
 
 
 class _SqliteStatement:
     """A statement as SQLite takes it, and what it finds as SQLAlchemy gives it."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]] | Update) -> None:
-        compiled: Any = statement.compile(dialect=_SQLITE)
+    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update, names: tuple[str, ...] | None) -> None:
+        compiled: Any = statement.compile(dialect=_SQLITE, column_keys=names)
         self.text = str(compiled)
-        self._parameters = [(name, _stored(compiled.params[name])) for name in compiled.positiontup]
+        self._parameters = [(name, compiled.params[name]) for name in compiled.positiontup]
+        kinds = [compiled.binds[name].type for name in compiled.positiontup]
+        self._moments = [place for place, kind in enumerate(kinds) if isinstance(kind, UtcTime)]
         columns = statement.exported_columns
         self._row: Any = namedtuple("_row", map(str, columns.keys()), rename=True)  # type: ignore[misc]
         reads = [column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for column in columns]
-        self._reads = [(number, read) for number, read in enumerate(reads) if read]
+        self._reads = [(place, read) for place, read in enumerate(reads) if read]
 
     @staticmethod
     @lru_cache(maxsize=64)
-    def of(statement: Select[*tuple[Any, ...]] | Update) -> "_SqliteStatement":
-        return _SqliteStatement(statement)
+    def of(
+        statement: Select[*tuple[Any, ...]] | Insert | Update, names: tuple[str, ...] | None = None
+    ) -> "_SqliteStatement":
+        """`names` are those of the parameters; an insert takes its columns from them."""
+        return _SqliteStatement(statement, names)
 
     def bound(self, parameters: Mapping[str, Any]) -> list[Any]:
         """All parameters in the statement's order; those that are not given have the statement's own values."""
-        return [_stored(parameters[name]) if name in parameters else value for name, value in self._parameters]
+        values = [parameters.get(name, own) for name, own in self._parameters]
+        for place in self._moments:
+            values[place] = _MOMENTS.process_bind_param(values[place], _SQLITE)
+        return values
 
     def row(self, found: Sequence[Any]) -> Any:
         values = list(found)
-        for number, read in self._reads:
-            values[number] = read(values[number])
+        for place, read in self._reads:
+            values[place] = read(values[place])
         return self._row(*values)
 
 
-def _write(tx: Transaction, statement: Any, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    if not rows:
-        return
-    numbered = [{**row, "changed_in": tx.number} for row in rows]
-    if not tx.is_sqlite:
-        tx.execute(statement(model, tuple(rows[0]), False), numbered)
-        return
-    text, values_of, moments = _sqlite_text(statement, model, tuple(rows[0]))
-    bound = [list(values_of(row)) for row in numbered]
-    for values in bound:
-        for place in moments:
-            values[place] = _stored(values[place])
-    with closing(tx.connection.connection.cursor()) as cursor:
-        cursor.executemany(text, bound)
-
-
-def _stored(value: Any) -> Any:
-    """As `UtcTime` stores a moment; anything else as it is."""
-    return (value - EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
+def _numbered(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**row, "changed_in": tx.number} for row in rows]
 
 
 @lru_cache(maxsize=64)
-def _sqlite_text(
-    statement: Any, model: type[Base], columns: tuple[str, ...]
-) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]], list[int]]:
-    """The statement, what takes a row's values in its order, and the places of moments among them."""
-    compiled = statement(model, columns, True).compile(dialect=_SQLITE, column_keys=[*columns, "changed_in"])
-    kinds = [model.__table__.c[name].type for name in compiled.positiontup]
-    moments = [place for place, kind in enumerate(kinds) if isinstance(kind, UtcTime)]
-    return str(compiled), itemgetter(*compiled.positiontup), moments
-
-
-@lru_cache(maxsize=64)
-def _insert(model: type[Base], columns: tuple[str, ...], is_sqlite: bool) -> Executable:
+def _insert(model: type[Base], is_sqlite: bool) -> Any:
     return sqlite.insert(model) if is_sqlite else postgresql.insert(model)
 
 
 @lru_cache(maxsize=64)
-def _upsert(model: type[Base], columns: tuple[str, ...], is_sqlite: bool) -> Executable:
+def _upsert(model: type[Base], columns: tuple[str, ...], is_sqlite: bool) -> Insert:
     key = [column.name for column in model.__table__.primary_key]
-    insert: Any = _insert(model, columns, is_sqlite)
+    insert = _insert(model, is_sqlite)
     changed = {name: insert.excluded[name] for name in (*columns, "changed_in") if name not in key}
-    statement: Executable = insert.on_conflict_do_update(index_elements=key, set_=changed)
+    statement: Insert = insert.on_conflict_do_update(index_elements=key, set_=changed)
     return statement

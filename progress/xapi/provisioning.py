@@ -102,7 +102,7 @@ def set_provisioning(tx: Transaction, course_id: int, provisions: bool) -> bool:
     return bool(changed.rowcount)
 
 
-def provisions_xapi(connection: Connection | Transaction, course_id: int) -> bool:
+def provisions_xapi(connection: Connection, course_id: int) -> bool:
     """Whether statements about unknown learners and videos of the course make them known."""
     return connection.execute(select(Course.provisions_xapi).where(Course.id == course_id)).scalar_one()
 
