@@ -45,3 +45,18 @@ create or replace macro figures_over(status, percentage, has_begun, is_active_th
     )
 )
 ;
+
+-- The same where there may be no such group: nobody is counted then, and there is no mean.
+create or replace macro figures_or_none(figures) as coalesce(
+    figures,
+    struct_pack(
+        learners_count := 0,
+        active_learners_count := 0,
+        completed_learners_count := 0,
+        dropped_learners_count := 0,
+        not_started_learners_count := 0,
+        mean_percentage := null,
+        median_percentage := null
+    )
+)
+;

@@ -19,13 +19,7 @@ select
     k.course_id,
     c.course_external_id,
     c.course_title,
-    coalesce(s.figures.learners_count, 0) as learners_count,
-    coalesce(s.figures.active_learners_count, 0) as active_learners_count,
-    coalesce(s.figures.completed_learners_count, 0) as completed_learners_count,
-    coalesce(s.figures.dropped_learners_count, 0) as dropped_learners_count,
-    coalesce(s.figures.not_started_learners_count, 0) as not_started_learners_count,
-    s.figures.mean_percentage,
-    s.figures.median_percentage
+    unnest(figures_or_none(s.figures))
 from school_class as k
 join course as c on c.course_id = k.course_id
 left join standing as s on s.class_id = k.class_id

@@ -11,16 +11,6 @@ with
         group by course_id
     )
 
-select
-    c.course_id,
-    c.course_external_id,
-    c.course_title,
-    coalesce(s.figures.learners_count, 0) as learners_count,
-    coalesce(s.figures.active_learners_count, 0) as active_learners_count,
-    coalesce(s.figures.completed_learners_count, 0) as completed_learners_count,
-    coalesce(s.figures.dropped_learners_count, 0) as dropped_learners_count,
-    coalesce(s.figures.not_started_learners_count, 0) as not_started_learners_count,
-    s.figures.mean_percentage,
-    s.figures.median_percentage
+select c.course_id, c.course_external_id, c.course_title, unnest(figures_or_none(s.figures))
 from course as c
 left join standing as s on s.course_id = c.course_id
