@@ -1,8 +1,8 @@
 """A week of real video statements, and that week with nineteen times the learners, imported into fresh SQLite records.
 
 `python -m benchmarks.xapi_import` prints JSON. The statements are read from `funmooc_xapi/` in the folder that
-WAYMARK_REAL_DATA names, by default ../shared/data beside the project. In the copies every statement and every learner
-has an id of its own.
+WAYMARK_REAL_DATA names, by default ../shared/data beside the project. In the copies every statement, every session and
+every learner has an id of its own.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from progress.importers.xapi import import_xapi
 from progress.rebuild import differences
 
 COPIES = 19
+_SESSION = "https://w3id.org/xapi/video/extensions/session-id"
 COUNTED = (XapiStatement, ProgressEvent, ModuleProgress, Enrolment)
 
 
@@ -44,13 +45,19 @@ def write_copies(target: Path, copies: int) -> None:
 def _renamed(statement: dict[str, Any], copy: int) -> dict[str, Any]:
     if copy == 0:
         return statement
-    actor = statement["actor"]
+    actor, context = statement["actor"], statement["context"]
     name = f"{actor['account']['name']}-{copy}"
+    session = {_SESSION: _of_copy(context["extensions"][_SESSION], copy)}
     return {
         **statement,
-        "id": str(uuid5(NAMESPACE_URL, f"{statement['id']} {copy}")),
+        "id": _of_copy(statement["id"], copy),
         "actor": {**actor, "account": {**actor["account"], "name": name}},
+        "context": {**context, "extensions": {**context["extensions"], **session}},
     }
+
+
+def _of_copy(one_id: str, copy: int) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{one_id} {copy}"))
 
 
 def measured_import(source: Path, record_path: Path) -> dict[str, Any]:

@@ -27,11 +27,12 @@ class Actor(NamedTuple):
 
 def actor_of(value: Any, place: str) -> Actor:
     """The agent or group. Raises InvalidStatement."""
-    return _actor(orjson.dumps(value), place)
+    return actor_in(orjson.dumps(value), place)
 
 
 @lru_cache(maxsize=65_536)  # the same few learners are in one statement after the other
-def _actor(text: bytes, place: str) -> Actor:
+def actor_in(text: bytes, place: str) -> Actor:
+    """The same of JSON text."""
     value = require_object(orjson.loads(text), place)
     kind = value.get("objectType", "Agent")
     if kind not in ("Agent", "Group"):

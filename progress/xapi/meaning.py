@@ -37,17 +37,36 @@ class Told(NamedTuple):
     courses: tuple[str, ...]
 
 
+class Around(NamedTuple):
+    """What a statement's context tells: values that may be a length and a threshold, and `courses` as in Told."""
+
+    length: Any
+    threshold: Any
+    courses: tuple[str, ...]
+
+
 def told_by(statement: Statement) -> Told:
     """What the statement tells. Raises Unusable where it ought to be an event and cannot be one."""
     meant = VERBS.get(statement.verb) if statement.object.kind == "Activity" and not statement.actor.is_group else None
-    inner, outer = statement.result.get("extensions", _NOTHING), statement.context.get("extensions", _NOTHING)
-    length = _positive(inner.get(_LENGTH, outer.get(_LENGTH)))
-    threshold = _positive(inner.get(_THRESHOLD, outer.get(_THRESHOLD)))
-    courses = _courses(statement.related.get("parent", ()), statement.related.get("grouping", ()))
+    return told(meant, statement.result, around_of(statement.context, statement.related), statement.happened_at)
+
+
+def around_of(context: Json, related: dict[str, tuple[Object, ...]]) -> Around:
+    outer = context.get("extensions", _NOTHING)
+    return Around(
+        outer.get(_LENGTH), outer.get(_THRESHOLD), _courses(related.get("parent", ()), related.get("grouping", ()))
+    )
+
+
+def told(meant: Meant | None, result: Json, around: Around, happened_at: datetime | None) -> Told:
+    """As `told_by`, of the parts of a statement."""
+    inner = result.get("extensions", _NOTHING)
+    length = _positive(inner.get(_LENGTH, around.length))
+    threshold = _positive(inner.get(_THRESHOLD, around.threshold))
     if meant is None:
-        return Told(None, None, (), None, length, None, courses)
-    _check_time(statement.happened_at)
-    score = _score(statement.result.get("score", _NOTHING)) if meant != "played" else None
+        return Told(None, None, (), None, length, None, around.courses)
+    _check_time(happened_at)
+    score = _score(result.get("score", _NOTHING)) if meant != "played" else None
     if meant == "scored" and score is None:
         raise Unusable("The score cannot be read: it needs “scaled”, or “raw” with “max”.")
     try:
@@ -55,7 +74,8 @@ def told_by(statement: Statement) -> Told:
     except DirtySegments as error:
         raise Unusable(str(error)) from None
     position = _position(inner.get(_TIME_TO, inner.get(_TIME)))
-    return Told(meant, position, segments, score, length, threshold if threshold and threshold <= 1 else None, courses)
+    is_share = threshold is not None and threshold <= 1
+    return Told(meant, position, segments, score, length, threshold if is_share else None, around.courses)
 
 
 @lru_cache(maxsize=16_384)

@@ -50,11 +50,12 @@ class Object(NamedTuple):
 
 def object_of(value: Any, place: str) -> Object:
     """An activity, agent, group or reference; statements within statements are `statements`' matter."""
-    return _object(orjson.dumps(value), place)
+    return object_in(orjson.dumps(value), place)
 
 
 @lru_cache(maxsize=16_384)
-def _object(text: bytes, place: str) -> Object:
+def object_in(text: bytes, place: str) -> Object:
+    """The same of JSON text."""
     value = require_object(orjson.loads(text), place)
     kind = value.get("objectType", "Activity")
     if kind == "Activity":

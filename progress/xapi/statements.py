@@ -51,7 +51,7 @@ def statement_of(value: Any) -> Statement:
     statement_id = str(uuid4()) if given is None and "id" not in body else require_uuid(given, "id")
     if statement_id != given:
         body = {**body, "id": statement_id}
-    _check_what_is_filled_in(body)
+    check_what_is_filled_in(body)
     return _statement(body, statement_id, "")
 
 
@@ -70,10 +70,12 @@ def _statement(body: Json, statement_id: str, place: str) -> Statement:
     if "attachments" in body:
         check_attachments(body["attachments"], f"{place}attachments")
     actor = actor_of(body["actor"], f"{place}actor")
-    return Statement(statement_id, actor, verb, target, result, context, related, happened_at, _with_lists(body))
+    kept = body if context is _NOTHING else {**body, "context": with_lists(context)}
+    return Statement(statement_id, actor, verb, target, result, context, related, happened_at, kept)
 
 
-def _check_what_is_filled_in(body: Json) -> None:
+def check_what_is_filled_in(body: Json) -> None:
+    """`stored`, `version` and `authority`, where they are."""
     if "stored" in body:
         require_time(body["stored"], "stored")
     if "version" in body and not _VERSION.fullmatch(require_text(body["version"], "version")):
@@ -94,10 +96,10 @@ def _object_of(value: Any, place: str, is_within: bool) -> Object:
     return Object("SubStatement")
 
 
-def _with_lists(body: Json) -> Json:
-    """The statement with a list wherever `contextActivities` has a single activity, as the specification wants it."""
-    activities = body.get("context", _NOTHING).get("contextActivities", _NOTHING)
+def with_lists(context: Json) -> Json:
+    """The context with a list wherever `contextActivities` has a single activity, as the specification wants it."""
+    activities = context.get("contextActivities", _NOTHING)
     if dict not in map(type, activities.values()):
-        return body
+        return context
     lists = {name: listed if isinstance(listed, list) else [listed] for name, listed in activities.items()}
-    return {**body, "context": {**body["context"], "contextActivities": lists}}
+    return {**context, "contextActivities": lists}

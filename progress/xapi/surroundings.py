@@ -39,11 +39,12 @@ _ATTACHMENT = frozenset(
 
 def verb_of(value: Any, place: str) -> str:
     """The verb's id."""
-    return _verb(orjson.dumps(value), place)
+    return verb_in(orjson.dumps(value), place)
 
 
 @lru_cache(maxsize=4_096)
-def _verb(text: bytes, place: str) -> str:
+def verb_in(text: bytes, place: str) -> str:
+    """The same of JSON text."""
     verb = require_object(orjson.loads(text), place, _VERB)
     check_each(verb, place, {"display": require_language_map})
     return require_iri(verb.get("id"), f"{place}.id")

@@ -1,5 +1,6 @@
 """The same blocks of statements, read by a process beside this one while this one stores them."""
 
+import gc
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -38,11 +39,12 @@ def blocks_beside(path: Path) -> Iterator[Block]:
 
 
 def _unpacked(rows: bytes, block: Block) -> Block:
-    return block._replace(rows=pl.read_ipc(rows))
+    return block._replace(rows=pl.read_ipc_stream(rows))
 
 
 def _begin(path: Path, done_count: int) -> None:
     """In the process beside: nothing is read before the first block is asked for."""
+    gc.disable()  # as in `importing`
     _reading.append(blocks_of(path, after=done_count))
 
 
@@ -52,5 +54,5 @@ def _next_block() -> _Packed | None:
     if block is None:
         return None
     packed = BytesIO()
-    block.rows.write_ipc(packed)
+    block.rows.write_ipc_stream(packed)
     return packed.getvalue(), block._replace(rows=block.rows.clear())

@@ -4,7 +4,7 @@ Whom and what the columns name, and what becomes of them in the record, is not k
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -14,10 +14,11 @@ import orjson
 import polars as pl
 
 from progress.fold_set import TIME
-from progress.importers.xapi.source import NotJson, Numbered, statements_in
+from progress.importers.xapi.source import NotJson, Numbered, loaded, statements_in
 from progress.intervals import render
-from progress.xapi.incoming import incoming
+from progress.xapi.incoming import Incoming, incoming
 from progress.xapi.meaning import Unusable
+from progress.xapi.usual import usual
 from progress.xapi.values import InvalidStatement
 
 COLUMNS: dict[str, Any] = {
@@ -73,24 +74,43 @@ def blocks_of(path: Path, after: int = 0) -> Iterator[Block]:
     source = statements_in(path, lambda count: bytes_read.__setitem__(0, count))
     deque(islice(source.items, after * STATEMENTS_A_BLOCK), maxlen=0)
     while items := list(islice(source.items, STATEMENTS_A_BLOCK)):
-        yield Block(*_read(source.values(items)), source.counted_as, bytes_read[0])
+        yield Block(*_read(items, _stated if source.counted_as == "line" else _said), source.counted_as, bytes_read[0])
 
 
-def _read(values: Iterable[Numbered]) -> tuple[pl.DataFrame, list[Refused]]:
-    """Check and understand each value."""
+def _read(items: Iterable[Numbered], understood: Callable[[Any], Incoming]) -> tuple[pl.DataFrame, list[Refused]]:
+    """Check and understand each item; blank lines are none."""
     rows: list[tuple[Any, ...]] = []
     refused: list[Refused] = []
-    for number, value in values:
+    for number, item in items:
         try:
-            rows.append(_row(number, value))
+            rows.append(_row(number, understood(item)))
+        except _Blank:
+            continue
         except (InvalidStatement, Unusable) as error:
             refused.append(Refused(number, str(error)))
     columns = map(list, zip(*rows, strict=True)) if rows else ([] for _ in COLUMNS)
     return pl.DataFrame(dict(zip(COLUMNS, columns, strict=True)), schema=COLUMNS), refused
 
 
-def _row(number: int, value: Any) -> tuple[Any, ...]:
-    item = incoming(_with_id(value))
+class _Blank(Exception):
+    """A line without anything in it."""
+
+
+def _stated(line: bytes) -> Incoming:
+    """The statement in a line."""
+    found = usual(line)
+    if found is None:
+        if not line.strip():
+            raise _Blank
+        found = _said(loaded(line))
+    return found
+
+
+def _said(value: Any) -> Incoming:
+    return incoming(_with_id(value))
+
+
+def _row(number: int, item: Incoming) -> tuple[Any, ...]:
     actor, told, moment = item.actor, item.told, item.happened_at
     return (
         number,

@@ -3,7 +3,7 @@
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
@@ -18,6 +18,7 @@ MOST_TIMES_UNPACKED = 200
 _ALWAYS_UNPACKED_BYTES = 16_000_000
 _ANSWER = "statements"
 _LINES_LOOKED_AT = 20
+_BYTES_AT_ONCE = 1 << 20
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -49,11 +50,8 @@ class NotJson(NamedTuple):
     reason: str
 
 
-class Numbered(NamedTuple):
-    """A value, and the number by which people find it: of its line, or of its place in a list."""
-
-    number: int
-    value: Any
+# A value, or the line that it is in, after the number by which people find it: of the line, or of its place in a list.
+Numbered = tuple[int, Any]
 
 
 class Source(NamedTuple):
@@ -62,12 +60,6 @@ class Source(NamedTuple):
     counted_as: Literal["line", "row"]
     items: Iterator[Numbered]
 
-    def values(self, items: Iterable[Numbered]) -> Iterable[Numbered]:
-        """The values of these items; blank lines have none."""
-        if self.counted_as == "row":
-            return items
-        return (Numbered(number, loaded(text)) for number, text in items if text.strip())
-
 
 def statements_in(path: Path, show: Callable[[int], object]) -> Source:
     """What a file holds, in its order. `show` is told how many of the file's bytes are read.
@@ -75,10 +67,10 @@ def statements_in(path: Path, show: Callable[[int], object]) -> Source:
     Raises NotStatements for a file that cannot be unpacked, now or on the way.
     """
     lines = _lines(path, show)
-    opening = list(islice((line for line in lines if line.value.strip()), _LINES_LOOKED_AT))
+    opening = list(islice((line for line in lines if line[1].strip()), _LINES_LOOKED_AT))
     if not opening:
         raise NotStatements(path, "The file is empty.")
-    if _is_a_statement_a_line([line.value for line in opening]):
+    if _is_a_statement_a_line([text for _, text in opening]):
         return Source("line", chain(opening, lines))
     lines.close()
     return Source("row", _document(path, show))
@@ -105,17 +97,26 @@ def _document(path: Path, show: Callable[[int], object]) -> Iterator[Numbered]:
     listed = value.get(_ANSWER, [value]) if isinstance(value, dict) else value
     if not isinstance(listed, list):
         raise NotStatements(path, "There is neither a statement nor a list of them in it.")
-    yield from (Numbered(number, item) for number, item in enumerate(listed, start=1))
+    yield from enumerate(listed, start=1)
 
 
 def _lines(path: Path, show: Callable[[int], object]) -> Generator[Numbered, None, None]:
+    """The lines without their ends; of a first one that is too long its beginning alone, since it is all one text."""
+    number = 1
     with _opened(path, show) as file:
-        number = 0
-        while line := _guarded(path, lambda: file.readline(MOST_LINE_BYTES + 1)):
-            number += 1
-            if len(line) > MOST_LINE_BYTES and number > 1:
-                raise NotStatements(path, f"Line {number:,} is longer than {MOST_LINE_BYTES:,} bytes.")
-            yield Numbered(number, line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line)
+        rest = _guarded(path, lambda: file.read(_BYTES_AT_ONCE)).removeprefix(_BYTE_ORDER_MARK)
+        while len(rest) <= MOST_LINE_BYTES and (part := _guarded(path, lambda: file.read(_BYTES_AT_ONCE))):
+            *lines, rest = (rest + part).split(b"\n")
+            yield from _numbered(path, lines, number)
+            number += len(lines)
+        yield from _numbered(path, rest.split(b"\n"), number)
+
+
+def _numbered(path: Path, lines: list[bytes], first_number: int) -> Iterator[Numbered]:
+    for number, line in enumerate(lines, start=first_number):
+        if len(line) > MOST_LINE_BYTES and number > 1:
+            raise NotStatements(path, f"Line {number:,} is longer than {MOST_LINE_BYTES:,} bytes.")
+        yield number, line
 
 
 def loaded(text: bytes) -> Any:
@@ -137,8 +138,8 @@ def _opened(path: Path, show: Callable[[int], object]) -> BinaryIO:
     file = path.open("rb")
     watched = _Watched(file, show)
     if file.peek(2)[:2] != _GZIP:
-        return io.BufferedReader(watched, 1 << 20)
-    return io.BufferedReader(_Unpacked(cast(BinaryIO, watched), path), 1 << 20)
+        return io.BufferedReader(watched, _BYTES_AT_ONCE)
+    return io.BufferedReader(_Unpacked(cast(BinaryIO, watched), path), _BYTES_AT_ONCE)
 
 
 class _Watched(io.RawIOBase):

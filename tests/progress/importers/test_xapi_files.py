@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from data.models import Course, ProgressEvent, XapiStatement
 from data.record import Record
 from progress.commands import app
-from progress.importers.xapi import NotStatements, UnpacksTooFar, import_xapi
+from progress.importers.xapi import NotStatements, UnpacksTooFar, import_xapi, source
 from tests.progress.importers.stored import rows
 from tests.progress.importers.video_statements import COURSE, packed, small_course, statement, write_lines
 
@@ -53,6 +53,37 @@ def test_every_form_gives_the_same(sqlite_record: Record, tmp_path: Path, write:
     path = write(tmp_path / "statements")
     report = import_xapi(sqlite_record, packed(path) if is_packed else path, provisions=True)
     assert (report.refused_count, report.tallies["statements"].created, report.tallies["events"].created) == (0, 7, 6)
+
+
+@pytest.mark.parametrize("bytes_at_once", [7, 100, 1 << 20])
+def test_list_in_one_line_may_be_longer_than_a_statement(
+    sqlite_record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_at_once: int
+) -> None:
+    monkeypatch.setattr(source, "MOST_LINE_BYTES", 150)
+    monkeypatch.setattr(source, "_BYTES_AT_ONCE", bytes_at_once)
+    path = tmp_path / "statements"
+    path.write_text(json.dumps(small_course()))
+    assert import_xapi(sqlite_record, path, provisions=True).tallies["statements"].created == 7
+
+
+@pytest.mark.parametrize("bytes_at_once", [7, 100, 1 << 20])
+def test_lines_are_put_together_however_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_at_once: int
+) -> None:
+    monkeypatch.setattr(source, "_BYTES_AT_ONCE", bytes_at_once)
+    path = write_lines(tmp_path / "statements", ["", *small_course()[:3], "  ", *small_course()[3:]])
+    found = [item for item in source.statements_in(path, lambda count: None).items if item[1].strip()]
+    lines = enumerate(path.read_bytes().split(b"\n"), start=1)
+    assert found == [(number, line) for number, line in lines if line.strip()]
+
+
+@pytest.mark.parametrize("bytes_at_once", [7, 1 << 20])
+def test_line_that_is_too_long_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_at_once: int) -> None:
+    monkeypatch.setattr(source, "MOST_LINE_BYTES", 1_000)
+    monkeypatch.setattr(source, "_BYTES_AT_ONCE", bytes_at_once)
+    path = write_lines(tmp_path / "statements", [*small_course(), {"id": "x" * 1_000}, *small_course()])
+    with pytest.raises(NotStatements, match=r"Line 8 is longer than 1,000 bytes\."):
+        list(source.statements_in(path, lambda count: None).items)
 
 
 def test_single_statement_over_many_lines_is_read(sqlite_record: Record, tmp_path: Path) -> None:
