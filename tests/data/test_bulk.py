@@ -34,7 +34,7 @@ def stored(record: Record, *columns: Any) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(select(*columns).order_by(columns[0]))]
 
 
-@pytest.mark.parametrize("count", [1, 2, 99, 100, 101, 250])
+@pytest.mark.parametrize("count", [1, 2, 99, 100, 101, 250, 10_999])
 def test_every_row_of_a_frame_is_stored(record: Record, count: int) -> None:
     with record.writing() as tx:
         upsert(tx, User, people(count))
