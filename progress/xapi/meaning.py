@@ -37,36 +37,32 @@ class Told(NamedTuple):
     courses: tuple[str, ...]
 
 
-class Around(NamedTuple):
-    """What a statement's context tells: values that may be a length and a threshold, and `courses` as in Told."""
+class Parts(NamedTuple):
+    """What meaning is taken from: the result's score and extensions, the context's extensions, `courses` as in Told."""
 
-    length: Any
-    threshold: Any
+    score: Json
+    inner: Json
+    outer: Json
     courses: tuple[str, ...]
 
 
 def told_by(statement: Statement) -> Told:
     """What the statement tells. Raises Unusable where it ought to be an event and cannot be one."""
     meant = VERBS.get(statement.verb) if statement.object.kind == "Activity" and not statement.actor.is_group else None
-    return told(meant, statement.result, around_of(statement.context, statement.related), statement.happened_at)
+    inner, outer = (part.get("extensions", _NOTHING) for part in (statement.result, statement.context))
+    score, courses = statement.result.get("score", _NOTHING), courses_of(statement.related)
+    return told(meant, Parts(score, inner, outer, courses), statement.happened_at)
 
 
-def around_of(context: Json, related: dict[str, tuple[Object, ...]]) -> Around:
-    outer = context.get("extensions", _NOTHING)
-    return Around(
-        outer.get(_LENGTH), outer.get(_THRESHOLD), _courses(related.get("parent", ()), related.get("grouping", ()))
-    )
-
-
-def told(meant: Meant | None, result: Json, around: Around, happened_at: datetime | None) -> Told:
+def told(meant: Meant | None, parts: Parts, happened_at: datetime | None) -> Told:
     """As `told_by`, of the parts of a statement."""
-    inner = result.get("extensions", _NOTHING)
-    length = _positive(inner.get(_LENGTH, around.length))
-    threshold = _positive(inner.get(_THRESHOLD, around.threshold))
+    given_score, inner, outer, courses = parts
+    length = _positive(inner.get(_LENGTH, outer.get(_LENGTH)))
+    threshold = _positive(inner.get(_THRESHOLD, outer.get(_THRESHOLD)))
     if meant is None:
-        return Told(None, None, (), None, length, None, around.courses)
+        return Told(None, None, (), None, length, None, courses)
     _check_time(happened_at)
-    score = _score(result.get("score", _NOTHING)) if meant != "played" else None
+    score = _score(given_score) if meant != "played" else None
     if meant == "scored" and score is None:
         raise Unusable("The score cannot be read: it needs “scaled”, or “raw” with “max”.")
     try:
@@ -75,7 +71,12 @@ def told(meant: Meant | None, result: Json, around: Around, happened_at: datetim
         raise Unusable(str(error)) from None
     position = _position(inner.get(_TIME_TO, inner.get(_TIME)))
     is_share = threshold is not None and threshold <= 1
-    return Told(meant, position, segments, score, length, threshold if is_share else None, around.courses)
+    return Told(meant, position, segments, score, length, threshold if is_share else None, courses)
+
+
+def courses_of(related: dict[str, tuple[Object, ...]]) -> tuple[str, ...]:
+    """The courses that the related activities may name, as in Told."""
+    return _courses(related.get("parent", ()), related.get("grouping", ()))
 
 
 @lru_cache(maxsize=16_384)

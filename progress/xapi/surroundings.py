@@ -56,7 +56,7 @@ def check_result(value: Any, place: str) -> Json:
     return result
 
 
-def _check_score(value: Any, place: str) -> None:
+def check_score(value: Any, place: str) -> None:
     score = require_object(value, place, _SCORE)
     numbers = {name: require_number(score[name], f"{place}.{name}") for name in score}
     if not -1 <= numbers.get("scaled", 0) <= 1:
@@ -69,7 +69,7 @@ def _check_score(value: Any, place: str) -> None:
 
 
 _RESULT_CHECKS = {
-    "score": _check_score,
+    "score": check_score,
     "success": require_flag,
     "completion": require_flag,
     "response": require_text,

@@ -14,10 +14,10 @@ import polars as pl
 from progress.importers.xapi.reading import Block, blocks_of
 from progress.importers.xapi.source import statements_in
 
-_BLOCKS_AHEAD = 32
+_BLOCKS_AHEAD = 80
 
 # A process takes most of a second to start: what is read here meanwhile. A list is read whole, so only there.
-_LINE_BLOCKS_HERE = 6
+_LINE_BLOCKS_HERE = 15
 
 # Pickled by itself, a frame takes five times as long.
 _Packed = tuple[bytes, Block]

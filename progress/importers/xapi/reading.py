@@ -42,7 +42,7 @@ COLUMNS: dict[str, Any] = {
     "statement": pl.String,
 }
 
-STATEMENTS_A_BLOCK = 2_500
+STATEMENTS_A_BLOCK = 1_000
 
 # No id has a line break in it.
 BETWEEN_COURSES = "\n"
