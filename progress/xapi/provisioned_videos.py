@@ -17,7 +17,7 @@ from progress.importers.writing import stored_rows, write_rows
 from progress.locks import lock_structure
 from progress.moments import naive_utc
 from progress.structure import add_unit, structure_changed
-from progress.xapi.subjects import Mention
+from progress.xapi.subjects import VideoMention
 
 UNIT_TITLE = "Videos"
 USUAL_THRESHOLD = 0.9
@@ -34,10 +34,10 @@ class VideoDraft:
     thresholds: Counter[float] = field(default_factory=Counter)
     is_needed: bool = False
 
-    def add(self, mention: Mention) -> None:
+    def add(self, mention: VideoMention) -> None:
         self.first_at = min(mention.first_at, self.first_at)
         self.title = self.title or mention.title
-        self.is_needed = self.is_needed or mention.subject.is_event
+        self.is_needed = self.is_needed or mention.is_event
         if mention.length_seconds is not None:
             self.lengths[mention.length_seconds] += mention.statements_count
         if mention.threshold is not None:

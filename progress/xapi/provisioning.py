@@ -3,7 +3,8 @@
 Who may cause this, and what becomes of statements about others, is decided elsewhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -17,7 +18,7 @@ from progress.structure import add_course
 from progress.xapi.directory import Directory, directory_of
 from progress.xapi.provisioned_learners import provision_learners
 from progress.xapi.provisioned_videos import Times, VideoDraft, provision_videos
-from progress.xapi.subjects import Mention, Subject
+from progress.xapi.subjects import LearnerMention, Mentions, Subject, VideoMention
 
 MOST_TITLE_LETTERS = 200
 
@@ -32,13 +33,13 @@ class Wanted:
     known_learners: dict[int, datetime] = field(default_factory=dict)
     videos: dict[str, VideoDraft] = field(default_factory=dict)
 
-    def add_video(self, mention: Mention) -> None:
-        activity = mention.subject.activity
-        if activity is not None and (mention.length_seconds is not None or mention.subject.is_event):
+    def add_video(self, mention: VideoMention) -> None:
+        activity = mention.activity
+        if activity is not None and (mention.length_seconds is not None or mention.is_event):
             self.videos.setdefault(activity, VideoDraft(activity, mention.first_at)).add(mention)
 
-    def add_learner(self, mention: Mention, user_id: int | None) -> None:
-        actor = mention.subject.actor
+    def add_learner(self, mention: LearnerMention, user_id: int | None) -> None:
+        actor = mention.actor
         if user_id is not None:
             _keep_earliest(self.known_learners, user_id, mention.first_at)
         elif actor.external_id is not None and not actor.is_group:
@@ -52,12 +53,13 @@ class Wanted:
 
 def provision(
     tx: Transaction,
-    mentions: Sequence[Mention],
+    subjects: Iterable[Subject],
+    mentions: Mentions,
     directory: Directory,
     received_at: datetime,
     begun: dict[int, datetime] | None = None,
 ) -> tuple[Directory, dict[str, Tally]]:
-    """Make known what statements mention in courses that opted in. Returns the directory as it is then.
+    """Make known what statements mention in courses that opted in. Returns the directory of the subjects as it is then.
 
     `begun` is given what a source in several parts has to remember: the courses that it found without a module, and
     since when theirs count.
@@ -68,7 +70,7 @@ def provision(
         created = _provision_one(tx, course_id, wanted, received_at, courses_begun)
         tallies = {name: tallies.get(name, Tally()) + Tally(created=count) for name, count in created.items()}
     changed = any(tally.created for tally in tallies.values())
-    return directory_of(tx, (mention.subject for mention in mentions)) if changed else directory, tallies
+    return directory_of(tx, subjects) if changed else directory, tallies
 
 
 def _provision_one(
@@ -121,20 +123,19 @@ def course_id_of(tx: Transaction, external_id: str) -> int:
     return course_id
 
 
-def _wanted(mentions: Sequence[Mention], directory: Directory) -> dict[int, Wanted]:
+def _wanted(mentions: Mentions, directory: Directory) -> dict[int, Wanted]:
     """What is to be made known, by the course. Activities that are courses are no videos."""
-    found: dict[int, Wanted] = {}
-    for mention in mentions:
-        subject = mention.subject
-        course = directory.course_of(subject.courses)
-        if course is None or not course.provisions or mention.is_voiding:
-            continue
-        wanted = found.setdefault(course.course_id, Wanted())
-        if subject.activity not in directory.courses:
-            wanted.add_video(mention)
-        user_id = directory.learner_of(subject.actor)
-        if (user_id or 0, course.course_id) not in directory.enrolled:
-            wanted.add_learner(mention, user_id)
+    found: dict[int, Wanted] = defaultdict(Wanted)
+    for video in mentions.videos:
+        course = directory.course_of(video.courses)
+        if course is not None and course.provisions and video.activity not in directory.courses:
+            found[course.course_id].add_video(video)
+    for learner in mentions.learners:
+        course, user_id = directory.course_of(learner.courses), directory.learner_of(learner.actor)
+        if course is not None and course.provisions:
+            wanted = found[course.course_id]
+            if (user_id, course.course_id) not in directory.enrolled:
+                wanted.add_learner(learner, user_id)
     return found
 
 

@@ -16,7 +16,7 @@ from progress.xapi.judging import StatementRefused, open_judgement
 from progress.xapi.meaning import Unusable
 from progress.xapi.provisioning import provision
 from progress.xapi.storing import lock_statements, store_statements
-from progress.xapi.subjects import mention_of, subject_of
+from progress.xapi.subjects import mentions_of, subject_of
 from progress.xapi.values import InvalidStatement
 
 
@@ -59,9 +59,10 @@ def _receive(viewer: Viewer, items: Sequence[Incoming]) -> None:
     with current_record().writing() as tx:
         lock_statements(tx)
         now = datetime.now(UTC)
-        directory = directory_of(tx, map(subject_of, items))
+        subjects = [subject_of(item) for item in items]
+        directory = directory_of(tx, subjects)
         if viewer.sees_everyone:
-            directory, _ = provision(tx, [mention_of(item, now) for item in items], directory, now)
+            directory, _ = provision(tx, subjects, mentions_of(items, now), directory, now)
         new = list(_new(tx, viewer, items, directory))
         _record(tx, viewer, new, now)
         store_statements(tx, new, viewer.user_id, now)

@@ -1,5 +1,6 @@
 """Whom and what statements are about, apart from all else that they say: so that each is looked up once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,23 +17,49 @@ class Subject(NamedTuple):
     is_event: bool
 
 
-class Mention(NamedTuple):
-    """What statements about the same tell for making it known; `first_at` is the earliest of their times."""
+class VideoMention(NamedTuple):
+    """What statements tell of a video for making it known; `first_at` is the earliest of their times."""
 
-    subject: Subject
+    activity: str | None
+    courses: tuple[str, ...]
+    is_event: bool
     title: str | None
     length_seconds: float | None
     threshold: float | None
-    is_voiding: bool
     first_at: datetime
     statements_count: int = 1
+
+
+class LearnerMention(NamedTuple):
+    """The same of a learner."""
+
+    actor: Actor
+    courses: tuple[str, ...]
+    first_at: datetime
+
+
+class Mentions(NamedTuple):
+    """What statements tell for making known what they name. Those that void others tell nothing."""
+
+    videos: Sequence[VideoMention]
+    learners: Sequence[LearnerMention]
 
 
 def subject_of(item: Incoming) -> Subject:
     return Subject(item.actor, item.activity, item.told.courses, item.told.meant is not None)
 
 
-def mention_of(item: Incoming, received_at: datetime) -> Mention:
-    told, first_at = item.told, min(item.happened(received_at), received_at)
-    is_voiding = item.voids is not None
-    return Mention(subject_of(item), item.title, told.length_seconds, told.threshold, is_voiding, first_at)
+def mentions_of(items: Sequence[Incoming], received_at: datetime) -> Mentions:
+    telling = [(item, min(item.happened(received_at), received_at)) for item in items if item.voids is None]
+    return Mentions(
+        [_video_mention(item, first_at) for item, first_at in telling],
+        [LearnerMention(item.actor, item.told.courses, first_at) for item, first_at in telling],
+    )
+
+
+def _video_mention(item: Incoming, first_at: datetime) -> VideoMention:
+    told = item.told
+    is_event = told.meant is not None
+    return VideoMention(
+        item.activity, told.courses, is_event, item.title, told.length_seconds, told.threshold, first_at
+    )

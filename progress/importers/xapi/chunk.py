@@ -14,7 +14,7 @@ from progress.bulk_recording import record_in_bulk
 from progress.events import CLOCK_TOLERANCE
 from progress.fold_set import TIME
 from progress.importers.report import Tally
-from progress.importers.xapi.naming import mentions_of, places_of, with_subjects
+from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
 from progress.importers.xapi.reading import Refused
 from progress.moments import naive_utc
 from progress.xapi.directory import Directory, directory_of
@@ -24,7 +24,7 @@ from progress.xapi.judging import Conflict, VoidsVoiding
 from progress.xapi.provisioning import provision, provision_courses
 from progress.xapi.statements import VOIDED
 from progress.xapi.storing import ROW_SCHEMA, store_rows
-from progress.xapi.subjects import Mention, Subject
+from progress.xapi.subjects import Mentions, Subject
 from progress.xapi.verbs import event_kind
 
 _EVENT = ["user_id", "module_id", "kind", "authority", "occurred_at", "score", "position_seconds", "watched_intervals"]
@@ -53,7 +53,7 @@ def import_chunk(tx: Transaction, rows: pl.DataFrame, *, provisions: bool, begun
     about, subjects = with_subjects(rows.drop("statement").with_columns(is_event=pl.col("meant").is_not_null()))
     texts = rows.select("number", "statement")
     fresh, refused = _without_kept(tx, about, texts)
-    directory, tallies = _directory(tx, subjects, mentions_of(about, subjects, now), now, provisions, begun)
+    directory, tallies = _directory(tx, subjects, mentions_in(about, now), now, provisions, begun)
     found = fresh.join(places_of(subjects, directory), on="subject", how="left", maintain_order="left")
     unknown, known = found.filter(pl.col("reason").is_not_null()), found.filter(pl.col("reason").is_null())
     tallies["statements"] = Tally(known.height, 0, rows.height - fresh.height - len(refused))
@@ -100,7 +100,7 @@ def _conflicts(again: pl.DataFrame, said: pl.DataFrame) -> list[Refused]:
 def _directory(
     tx: Transaction,
     subjects: list[Subject],
-    mentions: list[Mention],
+    mentions: Mentions,
     now: datetime,
     provisions: bool,
     begun: dict[int, datetime],
@@ -110,7 +110,7 @@ def _directory(
     if provisions:
         tallies = provision_courses(tx, subjects, directory)
         directory = directory_of(tx, subjects) if tallies["courses"] != Tally() else directory
-    directory, made_known = provision(tx, mentions, directory, now, begun)
+    directory, made_known = provision(tx, subjects, mentions, directory, now, begun)
     return directory, tallies | made_known
 
 

@@ -1,6 +1,6 @@
 """Whom and what a chunk of statements names: each subject is numbered and looked up once, whatever number name it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from progress.importers.xapi.reading import BETWEEN_COURSES
 from progress.moments import naive_utc
 from progress.xapi.actors import Actor
 from progress.xapi.directory import Directory, NotFound
-from progress.xapi.subjects import Mention, Subject
+from progress.xapi.subjects import LearnerMention, Mentions, Subject, VideoMention
 
 _SUBJECT = ["actor", "email", "is_group", "activity", "courses", "is_event"]
 
@@ -31,19 +31,36 @@ def with_subjects(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Subject]]:
     return numbered, [_subject(*row) for row in named.rows()]
 
 
-def mentions_of(rows: pl.DataFrame, subjects: Sequence[Subject], now: datetime) -> list[Mention]:
-    """What the rows tell of their subjects, those that tell the same together."""
+def mentions_in(rows: pl.DataFrame, now: datetime) -> Mentions:
+    """What the rows tell for making known what they name; those that tell the same are one mention."""
     moment = pl.lit(naive_utc(now), TIME)
-    grouped = rows.group_by("subject", "length_seconds", "threshold", pl.col("voids").is_not_null()).agg(
-        pl.col("title").drop_nulls().first(),
-        first_at=pl.min_horizontal(pl.col("happened_at").fill_null(moment).min(), moment.first()),
-        count=pl.len(),
+    numbers = ["length_seconds", "threshold"]
+    told = (
+        rows.filter(pl.col("voids").is_null())
+        .group_by("subject", *numbers, maintain_order=True)
+        .agg(
+            pl.col(_SUBJECT).first(),
+            pl.col("title").drop_nulls().first(),
+            first_at=pl.min_horizontal(pl.col("happened_at").fill_null(moment).min(), moment.first()),
+            count=pl.len(),
+        )
     )
-    columns = ["subject", "title", "length_seconds", "threshold", "voids", "first_at", "count"]
-    return [
-        Mention(subjects[number], title, length, threshold, is_voiding, first_at.replace(tzinfo=UTC), count)
-        for number, title, length, threshold, is_voiding, first_at, count in grouped.select(columns).rows()
-    ]
+    videos = told.group_by("activity", "courses", "is_event", *numbers, maintain_order=True).agg(
+        pl.col("title").drop_nulls().first(), pl.col("first_at").min(), pl.col("count").sum()
+    )
+    learners = told.group_by("actor", "email", "is_group", "courses", maintain_order=True).agg(pl.col("first_at").min())
+    return Mentions(list(_videos(videos)), list(_learners(learners)))
+
+
+def _videos(told: pl.DataFrame) -> Iterator[VideoMention]:
+    for activity, courses, is_event, length, threshold, title, first_at, count in told.iter_rows():
+        since = first_at.replace(tzinfo=UTC)
+        yield VideoMention(activity, _courses(courses), is_event, title, length, threshold, since, count)
+
+
+def _learners(told: pl.DataFrame) -> Iterator[LearnerMention]:
+    for actor, email, is_group, courses, first_at in told.iter_rows():
+        yield LearnerMention(Actor(actor, email, is_group), _courses(courses), first_at.replace(tzinfo=UTC))
 
 
 def places_of(subjects: Sequence[Subject], directory: Directory) -> pl.DataFrame:
@@ -55,8 +72,11 @@ def places_of(subjects: Sequence[Subject], directory: Directory) -> pl.DataFrame
 def _subject(
     actor: str | None, email: str | None, is_group: bool, activity: str | None, courses: str, is_event: bool
 ) -> Subject:
-    named = tuple(courses.split(BETWEEN_COURSES)) if courses else ()
-    return Subject(Actor(actor, email, is_group), activity, named, is_event)
+    return Subject(Actor(actor, email, is_group), activity, _courses(courses), is_event)
+
+
+def _courses(courses: str) -> tuple[str, ...]:
+    return tuple(courses.split(BETWEEN_COURSES)) if courses else ()
 
 
 def _place(subject: Subject, directory: Directory) -> tuple[int | None, int | None, str | None, str | None]:
