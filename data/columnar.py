@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import adbc_driver_manager
-import adbc_driver_postgresql.dbapi
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, Table
@@ -188,6 +187,8 @@ def _file(record: Record) -> Path:
 
 
 def _postgresql(record: Record) -> Any:
+    import adbc_driver_postgresql.dbapi  # only here: pandas and more come with it, half a second's worth
+
     url = make_url(record.url).set(drivername="postgresql").render_as_string(hide_password=False)
     return adbc_driver_postgresql.dbapi.connect(url, autocommit=True)
 

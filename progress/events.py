@@ -10,9 +10,9 @@ from typing import Literal
 
 from data.models.evidence import EVENT_KINDS
 from progress.intervals import Interval
+from progress.moments import EARLIEST
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

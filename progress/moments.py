@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+# Before that nothing happened that anybody would still report.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
 
 def naive_utc(moment: datetime) -> datetime:
     """The same moment for a column of naive UTC times."""

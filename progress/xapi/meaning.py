@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from progress.events import EARLIEST
 from progress.intervals import Interval
+from progress.moments import EARLIEST
 from progress.xapi.objects import Object
 from progress.xapi.segments import DirtySegments, played_segments
 from progress.xapi.statements import Statement

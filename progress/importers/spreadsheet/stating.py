@@ -8,9 +8,9 @@ from datetime import date
 from typing import TypeVar
 
 from progress.entries import RESET, STATUSES
-from progress.events import EARLIEST
 from progress.importers.spreadsheet.columns import COLUMNS, nearest
 from progress.importers.spreadsheet.sheet import SheetRow
+from progress.moments import EARLIEST
 
 _T = TypeVar("_T")
 

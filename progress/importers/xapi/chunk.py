@@ -15,7 +15,7 @@ from progress.events import CLOCK_TOLERANCE
 from progress.fold_set import TIME
 from progress.importers.report import Tally
 from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
-from progress.importers.xapi.reading import Refused
+from progress.importers.xapi_file.reading import Refused
 from progress.moments import naive_utc
 from progress.xapi.directory import Directory, directory_of
 from progress.xapi.events import SOURCE

@@ -12,19 +12,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record
 from progress.importers.report import CannotImport, ImportReport
-from progress.importers.xapi.beside import blocks_beside
 from progress.importers.xapi.chunk import import_chunk
-from progress.importers.xapi.reading import COLUMNS, Block, Refused, blocks_of
+from progress.importers.xapi_file.beside import blocks_beside
+from progress.importers.xapi_file.reading import COLUMNS, Block, Refused, blocks_of
 from progress.xapi.storing import lock_statements
 
 Progress = Callable[[int, int, str], object]
 
 STATEMENTS_AT_ONCE = 60_000
 
-# The first ones are stored while a process beside reads the next.
+# The first ones are stored while a process beside starts and reads the next, then twice as many each time.
 _STATEMENTS_AT_FIRST = 15_000
 
-# A process beside takes most of a second to start: below this many bytes all is read by then.
+# A process beside takes half a second to start: below this many bytes all is read by then.
 _WORTH_A_PROCESS_BYTES = 8_000_000
 
 
@@ -124,7 +124,7 @@ def _chunks(blocks: Iterator[Block]) -> Iterator[Block]:
         count += block.rows.height
         if count >= wanted:
             yield _together(gathered)
-            gathered, count, wanted = [], 0, STATEMENTS_AT_ONCE
+            gathered, count, wanted = [], 0, min(STATEMENTS_AT_ONCE, 2 * wanted)
     if gathered:
         yield _together(gathered)
 

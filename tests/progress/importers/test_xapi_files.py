@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from data.models import Course, ProgressEvent, XapiStatement
 from data.record import Record
 from progress.commands import app
-from progress.importers.xapi import NotStatements, UnpacksTooFar, import_xapi, source
+from progress.importers.xapi import NotStatements, UnpacksTooFar, import_xapi
+from progress.importers.xapi_file import source
 from tests.progress.importers.stored import rows
 from tests.progress.importers.video_statements import COURSE, packed, small_course, statement, write_lines
 

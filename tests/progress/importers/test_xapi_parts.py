@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psutil import Process
 from sqlalchemy import select
 
 from data.models import Module, ModuleProgress, ModuleSpan, XapiStatement
 from data.record import Record
-from progress.importers.xapi import NotStatements, beside, import_xapi, importing, reading
+from progress.importers.xapi import NotStatements, import_xapi, importing
+from progress.importers.xapi_file import beside, reading
 from progress.rebuild import differences
 from tests.progress.importers.stored import course_rows, module_rows, rows
 from tests.progress.importers.video_statements import packed, small_course, write_lines
@@ -96,3 +98,25 @@ def test_process_beside_tells_what_is_wrong_with_a_file(
     (tmp_path / "odd").write_bytes(b"\x1f\x8b no more")
     with pytest.raises(NotStatements, match="odd: It cannot be unpacked"):
         import_xapi(sqlite_record, tmp_path / "odd")
+
+
+def test_process_beside_that_ends_too_early_is_told_and_nothing_is_lost(
+    sqlite_record: Record, small_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_WORTH_A_PROCESS_BYTES", 0)
+    monkeypatch.setattr(reading, "STATEMENTS_A_BLOCK", 2)
+    monkeypatch.setattr(importing, "STATEMENTS_AT_ONCE", 1)
+    monkeypatch.setattr(beside, "_LINE_BLOCKS_HERE", 1)
+    monkeypatch.setattr(beside, "PROJECT", tmp_path)
+    with pytest.raises(beside.ReaderFailed, match="ended too early"):
+        import_xapi(sqlite_record, small_file, provisions=True)
+    assert len(rows(sqlite_record, select(XapiStatement.id))) == 2
+    assert differences(sqlite_record).is_empty()
+
+
+def test_process_beside_ends_with_who_reads_no_further(small_file: Path) -> None:
+    before = set(Process().children())
+    blocks = beside.blocks_beside(small_file)
+    next(blocks)
+    blocks.close()
+    assert set(Process().children()) <= before

@@ -14,7 +14,7 @@ import orjson
 import polars as pl
 
 from progress.fold_set import TIME
-from progress.importers.xapi.source import NotJson, Numbered, loaded, statements_in
+from progress.importers.xapi_file.source import NotJson, Numbered, loaded, statements_in
 from progress.intervals import render
 from progress.xapi.incoming import Incoming, incoming
 from progress.xapi.meaning import Unusable
