@@ -59,7 +59,7 @@ def store_rows(tx: Transaction, rows: pl.DataFrame, recorded_by: int | None, sto
         "is_voided": pl.lit(False),
     }
     upsert(tx, XapiStatement, _with_actor_ids(tx, rows).with_columns(**shared))
-    voided = {*rows["voids"].drop_nulls(), *_voided_before(tx, rows["statement_id"].to_list())}
+    voided = {*rows["voids"].drop_nulls(), *_voided_before(tx, rows["statement_id"].sort().to_list())}
     if voided:
         is_target = matches_any(tx, XapiStatement.statement_id, voided) & (XapiStatement.verb != VOIDED)
         tx.execute(update(XapiStatement).where(is_target).values(is_voided=True))

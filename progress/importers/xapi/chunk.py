@@ -68,24 +68,22 @@ def _with_texts(rows: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
 
 def _without_kept(tx: Transaction, rows: pl.DataFrame, texts: pl.DataFrame) -> tuple[pl.DataFrame, list[Refused]]:
     """The rows that are new, and those that contradict what is kept or may not void what they name."""
-    ids = [*rows["statement_id"], *rows["voids"].drop_nulls()]
+    # Sorted, they are looked up in half the time: neighbours lie on the same pages.
+    ids = pl.concat([rows["statement_id"], rows["voids"].drop_nulls()]).sort()
     stored = select(XapiStatement.statement_id, XapiStatement.verb, XapiStatement.statement).where(
-        matches_any(tx, XapiStatement.statement_id, ids)
+        matches_any(tx, XapiStatement.statement_id, ids.to_list())
     )
     kept = rows_where(tx, stored, dict.fromkeys(("statement_id", "verb", "statement"), pl.String))
-    new = rows.unique("statement_id", keep="first", maintain_order=True).join(
-        kept, on="statement_id", how="anti", maintain_order="left"
-    )
-    voiding = kept.filter(pl.col("verb") == VOIDED).select(voids="statement_id")
-    wrong = new.join(voiding, on="voids", how="semi")
-    refused = [Refused(number, str(VoidsVoiding())) for number in wrong["number"]]
-    again = rows.select("number", "statement_id").join(new, on="number", how="anti")
+    is_new = rows["statement_id"].is_first_distinct() & ~rows["statement_id"].is_in(kept["statement_id"].implode())
+    new, again = rows.filter(is_new), rows.select("number", "statement_id").filter(~is_new)
+    is_wrong = new["voids"].is_in(kept.filter(pl.col("verb") == VOIDED)["statement_id"].implode()).fill_null(False)
+    refused = [Refused(number, str(VoidsVoiding())) for number in new["number"].filter(is_wrong)]
     if again.height:
         said = _with_texts(new.select("number", "statement_id"), texts).select("statement_id", said="statement")
         refused += _conflicts(
             again.join(texts, on="number"), pl.concat([kept.select("statement_id", said="statement"), said])
         )
-    return new.join(wrong, on="number", how="anti", maintain_order="left"), refused
+    return new.filter(~is_wrong), refused
 
 
 def _conflicts(again: pl.DataFrame, said: pl.DataFrame) -> list[Refused]:
