@@ -98,9 +98,9 @@ def _completes() -> pl.Expr:
 
 def _latest(events: pl.DataFrame, column: str) -> pl.DataFrame:
     """The column's value in the last event of each pair that has one, as `latest_<column>`."""
-    order = ["occurred_at", pl.coalesce("reported_at", "occurred_at"), "source", "event_id"]
-    having = events.filter(pl.col(column).is_not_null()).sort(order)
-    return having.group_by(PAIR, maintain_order=True).agg(pl.col(column).last().alias(f"latest_{column}"))
+    having = events.select(*PAIR, column, "occurred_at", "reported_at", "source", "event_id").drop_nulls(column)
+    ordered = having.sort("occurred_at", pl.coalesce("reported_at", "occurred_at"), "source", "event_id")
+    return ordered.group_by(PAIR).agg(pl.col(column).last().alias(f"latest_{column}"))
 
 
 def _state(folded: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,6 @@ The rules are those of `fold`, which is the reference; sums and unions go throug
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 import orjson
@@ -15,8 +14,6 @@ from progress.intervals import Interval, render, share, union
 
 PAIR = ["user_id", "module_id"]
 TIME = pl.Datetime("us")
-
-Stretches = list[Interval]
 
 WATCHED_SCHEMA: dict[str, Any] = {
     "user_id": pl.Int64,
@@ -32,36 +29,39 @@ def watched_set(events: pl.DataFrame) -> pl.DataFrame:
 
     `events` are those that count, with the rules of their modules. `watched_at` is when the rule's share was reached.
     """
-    watched = events.filter(pl.col("watched_intervals").is_not_null()).sort("occurred_at", "source", "event_id")
+    rule = ["duration_seconds", "completion_rule", "watched_threshold"]
+    reports = events.select(*PAIR, "occurred_at", "watched_intervals", *rule).drop_nulls("watched_intervals")
+    watched = reports.sort(*PAIR, "occurred_at")
     pairs = watched.group_by(PAIR, maintain_order=True).agg(
-        pl.col("occurred_at").cast(pl.Int64),
-        "watched_intervals",
+        pl.len(),
         pl.col("duration_seconds").first(),
         wanted_share=pl.col("watched_threshold").filter(pl.col("completion_rule") == "watched").first(),
     )
     numbers = {**WATCHED_SCHEMA, "watched_at": pl.Int64}
-    return pl.DataFrame(list(_rows(pairs)), schema=numbers, orient="row").with_columns(pl.col("watched_at").cast(TIME))
+    rows = list(_rows(pairs, watched["occurred_at"].cast(pl.Int64).to_list(), watched["watched_intervals"].to_list()))
+    return pl.DataFrame(rows, schema=numbers, orient="row").with_columns(pl.col("watched_at").cast(TIME))
 
 
-def _rows(pairs: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    for user_id, module_id, times, texts, duration, wanted_share in pairs.iter_rows():
-        stretches = orjson.loads(f"[{','.join(texts)}]")
-        watched = _union(stretches, duration)
+def _rows(pairs: pl.DataFrame, times: list[int], texts: list[str]) -> Iterator[tuple[Any, ...]]:
+    """`times` and `texts` of the pairs' events, one pair after the other."""
+    end = 0
+    for user_id, module_id, count, duration, wanted_share in pairs.iter_rows():
+        start, end = end, end + count
+        reports = orjson.loads(f"[{','.join(texts[start:end])}]")
+        # Players report all that was watched again and again: what is the same is looked at once, where it came first.
+        came_with = {(a, b): number for number in reversed(range(count)) for a, b in reports[number]}
+        watched = union(came_with, duration)
         reached = share(watched, duration) if duration else None
         is_enough = reached is not None and wanted_share is not None and reached >= wanted_share
-        at = _reached_at(times, stretches, duration, wanted_share) if is_enough else None
+        at = times[start + _enough_with(came_with, count, duration, wanted_share)] if is_enough else None
         yield user_id, module_id, render(watched), reached, at
 
 
-def _reached_at(times: list[int], stretches: list[Stretches], duration: float, wanted_share: float) -> int:
-    """The time of the first event after which enough was watched. More events never make the share smaller."""
+def _enough_with(came_with: dict[Interval, int], count: int, duration: float, wanted_share: float) -> int:
+    """With which of the events enough was watched. More events never make the share smaller."""
+    stretches = sorted(came_with)
 
-    def reached_after(count: int) -> float:
-        return share(_union(stretches[:count], duration), duration)
+    def reached_with(number: int) -> float:
+        return share(union((stretch for stretch in stretches if came_with[stretch] <= number), duration), duration)
 
-    return times[bisect_left(range(1, len(times)), wanted_share, key=reached_after)]
-
-
-def _union(stretches: list[Stretches], duration: float | None) -> tuple[Interval, ...]:
-    # Players report all that was watched again and again; what is the same is looked at once.
-    return union({(a, b) for a, b in chain.from_iterable(stretches)}, duration)
+    return bisect_left(range(count - 1), wanted_share, key=reached_with)
