@@ -73,8 +73,8 @@ def numbered(
 def stored_rows(tx: Transaction, model: type[Base], where: ColumnElement[bool]) -> pl.DataFrame:
     """Whole rows of a table, without the mark of their last change."""
     columns = [column for column in _table(model).c if column.name != "changed_in"]
-    empty = pa.schema([(column.name, arrow_type(column)) for column in columns]).empty_table()
-    return rows_where(tx, select(*columns).where(where), dict(pl.DataFrame(empty).schema))
+    schema = pl.Schema(pa.schema([(column.name, arrow_type(column)) for column in columns]))
+    return rows_where(tx, select(*columns).where(where), dict(schema))
 
 
 def _table(model: type[Base]) -> Table:
