@@ -1,14 +1,15 @@
 """Learners of whom only an external id is known: they get a name that tells nothing, no account, and an enrolment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import polars as pl
+from sqlalchemy import select
 
 from data.bulk import matches_any
-from data.models import Enrolment, User, UserRole
+from data.models import CourseProgress, Enrolment, User, UserRole
 from data.record import Transaction
 from progress.fold_set import TIME
 from progress.importers.writing import stored_rows, write_rows
@@ -23,16 +24,26 @@ def provision_learners(
     unknown: Mapping[str, datetime],
     known: Mapping[int, datetime],
     received_at: datetime,
-) -> tuple[int, int]:
-    """Enrol people, unknown ones by their external ids, each since the time given; returns how many people and
-    enrolments are new. Someone who is known and not a student is not enrolled.
+) -> tuple[int, list[int]]:
+    """Enrol people, unknown ones by their external ids, each since the time given; returns how many people are new and
+    who is newly enrolled. Someone who is known and not a student is not enrolled.
     """
     if not (unknown or known):
-        return 0, 0
+        return 0, []
     lock_structure(tx, [course_id])
     created = _store_people(tx, unknown, received_at)
     people = pl.concat([created, _frame(known, "user_id", pl.Int64)])
     return created.height, _enrol(tx, course_id, people)
+
+
+def roll_up_newcomers(tx: Transaction, newcomers: Mapping[int, Sequence[int]]) -> None:
+    """Give those who are newly enrolled, by the course, their stored rows. Bulk recording has given some theirs."""
+    for course_id, user_ids in newcomers.items():
+        rows = select(CourseProgress.user_id).where(
+            CourseProgress.course_id == course_id, matches_any(tx, CourseProgress.user_id, user_ids)
+        )
+        waiting = set(user_ids) - set(tx.execute(rows).scalars())
+        roll_up_learners(tx, course_id, sorted(waiting))
 
 
 def pseudonym(external_id: str) -> str:
@@ -69,8 +80,8 @@ def _give_role(tx: Transaction, created: pl.DataFrame) -> None:
     write_rows(tx, UserRole, wanted, stored_rows(tx, UserRole, UserRole.user_id.is_(None)), ["user_id", "role"])
 
 
-def _enrol(tx: Transaction, course_id: int, people: pl.DataFrame) -> int:
-    """Enrol those who are students and not enrolled yet; returns how many."""
+def _enrol(tx: Transaction, course_id: int, people: pl.DataFrame) -> list[int]:
+    """Enrol those who are students and not enrolled yet; returns who they are."""
     users = people["user_id"].to_list()
     is_student = (UserRole.role == "student") & UserRole.ended_at.is_(None)
     students = stored_rows(tx, UserRole, is_student & matches_any(tx, UserRole.user_id, users))
@@ -78,6 +89,4 @@ def _enrol(tx: Transaction, course_id: int, people: pl.DataFrame) -> int:
     new = people.join(students, on="user_id", how="semi").join(stored, on="user_id", how="anti")
     wanted = new.select("user_id", "enrolled_at", course_id=pl.lit(course_id), status=pl.lit("active")).sort("user_id")
     write_rows(tx, Enrolment, wanted, stored, ["user_id", "course_id"])
-    if wanted.height:
-        roll_up_learners(tx, course_id, wanted["user_id"].to_list())
-    return wanted.height
+    return wanted["user_id"].to_list()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, select, update
 
@@ -51,6 +51,14 @@ class Wanted:
         return min([*drafts, *self.known_learners.values(), *self.unknown_learners.values()])
 
 
+class Provisioned(NamedTuple):
+    """The directory as it is then, what was made known, and who is newly enrolled, by the course."""
+
+    directory: Directory
+    tallies: dict[str, Tally]
+    newcomers: dict[int, list[int]]
+
+
 def provision(
     tx: Transaction,
     subjects: Iterable[Subject],
@@ -58,31 +66,30 @@ def provision(
     directory: Directory,
     received_at: datetime,
     begun: dict[int, datetime] | None = None,
-) -> tuple[Directory, dict[str, Tally]]:
-    """Make known what statements mention in courses that opted in. Returns the directory of the subjects as it is then.
+) -> Provisioned:
+    """Make known what statements mention in courses that opted in. Newcomers are yet to be rolled up.
 
     `begun` is given what a source in several parts has to remember: the courses that it found without a module, and
     since when theirs count.
     """
     courses_begun = {} if begun is None else begun
     tallies: dict[str, Tally] = {}
+    newcomers: dict[int, list[int]] = {}
     for course_id, wanted in _wanted(mentions, directory).items():
-        created = _provision_one(tx, course_id, wanted, received_at, courses_begun)
+        created, newcomers[course_id] = _provision_one(tx, course_id, wanted, received_at, courses_begun)
         tallies = {name: tallies.get(name, Tally()) + Tally(created=count) for name, count in created.items()}
     changed = any(tally.created for tally in tallies.values())
-    return directory_of(tx, subjects) if changed else directory, tallies
+    return Provisioned(directory_of(tx, subjects) if changed else directory, tallies, newcomers)
 
 
 def _provision_one(
     tx: Transaction, course_id: int, wanted: Wanted, received_at: datetime, begun: dict[int, datetime]
-) -> dict[str, int]:
+) -> tuple[dict[str, int], list[int]]:
     drafts = list(wanted.videos.values())
     times = Times(wanted.first_at, received_at, begun) if drafts else None
     videos = provision_videos(tx, course_id, drafts, times) if times else 0
-    learners, enrolments = provision_learners(
-        tx, course_id, wanted.unknown_learners, wanted.known_learners, received_at
-    )
-    return {"videos": videos, "learners": learners, "enrolments": enrolments}
+    learners, newcomers = provision_learners(tx, course_id, wanted.unknown_learners, wanted.known_learners, received_at)
+    return {"videos": videos, "learners": learners, "enrolments": len(newcomers)}, newcomers
 
 
 def provision_courses(tx: Transaction, subjects: Iterable[Subject], directory: Directory) -> dict[str, Tally]:

@@ -14,6 +14,7 @@ from progress.xapi.events import SOURCE, event_of
 from progress.xapi.incoming import Incoming, incoming
 from progress.xapi.judging import StatementRefused, open_judgement
 from progress.xapi.meaning import Unusable
+from progress.xapi.provisioned_learners import roll_up_newcomers
 from progress.xapi.provisioning import provision
 from progress.xapi.storing import lock_statements, store_statements
 from progress.xapi.subjects import mentions_of, subject_of
@@ -62,7 +63,8 @@ def _receive(viewer: Viewer, items: Sequence[Incoming]) -> None:
         subjects = [subject_of(item) for item in items]
         directory = directory_of(tx, subjects)
         if viewer.sees_everyone:
-            directory, _ = provision(tx, subjects, mentions_of(items, now), directory, now)
+            directory, _, newcomers = provision(tx, subjects, mentions_of(items, now), directory, now)
+            roll_up_newcomers(tx, newcomers)  # a few events are recorded into rows that are there
         new = list(_new(tx, viewer, items, directory))
         _record(tx, viewer, new, now)
         store_statements(tx, new, viewer.user_id, now)

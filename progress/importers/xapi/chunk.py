@@ -17,11 +17,12 @@ from progress.importers.report import Tally
 from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
 from progress.importers.xapi_file.reading import Refused
 from progress.moments import naive_utc
-from progress.xapi.directory import Directory, directory_of
+from progress.xapi.directory import directory_of
 from progress.xapi.events import SOURCE
 from progress.xapi.incoming import says_the_same
 from progress.xapi.judging import Conflict, VoidsVoiding
-from progress.xapi.provisioning import provision, provision_courses
+from progress.xapi.provisioned_learners import roll_up_newcomers
+from progress.xapi.provisioning import Provisioned, provision, provision_courses
 from progress.xapi.statements import VOIDED
 from progress.xapi.storing import ROW_SCHEMA, store_rows
 from progress.xapi.subjects import Mentions, Subject
@@ -53,11 +54,12 @@ def import_chunk(tx: Transaction, rows: pl.DataFrame, *, provisions: bool, begun
     about, subjects = with_subjects(rows.drop("statement").with_columns(is_event=pl.col("meant").is_not_null()))
     texts = rows.select("number", "statement")
     fresh, refused = _without_kept(tx, about, texts)
-    directory, tallies = _directory(tx, subjects, mentions_in(about, now), now, provisions, begun)
+    directory, tallies, newcomers = _directory(tx, subjects, mentions_in(about, now), now, provisions, begun)
     found = fresh.join(places_of(subjects, directory), on="subject", how="left", maintain_order="left")
     unknown, known = found.filter(pl.col("reason").is_not_null()), found.filter(pl.col("reason").is_null())
     tallies["statements"] = Tally(known.height, 0, rows.height - fresh.height - len(refused))
     tallies["events"] = _record(tx, known, now)
+    roll_up_newcomers(tx, newcomers)
     _store(tx, _with_texts(known, texts), now)
     return Outcome(_with_texts(unknown, texts).select(*rows.columns, "reason"), refused, tallies)
 
@@ -102,14 +104,14 @@ def _directory(
     now: datetime,
     provisions: bool,
     begun: dict[int, datetime],
-) -> tuple[Directory, dict[str, Tally]]:
+) -> Provisioned:
     """All the subjects, with what may be made known made known."""
     directory, tallies = directory_of(tx, subjects), dict[str, Tally]()
     if provisions:
         tallies = provision_courses(tx, subjects, directory)
         directory = directory_of(tx, subjects) if tallies["courses"] != Tally() else directory
-    directory, made_known = provision(tx, subjects, mentions, directory, now, begun)
-    return directory, tallies | made_known
+    provisioned = provision(tx, subjects, mentions, directory, now, begun)
+    return provisioned._replace(tallies=tallies | provisioned.tallies)
 
 
 def _record(tx: Transaction, known: pl.DataFrame, now: datetime) -> Tally:
