@@ -110,7 +110,7 @@ def directory_of(tx: Transaction, subjects: Iterable[Subject]) -> Directory:
 
 def _learners(tx: Transaction, external_ids: set[str]) -> dict[str, int]:
     named = select(User.external_id, User.id).where(matches_any(tx, User.external_id, external_ids))
-    return {row.external_id: row.id for row in tx.execute(named)}
+    return dict(tx.execute(named).all())
 
 
 def _learners_by_email(tx: Transaction, emails: set[str]) -> dict[str, int]:
@@ -120,7 +120,7 @@ def _learners_by_email(tx: Transaction, emails: set[str]) -> dict[str, int]:
     address = func.lower(User.email).label("address")
     people = select(address, func.min(User.id).label("id")).where(matches_any(tx, address, emails), User.is_active)
     single = people.group_by(address).having(func.count() == 1)
-    return {row.address: row.id for row in tx.execute(single)}
+    return dict(tx.execute(single).all())
 
 
 def _courses(tx: Transaction, external_ids: set[str]) -> dict[str, KnownCourse]:

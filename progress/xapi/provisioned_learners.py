@@ -39,11 +39,12 @@ def provision_learners(
 def roll_up_newcomers(tx: Transaction, newcomers: Mapping[int, Sequence[int]]) -> None:
     """Give those who are newly enrolled, by the course, their stored rows. Bulk recording has given some theirs."""
     for course_id, user_ids in newcomers.items():
-        rows = select(CourseProgress.user_id).where(
-            CourseProgress.course_id == course_id, matches_any(tx, CourseProgress.user_id, user_ids)
+        ours = (Enrolment.course_id == course_id) & matches_any(tx, Enrolment.user_id, user_ids)
+        row = select(CourseProgress.user_id).where(
+            CourseProgress.course_id == course_id, CourseProgress.user_id == Enrolment.user_id
         )
-        waiting = set(user_ids) - set(tx.execute(rows).scalars())
-        roll_up_learners(tx, course_id, sorted(waiting))
+        waiting = select(Enrolment.user_id).where(ours, ~row.exists())
+        roll_up_learners(tx, course_id, tx.execute(waiting).scalars().all())
 
 
 def pseudonym(external_id: str) -> str:

@@ -126,13 +126,13 @@ def _record(tx: Transaction, known: pl.DataFrame, now: datetime) -> Tally:
     )
     created = record_in_bulk(
         tx,
-        events.sort("statement_id").select(  # their index is written to in its own order, in half the time
+        events.select(
             *_EVENT,
             event_id="statement_id",
             source=pl.lit(SOURCE),
             received_at=moment,
             reported_at=pl.when(is_ahead).then(happened),
-        ),
+        ).sort("event_id"),  # their index is written to in its own order, in half the time
     )
     return Tally(created, 0, events.height - created)
 
