@@ -39,11 +39,12 @@ def record_in_bulk(tx: Transaction, events: pl.DataFrame) -> int:
     course_ids = _courses_of(tx, events)
     lock_for_recording(tx, course_ids)
     lock_learners(tx, events["user_id"].unique().to_list(), course_ids)
-    new = _stored(tx, _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True))
+    last_id = tx.execute(select(func.coalesce(func.max(ProgressEvent.id), 0))).scalar_one()
+    new = _stored(tx, _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True), last_id)
     if new.is_empty():
         return 0
     # Read, not remembered: an importer may have changed the structure in this very transaction, and may yet fail.
-    _fold_and_roll_up(tx, new, [fresh_course_shape(tx.connection, course_id) for course_id in course_ids])
+    _fold_and_roll_up(tx, new, last_id, [fresh_course_shape(tx.connection, course_id) for course_id in course_ids])
     return new.height
 
 
@@ -78,9 +79,8 @@ def _courses_of(tx: Transaction, events: pl.DataFrame) -> list[int]:
     return sorted(tx.execute(courses).scalars())
 
 
-def _stored(tx: Transaction, events: pl.DataFrame) -> pl.DataFrame:
+def _stored(tx: Transaction, events: pl.DataFrame, last_id: int) -> pl.DataFrame:
     """Store the events; returns those that were new."""
-    last_id = tx.execute(select(func.coalesce(func.max(ProgressEvent.id), 0))).scalar_one()
     if upsert(tx, ProgressEvent, events, keep_existing=True) == events.height:
         return events
     ours = select(ProgressEvent.source, ProgressEvent.event_id).where(
@@ -90,11 +90,11 @@ def _stored(tx: Transaction, events: pl.DataFrame) -> pl.DataFrame:
     return events.join(rows_where(tx, ours, names), on=list(names), how="semi", maintain_order="left")
 
 
-def _fold_and_roll_up(tx: Transaction, new: pl.DataFrame, shapes: list[CourseShape]) -> None:
+def _fold_and_roll_up(tx: Transaction, new: pl.DataFrame, last_id: int, shapes: list[CourseShape]) -> None:
     course_ids = [shape.course_id for shape in shapes]
     users = new["user_id"].unique().to_list()
     touched = new.select(PAIR).unique()
-    evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, new, touched, users)])
+    evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, last_id, touched, users)])
     completions = completions_of(tx, course_ids, users)
     folded = fold_set(evidence, rules_frame(shapes))
     upsert(tx, ModuleProgress, folded.sort(PAIR))
@@ -103,8 +103,11 @@ def _fold_and_roll_up(tx: Transaction, new: pl.DataFrame, shapes: list[CourseSha
     roll_up_completions(tx, shapes, _enrolled(tx, course_ids, users), pl.concat([untouched, completed]))
 
 
-def _earlier_evidence(tx: Transaction, new: pl.DataFrame, touched: pl.DataFrame, users: list[int]) -> pl.DataFrame:
-    """What was stored before about the same learners and modules; nothing, quickly, where they have no progress yet."""
+def _earlier_evidence(tx: Transaction, last_id: int, touched: pl.DataFrame, users: list[int]) -> pl.DataFrame:
+    """What was stored up to this id about the same learners and modules; nothing, quickly, where they have no progress.
+
+    Nobody else has stored any since: the learners are locked.
+    """
     modules = touched["module_id"].unique().to_list()
     pairs = rows_where(
         tx,
@@ -114,11 +117,11 @@ def _earlier_evidence(tx: Transaction, new: pl.DataFrame, touched: pl.DataFrame,
         {"user_id": pl.Int64, "module_id": pl.Int64},
     ).join(touched, on=PAIR, how="semi")
     statement = select(*(getattr(ProgressEvent, name) for name in EVIDENCE_SCHEMA)).where(
+        ProgressEvent.id <= last_id,
         matches_any(tx, ProgressEvent.user_id, pairs["user_id"].unique().to_list()),
         matches_any(tx, ProgressEvent.module_id, pairs["module_id"].unique().to_list()),
     )
-    stored = rows_where(tx, statement, EVIDENCE_SCHEMA).join(pairs, on=PAIR, how="semi")
-    return stored.join(new, on=["source", "event_id"], how="anti")
+    return rows_where(tx, statement, EVIDENCE_SCHEMA).join(pairs, on=PAIR, how="semi")
 
 
 def _enrolled(tx: Transaction, course_ids: list[int], users: list[int]) -> pl.DataFrame:
