@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from data.settings import settings
 
 _SQLITE_PRAGMAS = (
+    "page_size = 8192",  # of a new record; three quarters of the time to commit what 4096 takes
     "journal_mode = wal",
     "synchronous = full",
     "foreign_keys = on",
@@ -72,17 +73,25 @@ class Record:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, *, checkpoints: bool = True) -> Iterator[Transaction]:
         """A write transaction, committed at the end of the block and rolled back by any error in it.
 
         On SQLite it holds the write lock from its first moment, so what it reads cannot change before it writes.
+        Without `checkpoints` a large transaction leaves it to `checkpoint` to bring SQLite's log into its file.
         """
         with (
             self._turn_to_write,
             self.engine.connect().execution_options(waymark_writes=True) as connection,
+            nullcontext() if checkpoints or not self.is_sqlite else _without_checkpoints(connection),
             connection.begin(),
         ):
             yield Transaction(connection, *connection.execute(_NUMBER[self.engine.dialect.name]).one())
+
+    def checkpoint(self) -> None:
+        """Bring what SQLite's log holds into its file, while others go on. What is left out comes with the next one."""
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("pragma wal_checkpoint(passive)")
 
     def close(self) -> None:
         """Let go of all connections; the record opens new ones when it is asked again."""
@@ -130,6 +139,17 @@ def _prepare_sqlite_connection(connection: sqlite3.Connection, _: object) -> Non
     connection.isolation_level = None  # the driver must not open transactions by its own rules
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(f"pragma {pragma}")
+
+
+@contextmanager
+def _without_checkpoints(connection: Connection) -> Iterator[None]:
+    driver: Any = connection.connection.driver_connection
+    (usual,) = driver.execute("pragma wal_autocheckpoint").fetchone()
+    driver.execute("pragma wal_autocheckpoint = 0")
+    try:
+        yield
+    finally:
+        driver.execute(f"pragma wal_autocheckpoint = {usual}")
 
 
 def _begin_sqlite_transaction(connection: Connection) -> None:

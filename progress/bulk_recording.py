@@ -1,6 +1,8 @@
 """Many events at once, set-based: the door for importers and for long lists. Whoever calls it has judged the events."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,22 +32,55 @@ EVENT_SCHEMA: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class BulkRecording:
+    """Events that are stored, `new_count` of them now. A thread folds them; `finish` writes what they amount to."""
+
+    tx: Transaction
+    new_count: int
+    _shapes: list[CourseShape]
+    _users: list[int]
+    _folding: Future[pl.DataFrame]
+
+    def finish(self) -> None:
+        """To be called in the transaction in which the events were stored."""
+        tx, course_ids = self.tx, [shape.course_id for shape in self._shapes]
+        if not self.new_count:
+            return
+        completions, folded = completions_of(tx, course_ids, self._users), self._folding.result()
+        upsert(tx, ModuleProgress, folded.sort(PAIR))
+        untouched = completions.join(folded, on=PAIR, how="anti")
+        completed = folded.filter(pl.col("completed_at").is_not_null()).select(completions.columns)
+        enrolled = _enrolled(tx, course_ids, self._users)
+        roll_up_completions(tx, self._shapes, enrolled, pl.concat([untouched, completed]))
+
+
 def record_in_bulk(tx: Transaction, events: pl.DataFrame) -> int:
     """Store, fold and roll up trusted events; returns how many were new.
 
     Columns of EVENT_SCHEMA; those that are missing are null (`interactions_count`: 1). Times are naive UTC.
     Learners must be enrolled in the courses of the modules.
     """
+    recording = begin_recording(tx, events)
+    recording.finish()
+    return recording.new_count
+
+
+def begin_recording(tx: Transaction, events: pl.DataFrame) -> BulkRecording:
+    """The same, for who has something else to store while the events are folded."""
     course_ids = _courses_of(tx, events)
     lock_for_recording(tx, course_ids)
     lock_learners(tx, events["user_id"].unique().to_list(), course_ids)
     last_id = tx.execute(select(func.coalesce(func.max(ProgressEvent.id), 0))).scalar_one()
     new = _stored(tx, _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True), last_id)
-    if new.is_empty():
-        return 0
     # Read, not remembered: an importer may have changed the structure in this very transaction, and may yet fail.
-    _fold_and_roll_up(tx, new, last_id, [fresh_course_shape(tx.connection, course_id) for course_id in course_ids])
-    return new.height
+    shapes = [fresh_course_shape(tx.connection, course_id) for course_id in course_ids]
+    users = new["user_id"].unique().to_list()
+    evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, last_id, new, users)])
+    beside = ThreadPoolExecutor(1)
+    folding = beside.submit(fold_set, evidence, rules_frame(shapes))
+    beside.shutdown(wait=False)
+    return BulkRecording(tx, new.height, shapes, users, folding)
 
 
 def frame_of_accepted(viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> pl.DataFrame:
@@ -90,32 +125,19 @@ def _stored(tx: Transaction, events: pl.DataFrame, last_id: int) -> pl.DataFrame
     return events.join(rows_where(tx, ours, names), on=list(names), how="semi", maintain_order="left")
 
 
-def _fold_and_roll_up(tx: Transaction, new: pl.DataFrame, last_id: int, shapes: list[CourseShape]) -> None:
-    course_ids = [shape.course_id for shape in shapes]
-    users = new["user_id"].unique().to_list()
-    touched = new.select(PAIR).unique()
-    evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, last_id, touched, users)])
-    completions = completions_of(tx, course_ids, users)
-    folded = fold_set(evidence, rules_frame(shapes))
-    upsert(tx, ModuleProgress, folded.sort(PAIR))
-    untouched = completions.join(touched, on=PAIR, how="anti")
-    completed = folded.filter(pl.col("completed_at").is_not_null()).select(completions.columns)
-    roll_up_completions(tx, shapes, _enrolled(tx, course_ids, users), pl.concat([untouched, completed]))
-
-
-def _earlier_evidence(tx: Transaction, last_id: int, touched: pl.DataFrame, users: list[int]) -> pl.DataFrame:
+def _earlier_evidence(tx: Transaction, last_id: int, new: pl.DataFrame, users: list[int]) -> pl.DataFrame:
     """What was stored up to this id about the same learners and modules; nothing, quickly, where they have no progress.
 
     Nobody else has stored any since: the learners are locked.
     """
-    modules = touched["module_id"].unique().to_list()
+    modules = new["module_id"].unique().to_list()
     pairs = rows_where(
         tx,
         select(ModuleProgress.user_id, ModuleProgress.module_id).where(
             matches_any(tx, ModuleProgress.user_id, users), matches_any(tx, ModuleProgress.module_id, modules)
         ),
         {"user_id": pl.Int64, "module_id": pl.Int64},
-    ).join(touched, on=PAIR, how="semi")
+    ).join(new, on=PAIR, how="semi")
     statement = select(*(getattr(ProgressEvent, name) for name in EVIDENCE_SCHEMA)).where(
         ProgressEvent.id <= last_id,
         matches_any(tx, ProgressEvent.user_id, pairs["user_id"].unique().to_list()),

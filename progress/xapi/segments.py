@@ -3,6 +3,8 @@
 import re
 from operator import gt
 
+import orjson
+
 from progress.intervals import Interval
 
 # Possessive, since no shorter match could be a better one: most of the time goes here.
@@ -27,8 +29,15 @@ def played_segments(text: object) -> tuple[Interval, ...]:
         return ()
     if not isinstance(text, str) or not _SEGMENTS.fullmatch(text):
         raise DirtySegments(text)
-    numbers = [float(number) for number in text.removesuffix("[.]").replace("[,]", "[.]").split("[.]")]
+    numbers = _numbers(text.removesuffix("[.]").replace("[,]", "[.]"))
     starts, ends = numbers[::2], numbers[1::2]
     if any(map(gt, starts, ends)) or numbers[-1] == float("inf"):
         raise DirtySegments(text)
     return tuple(zip(starts, ends, strict=False))
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return orjson.loads(f"[{text.replace('[.]', ',')}]")  # type: ignore[no-any-return]
+    except orjson.JSONDecodeError:  # such as 007
+        return list(map(float, text.split("[.]")))

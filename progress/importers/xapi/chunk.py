@@ -10,7 +10,7 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import XapiStatement
 from data.record import Transaction
-from progress.bulk_recording import record_in_bulk
+from progress.bulk_recording import begin_recording
 from progress.events import CLOCK_TOLERANCE
 from progress.fold_set import TIME
 from progress.importers.report import Tally
@@ -58,9 +58,8 @@ def import_chunk(tx: Transaction, rows: pl.DataFrame, *, provisions: bool, begun
     found = fresh.join(places_of(subjects, directory), on="subject", how="left", maintain_order="left")
     unknown, known = found.filter(pl.col("reason").is_not_null()), found.filter(pl.col("reason").is_null())
     tallies["statements"] = Tally(known.height, 0, rows.height - fresh.height - len(refused))
-    tallies["events"] = _record(tx, known, now)
+    tallies["events"] = _keep(tx, known, texts, now)
     roll_up_newcomers(tx, newcomers)
-    _store(tx, _with_texts(known, texts), now)
     return Outcome(_with_texts(unknown, texts).select(*rows.columns, "reason"), refused, tallies)
 
 
@@ -114,27 +113,32 @@ def _directory(
     return provisioned._replace(tallies=tallies | provisioned.tallies)
 
 
-def _record(tx: Transaction, known: pl.DataFrame, now: datetime) -> Tally:
+def _keep(tx: Transaction, known: pl.DataFrame, texts: pl.DataFrame, now: datetime) -> Tally:
+    """Store the statements while their events, of which it tells, are folded."""
     recorded = known.filter(pl.col("module_id").is_not_null())
-    if recorded.is_empty():
+    recording = None if recorded.is_empty() else begin_recording(tx, _events(recorded, now))
+    _store(tx, _with_texts(known, texts), now)
+    if recording is None:
         return Tally()
+    recording.finish()
+    return Tally(recording.new_count, 0, recorded.height - recording.new_count)
+
+
+def _events(recorded: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """As `begin_recording` takes them."""
     moment = pl.lit(naive_utc(now), TIME)
     happened = pl.col("happened_at").fill_null(moment)
     is_ahead = happened > moment + CLOCK_TOLERANCE
     events = _with_kinds(recorded.with_columns(has_score=pl.col("score").is_not_null())).with_columns(
         occurred_at=pl.when(is_ahead).then(moment).otherwise(happened)
     )
-    created = record_in_bulk(
-        tx,
-        events.select(
-            *_EVENT,
-            event_id="statement_id",
-            source=pl.lit(SOURCE),
-            received_at=moment,
-            reported_at=pl.when(is_ahead).then(happened),
-        ).sort("event_id"),  # their index is written to in its own order, in half the time
-    )
-    return Tally(created, 0, events.height - created)
+    return events.select(
+        *_EVENT,
+        event_id="statement_id",
+        source=pl.lit(SOURCE),
+        received_at=moment,
+        reported_at=pl.when(is_ahead).then(happened),
+    ).sort("event_id")  # their index is written to in its own order, in half the time
 
 
 def _with_kinds(events: pl.DataFrame) -> pl.DataFrame:

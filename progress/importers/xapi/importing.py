@@ -1,7 +1,9 @@
 """Statements from a file into the record, as from a trusted source: good ones are kept, others refused by line."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,13 +21,15 @@ from progress.xapi.storing import lock_statements
 
 Progress = Callable[[int, int, str], object]
 
-STATEMENTS_AT_ONCE = 60_000
+STATEMENTS_AT_ONCE = 25_000
 
-# The first ones are stored while a process beside starts and reads the next, then twice as many each time.
+# The first ones are stored while a process beside starts and reads the next.
 _STATEMENTS_AT_FIRST = 15_000
 
 # A process beside takes half a second to start: below this many bytes all is read by then.
 _WORTH_A_PROCESS_BYTES = 8_000_000
+
+_SECONDS_OF_A_TURN = 0.0005
 
 
 class StatementsFailed(CannotImport):
@@ -39,8 +43,8 @@ class StatementsFailed(CannotImport):
 class _Import:
     """An import on its way: what it has told so far, and what waits until more is known."""
 
-    def __init__(self, record: Record, provisions: bool) -> None:
-        self.record, self.provisions = record, provisions
+    def __init__(self, record: Record, provisions: bool, beside: ThreadPoolExecutor) -> None:
+        self.record, self.provisions, self.beside = record, provisions, beside
         self.report = ImportReport()
         self.refused: list[Refused] = []
         self._unknown: list[pl.DataFrame] = []
@@ -50,9 +54,10 @@ class _Import:
 
     def take(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Store a chunk; returns its rows about someone or something unknown, each with the reason."""
-        with self._plain_errors(), self.record.writing() as tx:
+        with self._plain_errors(), self.record.writing(checkpoints=False) as tx:
             lock_statements(tx)
             outcome = import_chunk(tx, rows, provisions=self.provisions, begun=self._begun)
+        self.beside.submit(self.record.checkpoint)
         self.report.tally_all(outcome.tallies)
         self.refused += outcome.refused
         self._has_made_known = self._has_made_known or outcome.has_made_known
@@ -88,8 +93,8 @@ def import_xapi(
     """
     show = progress or (lambda done, total, label: None)
     size = path.stat().st_size
-    with _no_collection():
-        importing, read_count = _Import(record, provisions), 0
+    with _undisturbed(), ThreadPoolExecutor(1) as beside:
+        importing, read_count = _Import(record, provisions, beside), 0
         counted_as: Literal["line", "row"] = "line"
         for block in _chunks(blocks_beside(path) if size > _WORTH_A_PROCESS_BYTES else blocks_of(path)):
             importing.refused += block.refused
@@ -105,13 +110,15 @@ def import_xapi(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection, which would walk through all statements again and again and find nothing."""
-    was_enabled = gc.isenabled()
+def _undisturbed() -> Iterator[None]:
+    """Threads hardly wait for one another, and nobody walks through all statements to find no garbage."""
+    was_enabled, seconds_of_a_turn = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(_SECONDS_OF_A_TURN)
     try:
         yield
     finally:
+        sys.setswitchinterval(seconds_of_a_turn)
         if was_enabled:
             gc.enable()
 
@@ -124,7 +131,7 @@ def _chunks(blocks: Iterator[Block]) -> Iterator[Block]:
         count += block.rows.height
         if count >= wanted:
             yield _together(gathered)
-            gathered, count, wanted = [], 0, min(STATEMENTS_AT_ONCE, 2 * wanted)
+            gathered, count, wanted = [], 0, STATEMENTS_AT_ONCE
     if gathered:
         yield _together(gathered)
 

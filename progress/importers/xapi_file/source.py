@@ -2,13 +2,14 @@
 
 import gzip
 import io
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 import orjson
+from isal import igzip
+from isal.igzip_lib import IsalError
 
 from progress.importers.report import CannotImport
 
@@ -130,7 +131,7 @@ def loaded(text: bytes) -> Any:
 def _guarded(path: Path, read: Callable[[], bytes]) -> bytes:
     try:
         return read()
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, IsalError) as error:  # type: ignore[misc]
         raise NotStatements(path, f"It cannot be unpacked: {error}") from None
 
 
@@ -165,7 +166,8 @@ class _Unpacked(io.RawIOBase):
     """A gzip file that stops when more comes out of it than is plausible."""
 
     def __init__(self, packed: BinaryIO, path: Path) -> None:
-        self._file, self._path, self._packed = gzip.GzipFile(fileobj=packed), path, packed
+        self._file: BinaryIO = igzip.IGzipFile(fileobj=packed)  # type: ignore[no-untyped-call,assignment]
+        self._path, self._packed = path, packed
         self._left = max(_ALWAYS_UNPACKED_BYTES, MOST_TIMES_UNPACKED * path.stat().st_size)
 
     def readable(self) -> bool:
