@@ -1,6 +1,7 @@
 """The same blocks of statements, read by a process beside this one while this one stores them."""
 
 import gc
+import os
 import pickle
 import subprocess
 import sys
@@ -20,6 +21,10 @@ from progress.importers.xapi_file.reading import Block, blocks_of
 from progress.importers.xapi_file.source import NotStatements, statements_in
 
 _BLOCKS_AHEAD = 80
+_PIPE_BYTES = 1 << 20
+
+# Linux's C library would give the memory of each block back and ask for it anew, page by page.
+_KEEPS_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 28), "MALLOC_TRIM_THRESHOLD_": str(1 << 29)}
 
 # A process takes half a second to start: what is read here meanwhile. A list is read whole, so only there.
 _LINE_BLOCKS_HERE = 15
@@ -36,7 +41,9 @@ def blocks_beside(path: Path) -> Iterator[Block]:
     """As `blocks_of`, some blocks ahead of who takes them. Raises ReaderFailed too."""
     here_count = _LINE_BLOCKS_HERE if statements_in(path, lambda count: None).counted_as == "line" else 0
     command = [sys.executable, "-m", "progress.importers.xapi_file", str(path.resolve()), str(here_count)]
-    process: Any = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
+    process: Any = subprocess.Popen(
+        command, cwd=PROJECT, env=os.environ | _KEEPS_MEMORY, stdout=subprocess.PIPE, pipesize=_PIPE_BYTES
+    )
     # Taken in by a thread: the process can write no further than its pipe is long.
     pool = ThreadPoolExecutor(1)
     try:
