@@ -4,7 +4,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -93,10 +93,11 @@ def import_xapi(
     """
     show = progress or (lambda done, total, label: None)
     size = path.stat().st_size
-    with _undisturbed(), ThreadPoolExecutor(1) as beside:
+    blocks = blocks_beside(path) if size > _WORTH_A_PROCESS_BYTES else blocks_of(path)
+    with closing(blocks), _undisturbed(), ThreadPoolExecutor(1) as beside:
         importing, read_count = _Import(record, provisions, beside), 0
         counted_as: Literal["line", "row"] = "line"
-        for block in _chunks(blocks_beside(path) if size > _WORTH_A_PROCESS_BYTES else blocks_of(path)):
+        for block in _chunks(blocks):
             importing.refused += block.refused
             read_count, counted_as = read_count + block.rows.height + len(block.refused), block.counted_as
             importing.take_chunk(block.rows)

@@ -6,7 +6,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import islice
@@ -21,7 +21,6 @@ from progress.importers.xapi_file.reading import Block, blocks_of
 from progress.importers.xapi_file.source import NotStatements, statements_in
 
 _BLOCKS_AHEAD = 80
-_PIPE_BYTES = 1 << 20
 
 # Linux's C library would give the memory of each block back and ask for it anew, page by page.
 _KEEPS_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 28), "MALLOC_TRIM_THRESHOLD_": str(1 << 29)}
@@ -37,13 +36,11 @@ class ReaderFailed(CannotImport):
         super().__init__("The process that reads the statements ended too early.")
 
 
-def blocks_beside(path: Path) -> Iterator[Block]:
+def blocks_beside(path: Path) -> Generator[Block, None, None]:
     """As `blocks_of`, some blocks ahead of who takes them. Raises ReaderFailed too."""
     here_count = _LINE_BLOCKS_HERE if statements_in(path, lambda count: None).counted_as == "line" else 0
     command = [sys.executable, "-m", "progress.importers.xapi_file", str(path.resolve()), str(here_count)]
-    process: Any = subprocess.Popen(
-        command, cwd=PROJECT, env=os.environ | _KEEPS_MEMORY, stdout=subprocess.PIPE, pipesize=_PIPE_BYTES
-    )
+    process: Any = subprocess.Popen(command, cwd=PROJECT, env=os.environ | _KEEPS_MEMORY, stdout=subprocess.PIPE)
     # Taken in by a thread: the process can write no further than its pipe is long.
     pool = ThreadPoolExecutor(1)
     try:

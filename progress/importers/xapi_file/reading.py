@@ -4,7 +4,7 @@ Whom and what the columns name, and what becomes of them in the record, is not k
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -65,7 +65,7 @@ class Block(NamedTuple):
     bytes_read: int
 
 
-def blocks_of(path: Path, after: int = 0) -> Iterator[Block]:
+def blocks_of(path: Path, after: int = 0) -> Generator[Block, None, None]:
     """The file, some thousand statements at a time, without the first blocks that were read elsewhere.
 
     Raises NotStatements, now or on the way.
