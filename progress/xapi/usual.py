@@ -5,6 +5,7 @@ rules that `incoming` has. Whatever is unusual is left to it: it knows what to s
 """
 
 from functools import lru_cache
+from typing import Any
 
 import orjson
 from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType
@@ -29,6 +30,9 @@ from progress.xapi.verbs import VERBS, Meant
 
 _NOTHING: Json = {}
 
+# Without anything nested: how deep that may be, `incoming` knows.
+_Extensions = dict[str, str | int | float | bool | None]
+
 
 class _Result(Struct, gc=False, forbid_unknown_fields=True):
     score: dict[str, float] | UnsetType = UNSET
@@ -36,7 +40,7 @@ class _Result(Struct, gc=False, forbid_unknown_fields=True):
     completion: bool | UnsetType = UNSET
     response: str | UnsetType = UNSET
     duration: str | UnsetType = UNSET
-    extensions: Json | UnsetType = UNSET
+    extensions: _Extensions | UnsetType = UNSET
 
 
 class _Context(Struct, gc=False, forbid_unknown_fields=True):
@@ -45,7 +49,7 @@ class _Context(Struct, gc=False, forbid_unknown_fields=True):
     revision: str | UnsetType = UNSET
     platform: str | UnsetType = UNSET
     language: str | UnsetType = UNSET
-    extensions: Json | UnsetType = UNSET
+    extensions: _Extensions | UnsetType = UNSET
 
 
 class _Said(Struct, gc=False, forbid_unknown_fields=True):
@@ -97,7 +101,7 @@ def _incoming(said: _Said) -> Incoming:
     actor, said.actor = _actor(bytes(said.actor))
     verb, meant, said.verb = _verb(bytes(said.verb))
     target, said.object = _target(bytes(said.object))
-    if said.stored or said.authority or said.version:
+    if said.stored is not UNSET or said.authority is not UNSET or said.version is not UNSET:
         _check_what_is_filled_in(said)
     what = told(meant, Parts(*_of_result(said.result), *_of_context(said.context)), happened_at)
     text = _TEXT.encode(said).decode()
@@ -109,7 +113,7 @@ def _actor(text: bytes) -> tuple[Actor, Raw]:
     actor = actor_in(text, "actor")
     if actor.is_group:
         raise _NotUsual
-    return actor, _compact(text)
+    return actor, _kept(orjson.loads(text))
 
 
 @lru_cache(maxsize=4_096)
@@ -117,7 +121,7 @@ def _verb(text: bytes) -> tuple[str, Meant | None, Raw]:
     verb = verb_in(text, "verb")
     if verb == VOIDED:
         raise _NotUsual
-    return verb, VERBS.get(verb), _compact(text)
+    return verb, VERBS.get(verb), _kept(orjson.loads(text))
 
 
 @lru_cache(maxsize=16_384)
@@ -125,7 +129,7 @@ def _target(text: bytes) -> tuple[Object, Raw]:
     target = object_in(text, "object")
     if target.kind != "Activity":
         raise _NotUsual
-    return target, _compact(text)
+    return target, _kept(orjson.loads(text))
 
 
 def _of_result(result: _Result | UnsetType) -> tuple[Json, Json]:
@@ -158,10 +162,10 @@ def _of_context(context: _Context | UnsetType) -> tuple[Json, tuple[str, ...]]:
 def _activities(text: bytes) -> tuple[tuple[str, ...], Raw]:
     context = {"contextActivities": orjson.loads(text)}
     listed = with_lists(context)["contextActivities"]
-    return courses_of(related_activities(context, "context.contextActivities")), Raw(orjson.dumps(listed))
+    return courses_of(related_activities(context, "context.contextActivities")), _kept(listed)
 
 
-def _extensions(given: Json | UnsetType) -> Json:
+def _extensions(given: _Extensions | UnsetType) -> Json:
     return _NOTHING if given is UNSET else require_extensions(given, "extensions")
 
 
@@ -170,5 +174,6 @@ def _check_what_is_filled_in(said: _Said) -> None:
     check_what_is_filled_in({name: value for name, value in given.items() if value is not UNSET})
 
 
-def _compact(text: bytes) -> Raw:
-    return Raw(orjson.dumps(orjson.loads(text)))
+def _kept(value: Any) -> Raw:
+    """As it stands two levels deep in the statement: refused where that would be nested too deep."""
+    return Raw(orjson.dumps([[value]])[2:-2])

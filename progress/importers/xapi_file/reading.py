@@ -77,33 +77,25 @@ def blocks_of(path: Path, after: int = 0) -> Generator[Block, None, None]:
         yield Block(*_read(items, _stated if source.counted_as == "line" else _said), source.counted_as, bytes_read[0])
 
 
-def _read(items: Iterable[Numbered], understood: Callable[[Any], Incoming]) -> tuple[pl.DataFrame, list[Refused]]:
-    """Check and understand each item; blank lines are none."""
+def _read(
+    items: Iterable[Numbered], understood: Callable[[Any], Incoming | None]
+) -> tuple[pl.DataFrame, list[Refused]]:
+    """Check and understand each item."""
     rows: list[tuple[Any, ...]] = []
     refused: list[Refused] = []
     for number, item in items:
         try:
-            rows.append(_row(number, understood(item)))
-        except _Blank:
-            continue
+            if (found := understood(item)) is not None:
+                rows.append(_row(number, found))
         except (InvalidStatement, Unusable) as error:
             refused.append(Refused(number, str(error)))
     columns = map(list, zip(*rows, strict=True)) if rows else ([] for _ in COLUMNS)
     return pl.DataFrame(dict(zip(COLUMNS, columns, strict=True)), schema=COLUMNS), refused
 
 
-class _Blank(Exception):
-    """A line without anything in it."""
-
-
-def _stated(line: bytes) -> Incoming:
-    """The statement in a line."""
-    found = usual(line)
-    if found is None:
-        if not line.strip():
-            raise _Blank
-        found = _said(loaded(line))
-    return found
+def _stated(line: bytes) -> Incoming | None:
+    """The statement in a line; blank ones have none."""
+    return usual(line) or (_said(loaded(line)) if line.strip() else None)
 
 
 def _said(value: Any) -> Incoming:
