@@ -22,6 +22,7 @@ from api.sign_in_pages import SIGN_IN_ROUTES
 from api.xapi import XAPI_ROUTES
 from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
 from data.record import current_record
+from pages.widgets.session_files import holds_file, holds_session
 
 # All of ours, and the libraries that others load only when they first need them.
 _PACKAGES = ("charts", "pages.widgets", "progress", "queries")
@@ -66,7 +67,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(ProgramsBeside, routes=[API_ROUTES, XAPI_ROUTES]),
-        Middleware(Gate, farewell=_TO_SIGN_IN.SerializeToString()),
+        Middleware(Gate, farewell=_TO_SIGN_IN.SerializeToString(), holds_file=holds_file, holds_session=holds_session),
     ],
     on_script_error=show_plain_words,
 )

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.look_up import is_signed_in, look_up
 from api.paths import SIGN_IN, sign_in_path
 from api.same_origin import is_same_origin
-from progress.sign_in import SESSION_COOKIE, signed_in_viewer
+from progress.sign_in import SESSION_COOKIE, signed_in_viewer, token_mark
 
 STREAM = "/_stcore/stream"
 SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
@@ -24,23 +24,35 @@ _PUBLIC_FILES = frozenset({"/_stcore/health", "/favicon.png", "/manifest.json"})
 
 # Streamlit's inner doors: those that its pages use, for whoever is signed in. The others (metrics, agents, script
 # checks, its own sign-in) are closed to everyone, and so is whatever a later release adds.
-_INNER = ("/media/", "/component/", "/app/", "/oauth2callback")
+_MEDIA = "/media/"
+_INNER = (_MEDIA, "/component/", "/app/", "/oauth2callback")
 _UPLOADS = "/_stcore/upload_file/"
-_USED = ("/_stcore/host-config", _UPLOADS, "/_stcore/bidi-components/", "/media/", "/component/")
+_USED = ("/_stcore/host-config", _UPLOADS, "/_stcore/bidi-components/", _MEDIA, "/component/")
+
+# Carries the mark of the sign-in to Streamlit, which keeps it with the session (`.streamlit/config.toml`).
+_SIGN_IN_HEADER = b"x-waymark-sign-in"
 
 _POLICY_VIOLATION = 1008
 
+Holds = Callable[[str, str], bool]
+
 
 class Gate:
-    """ASGI middleware. `farewell` is what a page's open connection is told when its session has ended."""
+    """ASGI middleware. `farewell` is what a page's open connection is sent when its session has ended.
 
-    def __init__(self, app: ASGIApp, farewell: bytes) -> None:
+    `holds_file` and `holds_session` answer whether a sign-in, by its mark, opened the page that made a file (by its
+    name) or takes an upload (by its Streamlit session).
+    """
+
+    def __init__(self, app: ASGIApp, farewell: bytes, holds_file: Holds, holds_session: Holds) -> None:
         self.app = app
         self.farewell = farewell
+        self._holds_file = holds_file
+        self._holds_session = holds_session
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            refusal = await _refusal(HTTPConnection(scope))
+            refusal = await _refusal(HTTPConnection(scope), self._holds)
             await (refusal or self.app)(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._stream(scope, receive, send)
@@ -54,7 +66,14 @@ class Gate:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         guarded = _GuardedStream(receive, send, lambda: is_signed_in(connection), self.farewell)
-        await self.app(_with_new_state(scope), guarded.receive, guarded.send)
+        await self.app(_handed_on(scope, connection.cookies[SESSION_COOKIE]), guarded.receive, guarded.send)
+
+    def _holds(self, token: str, path: str) -> bool:
+        """Whether what lies at the path of a file or an upload belongs to the sign-in with this token."""
+        mark = token_mark(token)
+        if path.startswith(_UPLOADS):
+            return self._holds_session(mark, path.removeprefix(_UPLOADS).partition("/")[0])
+        return self._holds_file(mark, path.removeprefix(_MEDIA))
 
 
 class _GuardedStream:
@@ -83,8 +102,10 @@ class _GuardedStream:
             await self._send(message)
 
 
-def _with_new_state(scope: Scope) -> Scope:
-    """The connection without the Streamlit session that it wants to resume, which is the third of its subprotocols.
+def _handed_on(scope: Scope, token: str) -> Scope:
+    """The connection with the mark of its sign-in, whatever it claims itself, and in a Streamlit session of its own.
+
+    The session that it wants to resume is the third of its subprotocols, and is left out.
 
     Streamlit would hand out that session's state to whoever is signed in by then. What someone has chosen or typed on
     a page is not lost: their browser sends it along when it connects again.
@@ -92,11 +113,12 @@ def _with_new_state(scope: Scope) -> Scope:
     headers = [
         (name, b",".join(value.split(b",")[:2]) if name == b"sec-websocket-protocol" else value)
         for name, value in scope["headers"]
+        if name != _SIGN_IN_HEADER
     ]
-    return {**scope, "headers": headers}
+    return {**scope, "headers": [*headers, (_SIGN_IN_HEADER, token_mark(token).encode())]}
 
 
-async def _refusal(connection: HTTPConnection) -> Response | None:
+async def _refusal(connection: HTTPConnection, holds: Holds) -> Response | None:
     """What someone gets instead of what they asked for; None when they may have it."""
     path = connection.scope["path"]
     if path in _PUBLIC_FILES or path.startswith(_PUBLIC):
@@ -105,8 +127,7 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
     if is_inner and not path.startswith(_USED):
         return PlainTextResponse("There is nothing here.", 404)
     if await is_signed_in(connection):
-        is_open = not path.startswith(_UPLOADS) or await _may_upload(connection)
-        return None if is_open else PlainTextResponse("There is nothing here.", 404)
+        return None if await _is_theirs(connection, path, holds) else PlainTextResponse("There is nothing here.", 404)
     is_page = not is_inner and connection.scope["method"] in ("GET", "HEAD")
     return RedirectResponse(_way_in(connection), 303) if is_page else PlainTextResponse("Sign in first.", 401)
 
@@ -114,6 +135,14 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
 def _way_in(connection: HTTPConnection) -> str:
     path, query = quote(connection.scope["path"]), connection.scope["query_string"].decode("latin-1")
     return sign_in_path(f"{path}?{query}" if query else path)
+
+
+async def _is_theirs(connection: HTTPConnection, path: str, holds: Holds) -> bool:
+    """Whether what a page made or takes belongs to this sign-in; everything else does not depend on who asks."""
+    if not path.startswith((_MEDIA, _UPLOADS)):
+        return True
+    is_open = holds(connection.cookies[SESSION_COOKIE], path)
+    return is_open and (path.startswith(_MEDIA) or await _may_upload(connection))
 
 
 async def _may_upload(connection: HTTPConnection) -> bool:

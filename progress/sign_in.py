@@ -102,6 +102,11 @@ def sign_out(token: str) -> None:
         tx.execute(update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC)))
 
 
+def token_mark(token: str) -> str:
+    """A name for a session that gives away neither its token nor what the record stores of it."""
+    return sha256(b"mark of " + token.encode()).hexdigest()
+
+
 def network_of(address: str) -> str:
     """The address as guesses are counted: one IPv6 customer holds a whole /64. Anything else stays as it is."""
     try:

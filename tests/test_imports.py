@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "progress": {"data"},
     "api": {"data", "progress", "queries"},
     "pages": {"charts", "data", "progress", "queries"},
-    "app": {"api", "data"},
+    "app": {"api", "data", "pages"},
 }
 
 ONLY_IN = {

@@ -38,7 +38,7 @@ def show_report(result: Result, report: ImportReport) -> None:
         _show_refused(report)
     st.download_button(
         "Download the report of every line",
-        lambda: report_csv(report.lines),
+        report_csv(report.lines),
         file_name=f"{result.file_name.rpartition('.')[0]} report.csv",
         mime="text/csv",
         icon=":material/download:",

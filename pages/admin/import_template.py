@@ -30,7 +30,7 @@ def offer_template(viewer: Viewer) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Excel template",
-            lambda: spreadsheet_template("xlsx", to_copy_from(viewer, course_id) if course_id else None),
+            spreadsheet_template("xlsx", to_copy_from(viewer, course_id) if course_id else None),
             file_name="progress.xlsx",
             mime=_EXCEL,
             icon=":material/download:",
@@ -38,7 +38,7 @@ def offer_template(viewer: Viewer) -> None:
         )
         st.download_button(
             "CSV template",
-            lambda: spreadsheet_template("csv"),
+            spreadsheet_template("csv"),
             file_name="progress.csv",
             mime="text/csv",
             icon=":material/download:",
