@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
+from data.migrate import migrating
 from data.models import Base
 from data.record import current_record
 
@@ -22,6 +23,5 @@ def run(connection: Connection) -> None:
 if (handed := context.config.attributes.get("connection")) is not None:
     run(handed)
 else:
-    with current_record().engine.connect() as connection:
+    with migrating(current_record()) as connection:
         run(connection)
-        connection.commit()
