@@ -14,7 +14,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from api.application import API_ROUTES
 from api.clips import CLIP_ROUTES
-from api.gate import SIGN_IN_AGAIN, Gate
+from api.gate import Gate
+from api.health import HEALTH_ROUTES
+from api.open_files import raise_open_files
 from api.programs import ProgramsBeside
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
@@ -28,9 +30,6 @@ from pages.widgets.session_files import holds_file, holds_session
 _PACKAGES = ("charts", "pages.widgets", "progress", "queries")
 _LIBRARIES = ("pandas", "plotly.graph_objects", "plotly.io", "plotly.tools", "pyarrow")
 
-# What Streamlit's own sign-in sends a browser to another address with.
-_TO_SIGN_IN = ForwardMsg(auth_redirect=AuthRedirect(url=SIGN_IN_AGAIN))
-
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +39,11 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     with releasing_modules():
         yield
     wind_down()
+
+
+def leading_to(path: str) -> bytes:
+    """What Streamlit's own sign-in sends a page's browser to another address with."""
+    return bytes(ForwardMsg(auth_redirect=AuthRedirect(url=path)).SerializeToString())
 
 
 def show_plain_words(error: Exception) -> bool:
@@ -54,6 +58,8 @@ try:
 except (RecordNotMigrated, RecordUnreachable) as problem:
     sys.exit(str(problem))
 
+raise_open_files()
+
 # As `streamlit run app.py` does it: script and configuration are then found wherever the server was started from.
 streamlit.config._main_script_path = __file__
 
@@ -66,8 +72,8 @@ app = st.App(
     routes=[SIGN_IN_ROUTES, CLIP_ROUTES],
     middleware=[
         Middleware(SecurityHeaders),
-        Middleware(ProgramsBeside, routes=[API_ROUTES, XAPI_ROUTES]),
-        Middleware(Gate, farewell=_TO_SIGN_IN.SerializeToString(), holds_file=holds_file, holds_session=holds_session),
+        Middleware(ProgramsBeside, routes=[*HEALTH_ROUTES, API_ROUTES, XAPI_ROUTES]),
+        Middleware(Gate, leading_to=leading_to, holds_file=holds_file, holds_session=holds_session),
     ],
     on_script_error=show_plain_words,
 )

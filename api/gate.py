@@ -10,10 +10,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.look_up import is_signed_in, look_up
+from api.look_up import is_signed_in, look_up, who_is_signed_in
+from api.open_pages import CROWDED, TooManyPages, page_place
 from api.paths import SIGN_IN, sign_in_path
 from api.same_origin import is_same_origin
-from progress.sign_in import SESSION_COOKIE, signed_in_viewer, token_mark
+from progress.sign_in import SESSION_COOKIE, network_of, signed_in_viewer, token_mark
 
 STREAM = "/_stcore/stream"
 SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
@@ -33,20 +34,24 @@ _USED = ("/_stcore/host-config", _UPLOADS, "/_stcore/bidi-components/", _MEDIA, 
 _SIGN_IN_HEADER = b"x-waymark-sign-in"
 
 _POLICY_VIOLATION = 1008
+_TRY_AGAIN_LATER = 1013
 
 Holds = Callable[[str, str], bool]
 
 
 class Gate:
-    """ASGI middleware. `farewell` is what a page's open connection is sent when its session has ended.
+    """ASGI middleware. `leading_to` makes the message that sends an open page's browser to another address.
 
     `holds_file` and `holds_session` answer whether a sign-in, by its mark, opened the page that made a file (by its
     name) or takes an upload (by its Streamlit session).
     """
 
-    def __init__(self, app: ASGIApp, farewell: bytes, holds_file: Holds, holds_session: Holds) -> None:
+    def __init__(
+        self, app: ASGIApp, leading_to: Callable[[str], bytes], holds_file: Holds, holds_session: Holds
+    ) -> None:
         self.app = app
-        self.farewell = farewell
+        self.farewell = leading_to(SIGN_IN_AGAIN)
+        self.no_place = leading_to(CROWDED)
         self._holds_file = holds_file
         self._holds_session = holds_session
 
@@ -61,12 +66,24 @@ class Gate:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
-        is_welcome = scope["path"] == STREAM and is_same_origin(connection.headers) and await is_signed_in(connection)
-        if not is_welcome:
+        is_ours = scope["path"] == STREAM and is_same_origin(connection.headers)
+        person = await who_is_signed_in(connection) if is_ours else None
+        if person is None:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
-        guarded = _GuardedStream(receive, send, lambda: is_signed_in(connection), self.farewell)
-        await self.app(_handed_on(scope, connection.cookies[SESSION_COOKIE]), guarded.receive, guarded.send)
+        try:
+            with page_place(person, network_of(connection.client.host if connection.client else "")):
+                guarded = _GuardedStream(receive, send, lambda: is_signed_in(connection), self.farewell)
+                await self.app(_handed_on(scope, connection.cookies[SESSION_COOKIE]), guarded.receive, guarded.send)
+        except TooManyPages:
+            await self._turn_away(connection, send)
+
+    async def _turn_away(self, connection: HTTPConnection, send: Send) -> None:
+        """The page is accepted to be told: what comes with a refused handshake, browsers show to nobody."""
+        spoken = connection.headers.get("sec-websocket-protocol", "").split(",")[0].strip() or None
+        await send({"type": "websocket.accept", "subprotocol": spoken})
+        await send({"type": "websocket.send", "bytes": self.no_place})
+        await send({"type": "websocket.close", "code": _TRY_AGAIN_LATER, "reason": "too many pages are open"})
 
     def _holds(self, token: str, path: str) -> bool:
         """Whether what lies at the path of a file or an upload belongs to the sign-in with this token."""

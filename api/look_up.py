@@ -23,7 +23,12 @@ async def look_up(question: Callable[[str], _T], token: str) -> _T:
     return await to_thread.run_sync(question, token, limiter=_PLACES_TO_ASK)
 
 
+async def who_is_signed_in(connection: HTTPConnection) -> int | None:
+    """The person whose open session it comes with."""
+    token = connection.cookies.get(SESSION_COOKIE)
+    return None if token is None else await look_up(signed_in_user, token)
+
+
 async def is_signed_in(connection: HTTPConnection) -> bool:
     """Whether it comes with an open session."""
-    token = connection.cookies.get(SESSION_COOKIE)
-    return token is not None and await look_up(signed_in_user, token) is not None
+    return await who_is_signed_in(connection) is not None

@@ -72,6 +72,10 @@ async def take_sign_out(request: Request) -> Response:
     return response
 
 
+async def show_too_many_pages(request: Request) -> Response:
+    return _TEMPLATES.TemplateResponse(request, "too_many_pages.html", status_code=429, headers=_HEADERS)
+
+
 SIGN_IN_ROUTES = Mount(
     "/auth",
     routes=[
@@ -79,6 +83,7 @@ SIGN_IN_ROUTES = Mount(
         Route("/login", take_sign_in, methods=["POST"]),
         Route("/sign-out", show_sign_out, methods=["GET"]),
         Route("/sign-out", take_sign_out, methods=["POST"]),
+        Route("/too-many-pages", show_too_many_pages, methods=["GET"]),
         Mount("/assets", StaticFiles(directory=_PLACE / "assets")),
     ],
     max_body_size=LARGEST_FORM_BYTES,

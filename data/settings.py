@@ -1,6 +1,7 @@
 """Settings, read from the environment here and nowhere else; each has a default that works on a laptop."""
 
 import os
+import resource
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,35 @@ def request_limits() -> RequestLimits:
         read=int(os.environ.get("WAYMARK_READS_PER_MINUTE") or 6_000),
         record=int(os.environ.get("WAYMARK_RECORDINGS_PER_MINUTE") or 30_000),
         export=int(os.environ.get("WAYMARK_EXPORTS_PER_MINUTE") or 60),
+    )
+
+
+@dataclass(frozen=True)
+class ConnectionLimits:
+    """How many connections and open pages there may be at once, and how long a request may take to arrive."""
+
+    pages_a_person: int
+    pages_an_address: int
+    connections_an_address: int
+    unfinished_requests: int
+    files_kept_free: int
+    seconds_for_headers: float
+    seconds_for_body: float  # and one more for each 5,000 bytes
+
+
+@lru_cache(maxsize=1)
+def connection_limits() -> ConnectionLimits:
+    """A whole school can sit behind one address, each of its browsers with a few connections beside the page's own."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = soft if soft != resource.RLIM_INFINITY else 1_048_576
+    return ConnectionLimits(
+        pages_a_person=int(os.environ.get("WAYMARK_PAGES_PER_PERSON") or 100),
+        pages_an_address=int(os.environ.get("WAYMARK_PAGES_PER_ADDRESS") or 2_000),
+        connections_an_address=int(os.environ.get("WAYMARK_CONNECTIONS_PER_ADDRESS") or min(4_000, files // 2)),
+        unfinished_requests=min(1_000, files // 8),
+        files_kept_free=min(1_000, files // 4),
+        seconds_for_headers=float(os.environ.get("WAYMARK_SECONDS_FOR_HEADERS") or 10),
+        seconds_for_body=float(os.environ.get("WAYMARK_SECONDS_FOR_BODY") or 20),
     )
 
 

@@ -13,20 +13,32 @@ PROJECT = Path(__file__).resolve().parent.parent
 LOG = "server.log"
 _SERVE = (
     "-m uvicorn app:app --host 127.0.0.1 --port 0 --ws websockets-sansio --ws-per-message-deflate false"
-    " --loop uvloop --no-access-log"
+    " --loop uvloop --http api.connections:Connection --no-access-log"
 )
 _RUNNING = re.compile(r"running on (http://127\.0\.0\.1:\d+)")
 
 
 @contextmanager
-def serving(database_url: str, var: Path, *, started_from: Path = PROJECT, **environment: str) -> Iterator[str]:
+def environment(**settings: str) -> Iterator[None]:
+    """These settings for this process, so that `current_record()` is the served one here too."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@contextmanager
+def serving(database_url: str, var: Path, *, started_from: Path = PROJECT, **settings: str) -> Iterator[str]:
     """Serve the record at the URL, and yield the address. The server's log is `server.log` in `var`."""
     log = var / LOG
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *_SERVE.split(), "--app-dir", str(PROJECT)],
             cwd=started_from,
-            env={**os.environ, "DATABASE_URL": database_url, "WAYMARK_VAR": str(var), **environment},
+            env={**os.environ, "DATABASE_URL": database_url, "WAYMARK_VAR": str(var), **settings},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

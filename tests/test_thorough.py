@@ -1,0 +1,22 @@
+"""Small versions of the benchmarks that `make test-thorough` runs in full: they work, and their claims hold here."""
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks import tabs
+
+
+@pytest.fixture
+def _limits_of_before() -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("_limits_of_before")
+def test_many_tabs_of_one_address_stay_open_side_by_side(tmp_path: Path) -> None:
+    measured = tabs.measure(tmp_path, 24)
+    assert measured["later"]["n"] == 24
