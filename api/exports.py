@@ -16,6 +16,7 @@ from starlette.types import Send
 from api.fields import Id
 from api.problems import WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
+from progress.audit_reads import note_export
 from queries.export_formats import as_csv, as_json, as_parquet
 from queries.export_workbook import TooManyRowsForExcel, as_xlsx
 from queries.exports import EXPORTS as WHAT_THERE_IS
@@ -135,6 +136,7 @@ def export(
         raise NoSuchExport from None
     except FilterNotTaken as refused:
         raise WrongFilter(what, refused.filter) from None
+    note_export(viewer, what, chosen, **{name: value for name, value in given.items() if value is not None})
     return FileWhileItIsWritten(pieces, MEDIA_TYPES[chosen], f"waymark-{what}-{datetime.now(UTC).date()}.{chosen}")
 
 

@@ -27,12 +27,16 @@ _SQLITE_PRAGMAS = (
 
 @dataclass(frozen=True)
 class Transaction:
-    """A write transaction. `number` goes into `changed_in` of every mirrored row that it writes."""
+    """A write transaction. `number` goes into `changed_in` of every mirrored row that it writes.
+
+    `by` is the person on whose behalf it writes; None is the command line, or Waymark by itself.
+    """
 
     connection: Connection
     number: int
     structure_number: int
     record_uuid: str
+    by: int | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,7 +51,9 @@ class Record:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_size=16)
+        self.engine = (
+            _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_size=16, hide_parameters=True)
+        )
         # Whoever waits for SQLite's own lock sleeps and looks again, up to 0.1 s at a time and in no order.
         self._turn_to_write: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
         self._turn_to_look = Lock()
@@ -73,7 +79,7 @@ class Record:
             yield connection
 
     @contextmanager
-    def writing(self, *, checkpoints: bool = True) -> Iterator[Transaction]:
+    def writing(self, *, by: int | None = None, checkpoints: bool = True) -> Iterator[Transaction]:
         """A write transaction, committed at the end of the block and rolled back by any error in it.
 
         On SQLite it holds the write lock from its first moment, so what it reads cannot change before it writes.
@@ -85,7 +91,8 @@ class Record:
             nullcontext() if checkpoints or not self.is_sqlite else _without_checkpoints(connection),
             connection.begin(),
         ):
-            yield Transaction(connection, *connection.execute(_NUMBER[self.engine.dialect.name]).one())
+            number, structure_number, uuid = connection.execute(_NUMBER[self.engine.dialect.name]).one()
+            yield Transaction(connection, number, structure_number, uuid, by)
 
     def checkpoint(self) -> None:
         """Bring what SQLite's log holds into its file, while others go on. What is left out comes with the next one."""
@@ -129,7 +136,7 @@ def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=16, connect_args={"check_same_thread": False})
+    engine = create_engine(url, pool_size=16, hide_parameters=True, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite_connection)
     event.listen(engine, "begin", _begin_sqlite_transaction)
     return engine

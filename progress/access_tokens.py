@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -16,6 +17,7 @@ from data.models import AccessToken, User, UserRole
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.access import viewer_found_by
+from progress.audit import note
 from progress.token_use import note_use
 
 SCOPES = ("read", "record", "manage")
@@ -147,7 +149,7 @@ def create_token(tx: Transaction, user_id: int, name: str, scopes: Iterable[str]
         raise ImpossibleExpiry(expires_at)
     _check_owner(tx, user_id, wanted, now)
     token = _PREFIX + secrets.token_urlsafe(32)
-    row = {
+    row: dict[str, Any] = {
         "user_id": user_id,
         "name": name.strip(),
         "hint": token[:_HINT_LENGTH],
@@ -157,17 +159,21 @@ def create_token(tx: Transaction, user_id: int, name: str, scopes: Iterable[str]
         "expires_at": expires_at,
     }
     token_id: int = tx.execute(insert(AccessToken).values(row).returning(AccessToken.id)).scalar_one()
+    note(tx, "token.made", subject_id=user_id, token_id=token_id, name=row["name"], scopes=row["scopes"])
     return NewToken(token_id, token)
 
 
 def revoke_token(tx: Transaction, token_id: int, *, owner_id: int | None = None) -> None:
     """End a token at once; one that was revoked keeps its time. An owner ends only their own. Raises UnknownToken."""
-    found = select(AccessToken.revoked_at).where(AccessToken.id == token_id)
+    found = select(AccessToken.user_id, AccessToken.name, AccessToken.revoked_at).where(AccessToken.id == token_id)
     if owner_id is not None:
         found = found.where(AccessToken.user_id == owner_id)
-    if tx.execute(found).one_or_none() is None:
+    token = tx.execute(found).one_or_none()
+    if token is None:
         raise UnknownToken(token_id)
-    tx.execute(update(AccessToken).where(AccessToken.id == token_id, _IS_OPEN).values(revoked_at=datetime.now(UTC)))
+    if token.revoked_at is None:
+        tx.execute(update(AccessToken).where(AccessToken.id == token_id, _IS_OPEN).values(revoked_at=datetime.now(UTC)))
+        note(tx, "token.revoked", subject_id=token.user_id, token_id=token_id, name=token.name)
 
 
 def tokens_of(user_id: int | None = None) -> list[TokenFacts]:

@@ -21,20 +21,23 @@ from progress.access_tokens import (
     TooManyTokens,
     UnknownToken,
 )
+from progress.audit import ImpossibleDays
 from progress.importers.report import CannotImport
+from progress.passwords import REFUSED_PASSWORDS
 from progress.people import (
     InvalidUsername,
     LastAdministrator,
     UnknownRole,
     UnknownUsername,
     UsernameTaken,
-    WeakPassword,
 )
 from progress.sample import RecordHoldsPeople
 from progress.xapi.provisioning import UnknownCourse
 
 _TOLD_AS_THEY_ARE = (
+    *REFUSED_PASSWORDS,
     CannotImport,
+    ImpossibleDays,
     ImpossibleExpiry,
     InvalidUsername,
     LastAdministrator,
@@ -51,7 +54,6 @@ _TOLD_AS_THEY_ARE = (
     UnknownToken,
     UnknownUsername,
     UsernameTaken,
-    WeakPassword,
 )
 
 

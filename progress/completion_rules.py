@@ -15,6 +15,7 @@ from data.bulk import rows_where
 from data.models import Course, CourseProgress, Enrolment, Module, User
 from data.record import Transaction, current_record
 from data.viewer import Viewer
+from progress.audit import note
 from progress.completion_rule_checks import check_rule
 from progress.course_shape import CourseShape, fresh_course_shape
 from progress.fold_set import TIME
@@ -113,6 +114,7 @@ def save_completion_rule(
             return Saved(version, is_new=False, gained_count=0)
         before = _completed_count(tx, course_id)
         add_rule_version(tx, course_id, _next_version(tx, shape, rule, reevaluate, viewer))
+        note(tx, "completion_rule.changed", course_id=course_id, version=version + 1, reevaluated=reevaluate)
         structure_changed(tx, [course_id])
         return Saved(version + 1, is_new=True, gained_count=_completed_count(tx, course_id) - before)
 
@@ -140,7 +142,7 @@ def _by_id(connection: Connection, statement: Select[int, str]) -> dict[int, str
 def _changing(viewer: Viewer, course_id: int) -> Iterator[Transaction]:
     if not viewer.sees_everyone:
         raise NotAdministrator(viewer.user_id)
-    with current_record().writing() as tx:
+    with current_record().writing(by=viewer.user_id) as tx:
         lock_structure(tx, [course_id])
         if tx.execute(select(Course.id).where(Course.id == course_id)).one_or_none() is None:
             raise UnknownCourse(course_id)

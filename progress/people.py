@@ -9,18 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
-from pwdlib import PasswordHash
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from data.bulk import upsert
-from data.models import ClassLearner, ClassTeacher, Guardian, School, SchoolClass, User, UserRole
+from data.models import ClassLearner, ClassTeacher, Guardian, PasswordState, School, SchoolClass, User, UserRole
 from data.models.people import ROLES
 from data.record import Transaction
+from progress.audit import note
+from progress.links import insert_into, open_link
+from progress.passwords import MINIMUM_PASSWORD_LENGTH, password_hash
 from progress.signing_out import sign_out_everywhere
-
-PASSWORD_HASH = PasswordHash.recommended()
-MINIMUM_PASSWORD_LENGTH = 8
 
 
 class UsernameTaken(ValueError):
@@ -51,15 +49,6 @@ class UnknownRole(ValueError):
     def __init__(self, role: str) -> None:
         super().__init__(f"There is no role “{role}”. Roles are: {', '.join(ROLES)}.")
         self.role = role
-
-
-class WeakPassword(ValueError):
-    """Carries the lengths only, so that a refused password ends up in no log."""
-
-    def __init__(self, length: int, minimum_length: int) -> None:
-        super().__init__(f"The password has {length} characters; it needs at least {minimum_length}.")
-        self.length = length
-        self.minimum_length = minimum_length
 
 
 class OwnGuardian(ValueError):
@@ -98,10 +87,11 @@ def add_user(
     school_id: int | None = None,
     roles: Iterable[str] = (),
     created_at: datetime | None = None,
+    must_change_password: bool = False,
 ) -> int:
     """Add a person and return their id. Without a username or without a password they cannot sign in.
 
-    Raises UsernameTaken, InvalidUsername, UnknownRole, WeakPassword.
+    Raises UsernameTaken, InvalidUsername, UnknownRole, or what `set_password` raises.
     """
     values = {
         "full_name": full_name.strip(),
@@ -112,25 +102,38 @@ def add_user(
         "created_at": created_at or datetime.now(UTC),
         "changed_in": tx.number,
     }
-    adding = _insert(tx, User).values(values).on_conflict_do_nothing(index_elements=[User.username])
+    adding = insert_into(tx, User).values(values).on_conflict_do_nothing(index_elements=[User.username])
     user_id: int | None = tx.execute(adding.returning(User.id)).scalar()
     if user_id is None:
         raise UsernameTaken(str(values["username"]))
+    if values["username"] is not None:
+        note(tx, "account.added", subject_id=user_id)
     for role in roles:
         give_role(tx, user_id, role)
     if password is not None:
-        set_password(tx, user_id, password)
+        set_password(tx, user_id, password, must_be_changed=must_change_password)
     return user_id
 
 
 def set_password(
-    tx: Transaction, user_id: int, password: str, *, minimum_length: int = MINIMUM_PASSWORD_LENGTH
+    tx: Transaction,
+    user_id: int,
+    password: str,
+    *,
+    minimum_length: int = MINIMUM_PASSWORD_LENGTH,
+    must_be_changed: bool = False,
 ) -> None:
-    """Set a new password and end every session and access token. Raises WeakPassword, UnknownUserId."""
-    if len(password) < minimum_length:
-        raise WeakPassword(len(password), minimum_length)
-    _change_user(tx, user_id, password_hash=PASSWORD_HASH.hash(password))
+    """Set a new password for someone and end every session and access token.
+
+    `must_be_changed`: its owner is to choose another one at the next sign-in, since somebody else knows this one.
+    Raises WeakPassword, CommonPassword, LongPassword, UnknownUserId.
+    """
+    _change_user(tx, user_id, password_hash=password_hash(password, minimum_length=minimum_length))
+    state = {"user_id": user_id, "must_be_changed": must_be_changed}
+    adding = insert_into(tx, PasswordState).values(state)
+    tx.execute(adding.on_conflict_do_update(index_elements=["user_id"], set_={"must_be_changed": must_be_changed}))
     sign_out_everywhere(tx, user_id)
+    note(tx, "password.set", subject_id=user_id, must_be_changed=must_be_changed)
 
 
 def deactivate(tx: Transaction, user_id: int) -> None:
@@ -141,17 +144,20 @@ def deactivate(tx: Transaction, user_id: int) -> None:
     _leave_an_administrator(tx, user_id)
     _change_user(tx, user_id, is_active=False)
     sign_out_everywhere(tx, user_id)
+    note(tx, "account.closed", subject_id=user_id)
 
 
 def reactivate(tx: Transaction, user_id: int) -> None:
     """Open a closed account again, with the password and the roles that it had. Raises UnknownUserId."""
     _change_user(tx, user_id, is_active=True)
+    note(tx, "account.opened", subject_id=user_id)
 
 
 def give_role(tx: Transaction, user_id: int, role: str) -> None:
     """Give a role, or give it back if it had ended. Raises UnknownRole."""
     row = {"user_id": user_id, "role": _checked_role(role), "ended_at": None}
-    _open_link(tx, UserRole, row, ["user_id", "role"])
+    if open_link(tx, UserRole, row, ["user_id", "role"]):
+        note(tx, "role.given", subject_id=user_id, role=role)
 
 
 def end_role(tx: Transaction, user_id: int, role: str) -> None:
@@ -159,7 +165,9 @@ def end_role(tx: Transaction, user_id: int, role: str) -> None:
     if role == "administrator":
         _leave_an_administrator(tx, user_id)
     held = (UserRole.user_id == user_id) & (UserRole.role == _checked_role(role)) & UserRole.ended_at.is_(None)
-    tx.execute(update(UserRole).where(held).values(ended_at=datetime.now(UTC), changed_in=tx.number))
+    ending = update(UserRole).where(held).values(ended_at=datetime.now(UTC), changed_in=tx.number)
+    if tx.execute(ending).rowcount:
+        note(tx, "role.ended", subject_id=user_id, role=role)
 
 
 def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationship: str = "guardian") -> None:
@@ -167,13 +175,16 @@ def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationsh
     if guardian_id == learner_id:
         raise OwnGuardian(guardian_id)
     row = {"guardian_id": guardian_id, "learner_id": learner_id, "relationship": relationship, "ended_at": None}
-    _open_link(tx, Guardian, row, ["guardian_id", "learner_id"])
+    if open_link(tx, Guardian, row, ["guardian_id", "learner_id"]):
+        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, relationship=relationship)
 
 
 def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
     """End the link, and with it what the guardian may see. Ending one that does not stand changes nothing."""
     linked = (Guardian.guardian_id == guardian_id) & (Guardian.learner_id == learner_id) & Guardian.ended_at.is_(None)
-    tx.execute(update(Guardian).where(linked).values(ended_at=datetime.now(UTC), changed_in=tx.number))
+    ending = update(Guardian).where(linked).values(ended_at=datetime.now(UTC), changed_in=tx.number)
+    if tx.execute(ending).rowcount:
+        note(tx, "guardian.unlinked", subject_id=learner_id, guardian_id=guardian_id)
 
 
 def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_id: str | None = None) -> int:
@@ -201,7 +212,7 @@ def join_class(tx: Transaction, class_id: int, user_ids: Sequence[int]) -> None:
 
 def teach_class(tx: Transaction, class_id: int, user_id: int) -> None:
     """Make someone a teacher of a class; the role `teacher` is given apart from it."""
-    _open_link(tx, ClassTeacher, {"class_id": class_id, "user_id": user_id, "ended_at": None}, ["class_id", "user_id"])
+    open_link(tx, ClassTeacher, {"class_id": class_id, "user_id": user_id, "ended_at": None}, ["class_id", "user_id"])
 
 
 def _checked_username(username: str | None) -> str | None:
@@ -233,13 +244,3 @@ def _change_user(tx: Transaction, user_id: int, **values: Any) -> None:
     changed = tx.execute(update(User).where(User.id == user_id).values(**values, changed_in=tx.number))
     if not changed.rowcount:
         raise UnknownUserId(user_id)
-
-
-def _open_link(tx: Transaction, model: Any, row: dict[str, Any], key: list[str]) -> None:
-    stamped = {**row, "changed_in": tx.number}
-    changed = {name: value for name, value in stamped.items() if name not in key}
-    tx.execute(_insert(tx, model).values(stamped).on_conflict_do_update(index_elements=key, set_=changed))
-
-
-def _insert(tx: Transaction, model: Any) -> Any:
-    return sqlite.insert(model) if tx.is_sqlite else postgresql.insert(model)

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
+from progress.audit import note_many
 from progress.bulk_recording import frame_of_accepted, record_in_bulk
 from progress.events import NewEvent, Verdict
 from progress.few_recording import record_few
@@ -44,8 +45,15 @@ def record_within(tx: Transaction, viewer: Viewer, events: Sequence[NewEvent], r
     screening = open_screening(tx, viewer, events, received_at)
     judged = [screening.judge(event) for event in events]
     accepted = [item for item in judged if isinstance(item, Accepted)]
+    _note_resets(tx, viewer, accepted)
     if len(accepted) < SET_BASED_FROM[tx.connection.dialect.name]:
         record_few(tx, viewer, accepted, received_at)
     else:
         record_in_bulk(tx, frame_of_accepted(viewer, accepted, received_at))
     return [Verdict(item.event.event_id, "created") if isinstance(item, Accepted) else item for item in judged]
+
+
+def _note_resets(tx: Transaction, viewer: Viewer, accepted: Sequence[Accepted]) -> None:
+    resets = [item.event for item in accepted if item.event.kind == "reset"]
+    rows = [{"subject_id": event.learner_id, "details": {"module_id": event.module_id}} for event in resets]
+    note_many(tx, "progress.reset", rows, by=viewer.user_id)

@@ -19,7 +19,8 @@ from data.row import find_row
 from data.settings import settings
 from data.viewer import Viewer
 from progress.access import viewer_found_by
-from progress.people import PASSWORD_HASH, plain_username
+from progress.passwords import PASSWORD_HASH
+from progress.people import plain_username
 
 SESSION_COOKIE = "waymark_session"
 LOOK_BACK = timedelta(minutes=15)
@@ -116,6 +117,11 @@ def network_of(address: str) -> str:
     return str(IPv6Address(int(parsed) >> 64 << 64)) if isinstance(parsed, IPv6Address) else str(parsed)
 
 
+def account_mark(username: str) -> str:
+    """What stands for a username among attempts: people type passwords there."""
+    return sha256(username.encode()).hexdigest()
+
+
 def _token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
@@ -132,7 +138,7 @@ def _note_attempt(username: str, address: str, now: datetime) -> None:
         _take_turns(tx)
         _refuse_too_many(tx.connection, username, address, now)
         tx.execute(delete(SignInAttempt).where(SignInAttempt.attempted_at <= now - LOOK_BACK))
-        tx.execute(insert(SignInAttempt).values(username=username, address=address, attempted_at=now))
+        tx.execute(insert(SignInAttempt).values(account=account_mark(username), address=address, attempted_at=now))
 
 
 def _take_turns(tx: Transaction) -> None:
@@ -142,7 +148,7 @@ def _take_turns(tx: Transaction) -> None:
 
 def _refuse_too_many(connection: Connection, username: str, address: str, now: datetime) -> None:
     waits = (
-        _wait(connection, SignInAttempt.username, username, FAILURES_PER_USERNAME, now),
+        _wait(connection, SignInAttempt.account, account_mark(username), FAILURES_PER_USERNAME, now),
         _wait(connection, SignInAttempt.address, address, FAILURES_PER_ADDRESS, now),
     )
     if any(waits):
@@ -171,7 +177,7 @@ def _open_session(user_id: int, username: str, now: datetime) -> str:
     expires_at = now + timedelta(hours=settings().session_hours)
     session = {"token_hash": _token_hash(token), "user_id": user_id, "created_at": now, "expires_at": expires_at}
     with current_record().writing() as tx:
-        tx.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
+        tx.execute(delete(SignInAttempt).where(SignInAttempt.account == account_mark(username)))
         tx.execute(delete(SignInSession).where(SignInSession.expires_at <= now))
         tx.execute(insert(SignInSession).values(session))
     return token

@@ -1,17 +1,20 @@
 """The record's tables. One module per subject; every table that DuckDB mirrors carries `changed_in`."""
 
+from data.models.audit import AuditEntry, AuditKeeping
 from data.models.base import Base, Mirrored, UtcTime
 from data.models.calendar import AcademicSession, ClassSession
 from data.models.completion import CourseCompletionRule, CourseKeyAssignment
 from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
 from data.models.people import Guardian, School, User, UserRole
 from data.models.programs import AccessToken, XapiActor, XapiStatement
-from data.models.sign_in import RecordInfo, SignInAttempt, SignInSession
+from data.models.sign_in import KnownBrowser, PasswordState, RecordInfo, SignInAttempt, SignInSession
 from data.models.structure import ClassLearner, ClassTeacher, Course, Enrolment, Module, ModuleSpan, SchoolClass, Unit
 
 __all__ = [
     "AcademicSession",
     "AccessToken",
+    "AuditEntry",
+    "AuditKeeping",
     "Base",
     "ClassLearner",
     "ClassSession",
@@ -22,10 +25,12 @@ __all__ = [
     "CourseProgress",
     "Enrolment",
     "Guardian",
+    "KnownBrowser",
     "Mirrored",
     "Module",
     "ModuleProgress",
     "ModuleSpan",
+    "PasswordState",
     "ProgressEvent",
     "RecordInfo",
     "School",

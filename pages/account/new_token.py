@@ -45,7 +45,7 @@ def show_new_token_form(viewer: Viewer) -> None:
 
 def _make(viewer: Viewer, name: str, scopes: list[str], expires_at: datetime) -> None:
     try:
-        with current_record().writing() as tx:
+        with current_record().writing(by=viewer.user_id) as tx:
             new = create_token(tx, viewer.user_id, name, scopes, expires_at)
     except _REFUSALS as refusal:
         st.error(str(refusal), icon=":material/error:")

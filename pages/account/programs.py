@@ -49,7 +49,7 @@ def _ask_to_revoke(viewer: Viewer, token: TokenFacts) -> None:
             st.rerun()
         is_confirmed = st.button("Revoke", type="primary")
     if is_confirmed:
-        with current_record().writing() as tx:
+        with current_record().writing(by=viewer.user_id) as tx:
             revoke_token(tx, token.id, owner_id=viewer.user_id)
         st.session_state[_KEY] = f"{name} has no access any more."
         st.rerun()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
+from progress.passwords import REFUSED_PASSWORDS
 from progress.people import (
     InvalidUsername,
     LastAdministrator,
@@ -13,13 +14,12 @@ from progress.people import (
     UnknownRole,
     UnknownUserId,
     UsernameTaken,
-    WeakPassword,
 )
 from queries.people import NotAllowed
 
 _KEY = "last_change"
 _REFUSALS = (
-    InvalidUsername, LastAdministrator, OwnGuardian, UnknownRole, UnknownUserId, UsernameTaken, WeakPassword,
+    InvalidUsername, LastAdministrator, OwnGuardian, UnknownRole, UnknownUserId, UsernameTaken, *REFUSED_PASSWORDS,
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def change(viewer: Viewer, words: str, act: Callable[[Transaction], object]) -> 
     if not viewer.sees_everyone:
         raise NotAllowed(viewer.user_id)
     try:
-        with current_record().writing() as tx:
+        with current_record().writing(by=viewer.user_id) as tx:
             act(tx)
     except _REFUSALS as refusal:
         st.error(str(refusal), icon=":material/error:")

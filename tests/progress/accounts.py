@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 from data.models import SignInAttempt, SignInSession
 from data.record import Record
 from progress.people import add_user
-from progress.sign_in import WrongCredentials, sign_in
+from progress.sign_in import WrongCredentials, account_mark, sign_in
 
 HOME = "192.0.2.1"
 PASSWORD = "correct horse battery"
@@ -35,7 +35,7 @@ def failed_before(record: Record, times: int, address: str) -> None:
     moment = datetime.now(UTC) - timedelta(seconds=1)
     with record.writing() as tx:
         for number in range(times):
-            attempt = {"username": f"pupil{number}", "address": address, "attempted_at": moment}
+            attempt = {"account": account_mark(f"pupil{number}"), "address": address, "attempted_at": moment}
             tx.execute(insert(SignInAttempt).values(attempt))
 
 

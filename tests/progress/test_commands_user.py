@@ -9,7 +9,8 @@ from data.models.people import ROLES
 from data.record import Record
 from progress.commands import app
 from progress.commands_user import Role
-from progress.people import PASSWORD_HASH, add_user
+from progress.passwords import PASSWORD_HASH
+from progress.people import add_user
 from progress.sign_in import WrongCredentials, sign_in, signed_in_user
 
 
@@ -67,7 +68,7 @@ def test_password_as_an_argument_is_wrong_use(sqlite_record: Record) -> None:
     [
         ("ANN", "correct horse", "The username “ann” is taken."),
         ("ben cole", "correct horse", "“ben cole” cannot be a username"),
-        ("ben", "short", "The password has 5 characters; it needs at least 8."),
+        ("ben", "short", "The password has 5 characters; it needs at least 12."),
     ],
 )
 def test_person_who_cannot_be_added_is_refused_with_the_reason(

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from data.models import SignInAttempt, User
 from data.record import Record
-from progress.people import PASSWORD_HASH
+from progress.passwords import PASSWORD_HASH
 from progress.sign_in import TooManyGuesses, WrongCredentials, sign_in, signed_in_user
 from tests.progress.accounts import HOME, PASSWORD, count, fail, failed_before, let_pass, person
 

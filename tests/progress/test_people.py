@@ -18,15 +18,14 @@ from data.models import (
     UserRole,
 )
 from data.record import Record, Transaction
+from progress.passwords import PASSWORD_HASH, CommonPassword, LongPassword, WeakPassword
 from progress.people import (
-    PASSWORD_HASH,
     InvalidUsername,
     OwnGuardian,
     UnknownRole,
     UnknownUserId,
     UnknownUsername,
     UsernameTaken,
-    WeakPassword,
     add_class,
     add_school,
     add_user,
@@ -102,20 +101,36 @@ def test_unknown_username_is_named(sqlite_record: Record) -> None:
         user_id_of(connection, "nobody")
 
 
-def test_password_of_seven_characters_is_refused_and_not_repeated(sqlite_record: Record) -> None:
+def test_password_of_eleven_characters_is_refused_and_not_repeated(sqlite_record: Record) -> None:
     with pytest.raises(WeakPassword) as refusal, sqlite_record.writing() as tx:
-        add_user(tx, "Ann Bell", username="ann", password="sekret7")
-    assert (refusal.value.length, refusal.value.minimum_length) == (7, 8)
-    assert "sekret7" not in str(refusal.value)
+        add_user(tx, "Ann Bell", username="ann", password="sekret78901")
+    assert (refusal.value.length, refusal.value.minimum_length) == (11, 12)
+    assert "sekret78901" not in str(refusal.value)
     with sqlite_record.reading() as connection:
         assert connection.scalars(select(User.id)).all() == []
 
 
-def test_password_of_eight_characters_is_taken(sqlite_record: Record) -> None:
+def test_password_of_twelve_characters_is_taken(sqlite_record: Record) -> None:
     with sqlite_record.writing() as tx:
-        user_id = add_user(tx, "Ann Bell", username="ann", password="sekret88")
+        user_id = add_user(tx, "Ann Bell", username="ann", password="sekret789012")
         stored = tx.connection.scalar(select(User.password_hash).where(User.id == user_id))
-    assert PASSWORD_HASH.verify("sekret88", str(stored))
+    assert PASSWORD_HASH.verify("sekret789012", str(stored))
+
+
+@pytest.mark.parametrize("password", ["password1234", "PASSWORD1234", "123456789012", "qwertyuiop123"])
+def test_password_that_many_people_use_is_refused(sqlite_record: Record, password: str) -> None:
+    with pytest.raises(CommonPassword), sqlite_record.writing() as tx:
+        add_user(tx, "Ann Bell", username="ann", password=password)
+
+
+def test_password_needs_no_digits_capitals_or_signs(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as tx:
+        add_user(tx, "Ann Bell", username="ann", password="seven green bottles")
+
+
+def test_password_of_more_than_a_thousand_characters_is_refused(sqlite_record: Record) -> None:
+    with pytest.raises(LongPassword), sqlite_record.writing() as tx:
+        add_user(tx, "Ann Bell", username="ann", password="x" * 1_001)
 
 
 def test_unknown_role_is_refused_whether_given_added_or_ended(sqlite_record: Record) -> None:
@@ -151,7 +166,7 @@ def test_ending_a_role_twice_keeps_the_first_end(sqlite_record: Record) -> None:
         assert tx.connection.scalar(select(UserRole.ended_at)) == first_end
 
 
-@pytest.mark.parametrize("act", [lambda tx, user_id: set_password(tx, user_id, "another one"), deactivate])
+@pytest.mark.parametrize("act", [lambda tx, user_id: set_password(tx, user_id, "quite another one"), deactivate])
 def test_new_password_and_closed_account_end_open_sessions_of_that_person_only(
     sqlite_record: Record, act: Callable[[Transaction, int], None]
 ) -> None:
@@ -175,7 +190,7 @@ def test_deactivated_person_keeps_their_row(sqlite_record: Record) -> None:
 
 def test_password_for_nobody_is_refused(sqlite_record: Record) -> None:
     with sqlite_record.writing() as tx, pytest.raises(UnknownUserId) as refusal:
-        set_password(tx, 99, "long enough")
+        set_password(tx, 99, "more than long enough")
     assert refusal.value.user_id == 99
 
 

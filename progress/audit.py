@@ -1,0 +1,121 @@
+"""The audit trail: who did what to accounts, rights and data. Here is its one verb; reading it is `audit_trail`'s.
+
+What people look at or take out is noted by `audit_reads`, which keeps nobody waiting.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import delete, insert, select, update
+
+from data.models import AuditEntry, AuditKeeping
+from data.record import Record, Transaction
+from data.row import change_rows
+
+SHORTEST_DAYS, LONGEST_DAYS = 30, 3_660
+
+Detail: TypeAlias = str | int | bool | None
+
+# What is noted, and how it is called.
+KINDS = {
+    "sign_in.succeeded": "Signed in",
+    "sign_in.failed": "Sign-in failed",
+    "session.signed_out": "Signed out",
+    "session.ended": "Session ended",
+    "password.changed": "Own password changed",
+    "password.set": "Password set for someone",
+    "account.added": "Account added",
+    "account.closed": "Account closed",
+    "account.opened": "Account opened again",
+    "role.given": "Role given",
+    "role.ended": "Role ended",
+    "guardian.linked": "Guardian linked",
+    "guardian.unlinked": "Guardian’s link ended",
+    "token.made": "Access token made",
+    "token.revoked": "Access token revoked",
+    "import.applied": "Import applied",
+    "export.taken": "Export taken",
+    "progress.reset": "Progress set back",
+    "completion_rule.changed": "Completion rule changed",
+    "person.looked_up": "Person looked up",
+    "backup.made": "Backup made",
+    "backup.restored": "Backup restored",
+    "school.changed": "School settings changed",
+    "audit.kept_for": "Time of keeping changed",
+    "audit.expired": "Old entries removed",
+}
+
+
+class ImpossibleDays(ValueError):
+    def __init__(self, days: int) -> None:
+        super().__init__(f"The audit trail can be kept for {SHORTEST_DAYS} to {LONGEST_DAYS:,} days, not {days:,}.")
+        self.days = days
+
+
+def note(
+    tx: Transaction,
+    kind: str,
+    *,
+    subject_id: int | None = None,
+    by: int | None = None,
+    address: str | None = None,
+    **details: Detail,
+) -> None:
+    """Note in the transaction of the change itself that it was made: both stay, or neither.
+
+    `kind` is one of KINDS; `by` did it, unless given the person on whose behalf the transaction writes, and
+    `subject_id` is whom it was about. Details are plain values, and never a password, a token or a part of one.
+    """
+    note_many(tx, kind, [{"subject_id": subject_id, "address": address, "details": details}], by=by)
+
+
+def note_many(tx: Transaction, kind: str, rows: Iterable[Mapping[str, Any]], *, by: int | None = None) -> None:
+    """The same for each of the rows, which may hold `subject_id`, `address` and `details`."""
+    assert kind in KINDS, f"nobody knows what is meant by {kind}"
+    moment, actor_id = datetime.now(UTC), tx.by if by is None else by
+    entries = [
+        {
+            "happened_at": moment,
+            "kind": kind,
+            "actor_id": actor_id,
+            "subject_id": row.get("subject_id"),
+            "address": row.get("address"),
+            "details": json.dumps(row.get("details") or {}, ensure_ascii=False),
+        }
+        for row in rows
+    ]
+    change_rows(tx, _ADD, entries)
+
+
+def days_kept(record: Record) -> int:
+    """For how many days entries are kept."""
+    with record.reading() as connection:
+        days: int = connection.execute(select(AuditKeeping.days)).scalar_one()
+    return days
+
+
+def keep_for(tx: Transaction, days: int) -> None:
+    """Keep entries for so many days from now on; older ones go at the next tidying. Raises ImpossibleDays."""
+    if not SHORTEST_DAYS <= days <= LONGEST_DAYS:
+        raise ImpossibleDays(days)
+    before = tx.execute(select(AuditKeeping.days)).scalar_one()
+    if days != before:
+        tx.execute(update(AuditKeeping).values(days=days))
+        note(tx, "audit.kept_for", days_before=before, days=days)
+
+
+def remove_expired(record: Record) -> int:
+    """Remove the entries that are older than the school keeps them, and note how many there were."""
+    expired = AuditEntry.happened_at <= datetime.now(UTC) - timedelta(days=days_kept(record), minutes=1)
+    with record.reading() as connection:
+        if connection.execute(select(AuditEntry.id).where(expired).limit(1)).one_or_none() is None:
+            return 0
+    with record.writing() as tx:
+        count: int = tx.execute(delete(AuditEntry).where(expired)).rowcount
+        note(tx, "audit.expired", entries=count)
+    return count
+
+
+_ADD = insert(AuditEntry)

@@ -1,0 +1,23 @@
+"""Rows that stand until they end: a role, a guardian's link, a teacher's place in a class."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from data.record import Transaction
+
+
+def open_link(tx: Transaction, model: Any, row: dict[str, Any], key: list[str]) -> bool:
+    """Write a link's row; whether it did not stand before."""
+    is_same = [getattr(model, name) == row[name] for name in key]
+    stood = tx.execute(select(model.ended_at.is_(None)).where(*is_same)).scalar()
+    stamped = {**row, "changed_in": tx.number}
+    changed = {name: value for name, value in stamped.items() if name not in key}
+    tx.execute(insert_into(tx, model).values(stamped).on_conflict_do_update(index_elements=key, set_=changed))
+    return not stood
+
+
+def insert_into(tx: Transaction, model: Any) -> Any:
+    """An insert that can say what to do where the row is there already."""
+    return sqlite.insert(model) if tx.is_sqlite else postgresql.insert(model)
