@@ -8,12 +8,11 @@ import polars as pl
 import polars.selectors as cs
 import pyarrow.parquet as pq
 
+from queries.harmless_text import without_formulas
+
 ROWS_OF_A_PIECE = 50_000
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-# What a spreadsheet would take for a formula when it opens a text file. An apostrophe before it says that it is text.
-_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 
 Frames = Iterator[pl.DataFrame]
 
@@ -24,9 +23,8 @@ def as_csv(frames: Frames, *, byte_order_mark: bool = True) -> Iterator[bytes]:
     Text that a spreadsheet would run as a formula has an apostrophe before it.
     """
     for number, frame in enumerate(_in_pieces(frames)):
-        harmless = frame.with_columns(_as_text(cs.string()))
         mark = _BYTE_ORDER_MARK if byte_order_mark and number == 0 else b""
-        yield mark + _plain(harmless, flat=True).write_csv(include_header=number == 0).encode()
+        yield mark + _plain(without_formulas(frame), flat=True).write_csv(include_header=number == 0).encode()
 
 
 def as_json(frames: Frames) -> Iterator[bytes]:
@@ -72,11 +70,6 @@ def _plain(frame: pl.DataFrame, *, flat: bool = False) -> pl.DataFrame:
         cs.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ"),
         pl.col(nested).map_elements(_list_as_text, return_dtype=pl.String),
     )
-
-
-def _as_text(columns: Any) -> pl.Expr:
-    text: pl.Expr = columns
-    return pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).name.keep()
 
 
 def _list_as_text(value: Any) -> str:

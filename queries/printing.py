@@ -9,15 +9,17 @@ import polars as pl
 from rich.console import Console, RenderableType
 from rich.table import Column, Table
 
+from queries.harmless_text import without_formulas
+
 MOST_ROWS_SHOWN = 1_000
 _WIDE = 10_000  # what is piped on is never folded
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
-    """CSV with a heading line; lists and the like as JSON text, because CSV has none."""
+    """CSV with a heading line, in which nothing is a formula; lists and the like as JSON text, because CSV has none."""
     nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
     flat = _plain(frame).with_columns(pl.col(nested).map_elements(_json_text, return_dtype=pl.String))
-    return flat.write_csv(datetime_format="%+").encode()
+    return without_formulas(flat).write_csv(datetime_format="%+").encode()
 
 
 def as_json(frame: pl.DataFrame) -> bytes:

@@ -1,7 +1,6 @@
 """What an import would change or did change: sums, each kind of row, refused lines, and every line to download."""
 
 import polars as pl
-import polars.selectors as cs
 import streamlit as st
 
 from pages.admin.import_state import Result
@@ -9,6 +8,7 @@ from pages.widgets.markdown import plain
 from pages.widgets.percentages import plural
 from pages.widgets.tables import number_column, show_table, text_column
 from progress.importers.report import MOST_REFUSALS_KEPT, ImportReport
+from queries.harmless_text import without_formulas
 
 _WORDS = {"created": "New", "updated": "Changed", "ended": "Ended", "unchanged": "Unchanged"}
 _KINDS = {"kind": text_column("What")} | {
@@ -20,8 +20,6 @@ _REFUSED = {
     "reason": text_column("Why it is refused"),
     "subject": text_column("What it is about"),
 }
-# What a spreadsheet program would take for a formula.
-_FORMULA = r"^([=+\-@\t\r])"
 
 
 def show_report(result: Result, report: ImportReport) -> None:
@@ -48,8 +46,7 @@ def show_report(result: Result, report: ImportReport) -> None:
 
 def report_csv(lines: pl.DataFrame) -> bytes:
     """The lines as spreadsheet programs open them, and take none of it for a formula."""
-    harmless = lines.with_columns(cs.string().str.replace(_FORMULA, "'$1"))
-    return b"\xef\xbb\xbf" + harmless.write_csv().encode()
+    return b"\xef\xbb\xbf" + without_formulas(lines).write_csv().encode()
 
 
 def _by_kind(report: ImportReport) -> pl.DataFrame:

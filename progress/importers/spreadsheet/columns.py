@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from progress.importers.spreadsheet.sheet import SheetRow, UnreadableLine
+from progress.importers.spreadsheet.sheet import CALCULATE, SheetRow, UnreadableLine
 
 COLUMNS = ("Learner", "Course", "Module", "Status", "Score", "Date", "Note")
 _NEEDED = ("Learner", "Course", "Module")
@@ -17,6 +17,8 @@ def known_columns(cells: Iterable[str]) -> list[str]:
 
 def column_places(header: SheetRow) -> Mapping[str, int]:
     """Where each column stands. Raises UnreadableLine, which names everything that is wrong with the header."""
+    if header.uncalculated:
+        raise UnreadableLine(header.line, f"A formula in the header has no value yet. {CALCULATE}")
     unknown = [cell for cell in header.cells if cell and _folded(cell) not in _BY_FOLDED]
     known = known_columns(header.cells)
     wrong = [_unknown_column(cell, known) for cell in unknown]

@@ -1,21 +1,43 @@
-"""CSV: UTF-8, with commas, semicolons or tabs between the cells."""
+"""CSV, with commas, semicolons or tabs between the cells."""
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from progress.importers.spreadsheet.columns import known_columns
-from progress.importers.spreadsheet.sheet import MOST_COLUMNS, MOST_ROWS, SheetRow, TooLarge, UnreadableLine, row_of
+from progress.importers.spreadsheet.sheet import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Sheet,
+    SheetRow,
+    TooLarge,
+    UnreadableLine,
+    row_of,
+)
+from progress.importers.spreadsheet.text_encoding import decoded
 
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_HEADER = 10_000
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# With it a file tells Excel what stands between the cells; it is no line of the table.
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?=[\r\n]|$)', re.IGNORECASE)
+_READ_AS = {
+    "UTF-16": "The file was read as UTF-16, as the mark at its start says.",
+    "Windows-1252": "The file is not UTF-8. It was read as Windows-1252: check that accents and umlauts are right.",
+}
 
 
-def delimited_rows(name: str, content: bytes) -> Iterator[SheetRow]:
+def delimited_sheet(name: str, content: bytes) -> Sheet:
     """The rows of a CSV file. Raises UnreadableLine and TooLarge."""
-    text = _decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    text, encoding = decoded(content)
+    stated = _SEPARATOR_LINE.match(text)
+    delimiter = stated.group(1) if stated else _delimiter(text)
+    rows = list(_rows(name, text, delimiter, begins_after=1 if stated else 0))
+    return Sheet(rows, [_READ_AS[encoding]] if encoding else [], may_have_decimal_commas=delimiter != ",")
+
+
+def _rows(name: str, text: str, delimiter: str, begins_after: int) -> Iterator[SheetRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins, count = 1, 0
     while True:
         try:
@@ -26,24 +48,12 @@ def delimited_rows(name: str, content: bytes) -> Iterator[SheetRow]:
             raise UnreadableLine(begins, _quoting(error)) from None
         if len(cells) > MOST_COLUMNS:
             raise UnreadableLine(begins, f"There are more than {MOST_COLUMNS} cells in this line.")
-        if row := row_of(begins, cells):
+        if begins > begins_after and (row := row_of(begins, cells)):
             count += 1
             yield row
         if count > MOST_ROWS + 1:
             raise TooLarge(name, f"more than {MOST_ROWS:,} rows")
         begins = reader.line_num + 1
-
-
-def _decoded(content: bytes) -> str:
-    hint = "Save the file as “CSV UTF-8”."
-    if content.startswith(_UTF_16):
-        raise UnreadableLine(1, f"The file is written in UTF-16. {hint}")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = 1 + before.count(b"\n") + before.replace(b"\r\n", b"").count(b"\r")
-        raise UnreadableLine(line, f"A letter in this line is not written in UTF-8. {hint}") from None
 
 
 def _delimiter(text: str) -> str:

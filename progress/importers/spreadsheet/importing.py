@@ -13,9 +13,9 @@ from data.viewer import Viewer
 from progress.importers.report import LINES_SCHEMA, ImportReport, Tally
 from progress.importers.spreadsheet.columns import column_places
 from progress.importers.spreadsheet.judging import Judged, judge
-from progress.importers.spreadsheet.reading import sheet_rows
-from progress.importers.spreadsheet.sheet import NothingInIt, UnreadableLine
-from progress.importers.spreadsheet.stating import Stated, stated
+from progress.importers.spreadsheet.reading import read_sheet
+from progress.importers.spreadsheet.sheet import NothingInIt, Sheet, UnreadableLine
+from progress.importers.spreadsheet.stating import Stated, stated_lines
 
 Progress = Callable[[int, int, str], object]
 
@@ -43,22 +43,24 @@ def import_spreadsheet(
     show = progress or (lambda done, total, label: None)
     file, content = (source.name, source.read_bytes()) if isinstance(source, Path) else (name, source)
     show(0, 3, "Reading the file")
+    notes: list[str] = []
     try:
-        lines = _stated_lines(file, content)
+        sheet = _sheet(file, content)
+        notes += sheet.notes
+        lines = stated_lines(sheet.rows[1:], column_places(sheet.rows[0]), sheet.may_have_decimal_commas)
     except UnreadableLine as fault:
-        return _told(file, [Judged(fault.line, "", "refused", fault.reason)], "", is_applied=False)
+        return _told(file, [Judged(fault.line, "", "refused", fault.reason)], notes, is_applied=False)
     show(1, 3, f"{'Checking' if preview else 'Recording'} {len(lines):,} lines")
     judged, is_applied = _record(record, viewer, lines, preview, skip_refused)
     show(3, 3, "Done")
-    return _told(file, judged, _note(judged, preview, is_applied), is_applied=is_applied)
+    return _told(file, judged, [*notes, *_notes(judged, preview, is_applied)], is_applied=is_applied)
 
 
-def _stated_lines(file: str, content: bytes) -> list[Stated]:
-    rows = list(sheet_rows(file, content))
-    if not rows:
+def _sheet(file: str, content: bytes) -> Sheet:
+    sheet = read_sheet(file, content)
+    if not sheet.rows:
         raise NothingInIt(file)
-    places = column_places(rows[0])
-    return [stated(row, places) for row in rows[1:]]
+    return sheet
 
 
 def _record(
@@ -78,17 +80,17 @@ def _record(
     return judged, True
 
 
-def _note(judged: list[Judged], preview: bool, is_applied: bool) -> str:
+def _notes(judged: list[Judged], preview: bool, is_applied: bool) -> list[str]:
     if not judged:
-        return "There are no lines beneath the header."
-    return "" if is_applied or preview else "Nothing was recorded, because of the refused lines."
+        return ["There are no lines beneath the header."]
+    return [] if is_applied or preview else ["Nothing was recorded, because of the refused lines."]
 
 
-def _told(file: str, judged: list[Judged], note: str, *, is_applied: bool) -> ImportReport:
+def _told(file: str, judged: list[Judged], notes: list[str], *, is_applied: bool) -> ImportReport:
     lines = [(file, each.line, each.outcome, each.subject, each.reason) for each in judged]
     frame = pl.DataFrame(lines, schema=LINES_SCHEMA, orient="row")
     counts = Counter(frame["outcome"])
-    report = ImportReport(is_applied=is_applied, notes=[note] if note else [])
+    report = ImportReport(is_applied=is_applied, notes=notes)
     report.tell_lines(frame)
     report.tally_all({"entries": Tally(created=counts["created"], unchanged=counts["unchanged"])})
     return report

@@ -11,6 +11,7 @@ from data.viewer import Viewer
 from progress.entries import Entry, event_of, slip
 from progress.events import NewEvent, Verdict
 from progress.importers.spreadsheet.naming import Names, NamesNothing, names_in
+from progress.importers.spreadsheet.ordering import one_after_another, repetitions
 from progress.importers.spreadsheet.standing import Standings, standings
 from progress.importers.spreadsheet.stating import Stated
 from progress.importers.spreadsheet.template import EXAMPLE
@@ -47,7 +48,7 @@ def judge(tx: Transaction, viewer: Viewer, lines: Sequence[Stated], now: datetim
     able = {number: found for number, found in named.items() if isinstance(found, _Named)}
     pairs = {(found.entry.learner_id, found.course_id) for found in able.values()}
     before = standings(tx, pairs)
-    events = [_event(viewer, found.entry, now) for found in able.values()]
+    events = _events(tx, viewer, [found.entry for found in able.values()], now)
     verdicts = dict(zip(able, record_within(tx, viewer, events, now) if events else [], strict=True))
     change = _Change(before, standings(tx, pairs))
     return [_judged(line, named.get(line.line), verdicts, change) for line in lines]
@@ -88,12 +89,19 @@ def _named(line: Stated, names: Names, today: date) -> _Named | str:
     return slip(entry, today) or _Named(entry, course_id)
 
 
-def _event(viewer: Viewer, entry: Entry, now: datetime) -> NewEvent:
+def _events(tx: Transaction, viewer: Viewer, entries: Sequence[Entry], now: datetime) -> list[NewEvent]:
     """The same content is the same event. Only administrators speak for all: others' events stand under their own."""
     source = SOURCE if viewer.sees_everyone else f"{SOURCE} · person {viewer.user_id}"
+    events = [
+        event_of(entry, source=source, event_id=_event_id(entry, count), now=now, time_zone=viewer.time_zone)
+        for entry, count in zip(entries, repetitions(entries), strict=True)
+    ]
+    return one_after_another(tx, events)
+
+
+def _event_id(entry: Entry, repetition: int) -> str:
     content = (entry.learner_id, entry.module_id, entry.status, entry.score, entry.on, entry.note)
-    event_id = str(uuid.uuid5(_IDS, repr(content)))
-    return event_of(entry, source=source, event_id=event_id, now=now, time_zone=viewer.time_zone)
+    return str(uuid.uuid5(_IDS, repr((*content, repetition) if repetition else content)))
 
 
 def _judged(line: Stated, found: _Named | str | None, verdicts: Mapping[int, Verdict], change: _Change) -> Judged:

@@ -1,17 +1,15 @@
 """Which kind of file it is, by what is in it and not by what it is called."""
 
-from collections.abc import Iterator
-
-from progress.importers.spreadsheet.delimited import delimited_rows
+from progress.importers.spreadsheet.delimited import delimited_sheet
 from progress.importers.spreadsheet.sheet import (
     MOST_BYTES,
     LockedOrOldWorkbook,
     NotASpreadsheet,
     NothingInIt,
-    SheetRow,
+    Sheet,
     TooLarge,
 )
-from progress.importers.spreadsheet.workbook import workbook_rows
+from progress.importers.spreadsheet.workbook import workbook_sheet
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -19,8 +17,8 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"PK\x05\x06")
 
 
-def sheet_rows(name: str, content: bytes) -> Iterator[SheetRow]:
-    """The rows that are not blank, the header first. Raises CannotImport, and UnreadableLine as they are read."""
+def read_sheet(name: str, content: bytes) -> Sheet:
+    """The rows that are not blank, the header first. Raises CannotImport and UnreadableLine."""
     if len(content) > MOST_BYTES:
         raise TooLarge(name, f"more than {MOST_BYTES // 1_000_000} MB")
     if not content.strip():
@@ -29,4 +27,4 @@ def sheet_rows(name: str, content: bytes) -> Iterator[SheetRow]:
         raise LockedOrOldWorkbook(name)
     if content.startswith(_OTHERS) or (name.lower().endswith((".xlsx", ".xlsm")) and not content.startswith(_ZIP)):
         raise NotASpreadsheet(name)
-    return workbook_rows(name, content) if content.startswith(_ZIP) else delimited_rows(name, content)
+    return workbook_sheet(name, content) if content.startswith(_ZIP) else delimited_sheet(name, content)

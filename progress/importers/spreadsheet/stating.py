@@ -2,26 +2,32 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from progress.entries import RESET, STATUSES
 from progress.importers.spreadsheet.columns import COLUMNS, nearest
-from progress.importers.spreadsheet.sheet import SheetRow
+from progress.importers.spreadsheet.sheet import CALCULATE, SheetRow
 from progress.moments import EARLIEST
 
 _T = TypeVar("_T")
 
 STATUS_WORDS = ("Completed", "Submitted", "In progress", "Not started")
 LONGEST_NOTE = 500
+_EPOCH = date(1899, 12, 30)
 
 _STATUSES = {"not started": RESET} | {word.casefold(): word for word in STATUSES}
-_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
+# By the decimal sign: the number, perhaps with the other sign between its thousands.
+_NUMBERS = {
+    ".": re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d+)?", re.ASCII),
+    ",": re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d*)?([eE][+-]?\d+)?", re.ASCII),
+}
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?", re.ASCII)
 _LOCAL = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", re.ASCII)
-_FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)")
+# As Excel and LibreOffice write errors in any language: #N/A, #NV, #BEZUG!, #¿NOMBRE?, Err:502.
+_FORMULA_ERROR = re.compile(r"#(N/[A-Z]{1,2}|NV|GETTING_DATA|DIV/0!|[¡¿]?[^\W\d_a-z]{3,14}[!?])|(Err|Fehler):\d{3}")
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,14 @@ class _Unclear(Exception):
     """A cell that does not say what its column asks for; the text is for people."""
 
 
-def stated(row: SheetRow, places: Mapping[str, int]) -> Stated:
-    """What this row says, by the places of the columns."""
+def stated_lines(rows: Sequence[SheetRow], places: Mapping[str, int], may_have_decimal_commas: bool) -> list[Stated]:
+    """What each row says, by the places of the columns. Their scores have the same decimal sign throughout."""
+    scores = [row.cells[places["Score"]] for row in rows if _has(row, places, "Score")]
+    has_commas = may_have_decimal_commas and any(_is_number(score, ",") and "," in score for score in scores)
+    return [_stated(row, places, "," if has_commas else ".") for row in rows]
+
+
+def _stated(row: SheetRow, places: Mapping[str, int], decimal_sign: str) -> Stated:
     texts = {name: row.cells[places[name]] if _has(row, places, name) else "" for name in COLUMNS}
     faults = _faults_of_cells(row, places, texts)
     readable = {name: "" if _is_broken(text) else text for name, text in texts.items()}
@@ -58,7 +70,7 @@ def stated(row: SheetRow, places: Mapping[str, int]) -> Stated:
         course=texts["Course"],
         module=texts["Module"],
         status=_read(readable["Status"], _status, faults),
-        score=_read(readable["Score"], _score, faults),
+        score=_read(readable["Score"], lambda text: _score(text, decimal_sign), faults),
         on=_read(readable["Date"], _day, faults),
         note=_read(readable["Note"], _note, faults),
         faults=tuple(faults),
@@ -79,9 +91,15 @@ def _has(row: SheetRow, places: Mapping[str, int], name: str) -> bool:
 
 
 def _faults_of_cells(row: SheetRow, places: Mapping[str, int], texts: Mapping[str, str]) -> list[str]:
-    faults = [f"The cell “{name}” is empty." for name in ("Learner", "Course", "Module") if not texts[name]]
+    faults = [
+        f"The cell “{name}” is empty."
+        for name in ("Learner", "Course", "Module")
+        if not texts[name] and places[name] not in row.uncalculated
+    ]
     for name, text in texts.items():
-        if _FORMULA_ERROR.fullmatch(text):
+        if places.get(name) in row.uncalculated:
+            faults.append(f"The formula in “{name}” has no value yet. {CALCULATE}")
+        elif _FORMULA_ERROR.fullmatch(text):
             faults.append(f"The formula in “{name}” failed: {text}.")
         elif "\0" in text:
             faults.append(f"There is a character in “{name}” that is no text.")
@@ -103,15 +121,32 @@ def _status(text: str) -> str:
     return known
 
 
-def _score(text: str) -> float:
-    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        plain = text.replace(",", ".").removesuffix("%").strip()
-        hint = f"Write {plain}." if plain != text and _NUMBER.fullmatch(plain) else "Write a number from 0 to 100."
-        raise _Unclear(f"“{text[:100]}” is not a score. {hint}")
-    score = float(text)
+def _score(text: str, decimal_sign: str) -> float:
+    """As spreadsheets save it: perhaps with thousands parted, perhaps as a percentage."""
+    number = text.removesuffix("%").rstrip()
+    if not _is_number(number, decimal_sign) or not math.isfinite(_number(number, decimal_sign)):
+        raise _Unclear(f"“{text[:100]}” is not a score. {_hint_of_score(number, decimal_sign)}")
+    score = _number(number, decimal_sign)
     if not 0 <= score <= 100:
         raise _Unclear(f"The score {score:g} is not between 0 and 100.")
     return score
+
+
+def _hint_of_score(number: str, decimal_sign: str) -> str:
+    other = "," if decimal_sign == "." else "."
+    if other not in number or not _is_number(number, other):
+        return "Write a number from 0 to 100."
+    reason = " This file has decimal commas." if decimal_sign == "," else ""
+    return f"Write {number.replace(other, decimal_sign)}.{reason}"
+
+
+def _is_number(text: str, decimal_sign: str) -> bool:
+    return _NUMBERS[decimal_sign].fullmatch(text.removesuffix("%").rstrip()) is not None
+
+
+def _number(text: str, decimal_sign: str) -> float:
+    other = "," if decimal_sign == "." else "."
+    return float(text.replace(other, "").replace(decimal_sign, "."))
 
 
 def _day(text: str) -> date:
@@ -134,6 +169,8 @@ def _hint_of_day(text: str) -> str:
         days = [day for day in (_date(year, second, first), _date(year, first, second)) if day]
         if days:
             return f"Write {' or '.join(dict.fromkeys(day.isoformat() for day in days))}."
+    if text.isdecimal() and len(text) == 5:
+        return f"As Excel counts days it is {_EPOCH + timedelta(days=int(text))}. Write it so, or as a date in Excel."
     return "Write it as 2026-03-14, or as a date in Excel."
 
 

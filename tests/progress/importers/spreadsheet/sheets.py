@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -64,4 +64,16 @@ def with_part(content: bytes, path: str, part: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(name, part if name == path else old.read(name))
+    return changed.getvalue()
+
+
+def without_stand_ins(content: bytes, changes: Mapping[bytes, bytes]) -> bytes:
+    """The workbook as Excel saves it, which has calculated it, and with other text in its parts."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name).replace(b' fullCalcOnLoad="1"', b"")
+            for was, becomes in changes.items():
+                part = part.replace(was, becomes)
+            new.writestr(name, part)
     return changed.getvalue()

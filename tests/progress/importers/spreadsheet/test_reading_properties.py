@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data.record import Record
 from progress.importers.report import CannotImport
 from progress.importers.spreadsheet import import_spreadsheet
-from progress.importers.spreadsheet.reading import sheet_rows
+from progress.importers.spreadsheet.reading import read_sheet
 from progress.importers.spreadsheet.sheet import UnreadableLine
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, as_xlsx, named_school, with_part
 from tests.progress.school import School
@@ -36,7 +36,7 @@ def school_and_record(migrated_sqlite_file: object, tmp_path_factory: pytest.Tem
 
 def read(content: bytes, name: str = "x") -> None:
     with suppress(CannotImport, UnreadableLine):
-        list(sheet_rows(name, content))
+        read_sheet(name, content)
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda tail: b"PK\x03\x04" + tail))
@@ -96,7 +96,7 @@ VALUES = (
 @settings(max_examples=60, deadline=None)
 def test_workbooks_read_as_another_reader_reads_them(rows: list[list[object]]) -> None:
     content = as_xlsx(rows)
-    ours = [row.cells for row in sheet_rows("x", content)]
+    ours = [row.cells for row in read_sheet("x", content).rows]
     sheet = fastexcel.read_excel(content).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
     theirs = [tuple((cell or "").removesuffix(" 00:00:00") for cell in row) for row in sheet.to_polars().rows()]
     width = max(len(row) for row in rows)

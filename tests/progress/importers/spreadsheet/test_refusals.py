@@ -18,6 +18,7 @@ from progress.importers.spreadsheet.sheet import (
     NothingInIt,
     TooLarge,
 )
+from progress.importers.spreadsheet.workbook import MOST_TAGS
 from tests.progress.importers.spreadsheet.sheets import (
     GOOD,
     HEADER,
@@ -68,16 +69,25 @@ DIRTY_CELLS = [
     ({"Score": "-1"}, "The score -1 is not between 0 and 100."),
     ({"Score": "100.5"}, "The score 100.5 is not between 0 and 100."),
     ({"Score": "83,5"}, "“83,5” is not a score. Write 83.5."),
-    ({"Score": "83 %"}, "“83 %” is not a score. Write 83."),
+    ({"Score": "1,234.5"}, "The score 1234.5 is not between 0 and 100."),
+    ({"Score": "8%3"}, "“8%3” is not a score. Write a number from 0 to 100."),
     ({"Score": "٣"}, "“٣” is not a score. Write a number from 0 to 100."),
-    ({"Score": "#DIV/0!"}, "The formula in “Score” failed: #DIV/0!."),
+    *[
+        ({name: error}, f"The formula in “{name}” failed: {error}.")
+        for name in ("Learner", "Score", "Note")
+        for error in ("#DIV/0!", "#N/A", "#REF!", "#NAME?", "#SPILL!", "#NV", "#BEZUG!", "#¿NOMBRE?", "Err:502")
+    ],
     (
         {"Date": "03/04/2025"},
         "“03/04/2025” is not a date that everyone reads alike. Write 2025-04-03 or 2025-03-04.",
     ),
     ({"Date": "14.03.25"}, "“14.03.25” is not a date that everyone reads alike. Write 2025-03-14."),
     ({"Date": "March"}, f"“March” {NO_DATE}"),
-    ({"Date": "45737"}, f"“45737” {NO_DATE}"),
+    (
+        {"Date": "45737"},
+        "“45737” is not a date that everyone reads alike. "
+        "As Excel counts days it is 2025-03-21. Write it so, or as a date in Excel.",
+    ),
     ({"Date": "2025-02-30"}, "There is no day 2025-02-30."),
     ({"Date": "0001-01-01"}, "The date 0001-01-01 is too long ago to be right."),
     (
@@ -130,8 +140,11 @@ def test_lines_are_counted_as_an_editor_does(sqlite_record: Record, school: Scho
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (as_csv([HEADER, GOOD]) + "Zoë,Science".encode("latin-1"), 3, "not written in UTF-8"),
-        ("Learner,Course".encode("utf-16"), 1, "UTF-16"),
+        (as_csv([HEADER, GOOD]) + b"Zo\x81,Science", 3, "not written in UTF-8"),
+        (as_csv([HEADER, GOOD, changed(Note="dûrch und dürch")]) + b"Zo\xeb,Science", 4, "not written in UTF-8"),
+        (as_csv([HEADER, GOOD]).decode().encode("utf-16-le"), 1, "UTF-16 without the mark"),
+        (as_csv([HEADER, GOOD]).decode().encode("utf-16-be"), 1, "UTF-16 without the mark"),
+        ("\ufeffLearner\r\n".encode("utf-16-le") + b"\x00\xd8\x00\x00", 2, "not written in UTF-16"),
         (as_csv([HEADER, GOOD]) + b'"ada,Science\nmore', 3, "quotation marks"),
         (as_csv([HEADER, GOOD]) + b'"' + b"x" * 200_000 + b'"', 3, "far too long"),
         (as_csv([HEADER, ["x"] * 101]), 2, "more than 100 cells"),
@@ -202,6 +215,9 @@ NO_SHEETS = [
     (with_part(as_xlsx([HEADER, GOOD]), "xl/worksheets/sheet1.xml", b"<row>"), DamagedWorkbook),
     (with_part(as_xlsx([HEADER, GOOD]), "xl/sharedStrings.xml", b"<sst/>"), DamagedWorkbook),
     (with_part(as_xlsx([HEADER, GOOD]), "xl/worksheets/sheet1.xml", ENTITIES), DamagedWorkbook),
+    (with_part(as_xlsx([HEADER, GOOD]), "xl/sharedStrings.xml", ENTITIES), DamagedWorkbook),
+    (with_part(as_xlsx([HEADER, GOOD]), "xl/sharedStrings.xml", b"<sst>" + b"<si/>" * MOST_TAGS), TooLarge),
+    (with_part(as_xlsx([HEADER, GOOD]), "xl/worksheets/sheet1.xml", b"<row>" + b"<c/>" * MOST_TAGS), TooLarge),
     (zip_bomb(), TooLarge),
     (b"x" * (MOST_BYTES + 1), TooLarge),
     (many_rows(), TooLarge),
