@@ -22,8 +22,10 @@ from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
 from api.sign_in_pages import SIGN_IN_ROUTES
 from api.xapi import XAPI_ROUTES
-from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
+from data.readiness import require_ready, require_whole
 from data.record import current_record
+from data.settings import settings
+from data.troubles import RecordTrouble, troubles_named
 from pages.widgets.session_files import holds_file, holds_session
 
 # All of ours, and the libraries that others load only when they first need them.
@@ -54,9 +56,11 @@ def show_plain_words(error: Exception) -> bool:
 
 
 try:
-    require_ready(current_record())
-except (RecordNotMigrated, RecordUnreachable) as problem:
-    sys.exit(str(problem))
+    with troubles_named(settings().database_url):
+        require_ready(current_record())
+        require_whole(current_record())
+except RecordTrouble as trouble:
+    sys.exit(str(trouble))
 
 raise_open_files()
 

@@ -14,12 +14,15 @@ from sqlalchemy.engine import make_url
 
 from data.settings import settings
 
+_BUSY_TIMEOUT = "busy_timeout = 30000"
+_WAIT_TO_EMPTY_LOG = 5_000  # milliseconds
+
 _SQLITE_PRAGMAS = (
     "page_size = 8192",  # of a new record; three quarters of the time to commit what 4096 takes
     "journal_mode = wal",
     "synchronous = full",
     "foreign_keys = on",
-    "busy_timeout = 30000",
+    _BUSY_TIMEOUT,
     "cache_size = -131072",
     "temp_store = memory",
 )
@@ -99,6 +102,18 @@ class Record:
         if self.is_sqlite:
             with closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("pragma wal_checkpoint(passive)")
+
+    def empty_log(self) -> None:
+        """The same for all of the log, and cut it off: afterwards the file alone is the whole record.
+
+        Waits some seconds for readers, and leaves to the next start what they keep it from.
+        """
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                cursor.execute(f"pragma busy_timeout = {_WAIT_TO_EMPTY_LOG}")
+                cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
+                cursor.execute(f"pragma {_BUSY_TIMEOUT}")
 
     def close(self) -> None:
         """Let go of all connections; the record opens new ones when it is asked again."""

@@ -8,10 +8,13 @@ from contextlib import contextmanager
 
 import typer
 from alembic.util import CommandError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
-from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
+from data.migrate import ReferencesBroken
+from data.readiness import require_ready
 from data.record import Record, current_record
+from data.settings import settings
+from data.troubles import RecordTrouble, troubles_named
 from progress.access import UnknownPerson
 from progress.access_tokens import (
     ImpossibleExpiry,
@@ -45,8 +48,8 @@ _TOLD_AS_THEY_ARE = (
     NoSuchOwner,
     OnlyForAdministrators,
     RecordHoldsPeople,
-    RecordNotMigrated,
-    RecordUnreachable,
+    RecordTrouble,
+    ReferencesBroken,
     TooManyTokens,
     UnknownCourse,
     UnknownPerson,
@@ -70,15 +73,14 @@ def record_at_hand() -> Iterator[Record]:
 def in_plain_words() -> Iterator[None]:
     """Ends the command with status 1 and a sentence on stderr for every error that a person can do something about."""
     try:
-        yield
+        with troubles_named(settings().database_url):
+            yield
     except _TOLD_AS_THEY_ARE as error:
         raise refused(str(error)) from None
     except CommandError:
         raise refused("This record was made by a newer version of Waymark. Use that version.") from None
     except DBAPIError as error:
         raise refused(f"The record cannot be used: {error.orig}") from None
-    except SQLAlchemyError:
-        raise refused("DATABASE_URL does not name a record. Example: postgresql://user@host/waymark") from None
     except OSError as error:
         raise refused(f"{error.filename}: {error.strerror}") from None
 

@@ -14,8 +14,10 @@ import polars as pl
 import typer
 
 from data.mirror import MirrorBroken
-from data.readiness import RecordNotMigrated, RecordUnreachable, require_ready
+from data.readiness import require_ready
 from data.record import current_record
+from data.settings import settings
+from data.troubles import RecordTrouble, troubles_named
 from queries.ask import NotAView, ask_anything, described_views
 from queries.printing import as_csv, as_description, as_json, as_parquet, as_table
 from queries.statements import NotOneSelect, UnreadableStatement
@@ -57,8 +59,9 @@ def answer(
 
 def _asked(question: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     try:
-        require_ready(current_record())
-        return question()
+        with troubles_named(settings().database_url):
+            require_ready(current_record())
+            return question()
     except NotOneSelect:
         raise _ended("Only one SELECT can be asked. Nothing was run.", 2) from None
     except NotAView as error:
@@ -68,7 +71,7 @@ def _asked(question: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         raise _ended(f"This SQL cannot be read: {error}", 1) from None
     except duckdb.Error as error:
         raise _ended(f"The question has no answer: {_plain_words(error)}", 1) from None
-    except (MirrorBroken, RecordNotMigrated, RecordUnreachable) as error:
+    except (MirrorBroken, RecordTrouble) as error:
         raise _ended(str(error), 1) from None
 
 

@@ -1,0 +1,131 @@
+"""SQLite's log beside a record's file: whether the two belong together.
+
+SQLite takes any log that lies beside a file for that file's own, and nothing in either names the other. Put an older
+file back and leave the newer log, and pages of both end up in one: a damaged record, or one that lacks what stood
+between. Each of Waymark's write transactions numbers itself in `record_info`, so here the numbers are compared: the log
+of a file goes on from where the file ends, or overlaps it.
+"""
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from data.troubles import RecordTrouble, shown
+
+_HEADER = struct.Struct(">8I")  # magic, version, page size, sequence, two salts, two checksums
+_FRAME = struct.Struct(">6I")  # page, pages of the file after a commit (else 0), two salts, two checksums
+_LOOKS = 3
+
+
+class LogOfAnotherState(RecordTrouble):
+    words = (
+        "The file of the record at {where} and its log (the file that ends in -wal) do not belong together: {numbers}. "
+        "One of them was copied without the other. Put back both as they were, or move the log to another folder to go "
+        "on with what the file holds, or restore a backup: python -m progress restore FILE --replace"
+    )
+    is_passing = False
+
+    def __init__(self, where: str, numbers: str) -> None:
+        self.words = self.words.replace("{numbers}", numbers)
+        super().__init__(where)
+
+
+def require_own_log(url: str) -> None:
+    """Raises LogOfAnotherState. To be asked before SQLite opens the file: it would begin to merge the two."""
+    file = Path(make_url(url).database or "")
+    log = file.with_name(file.name + "-wal")
+    if not file.is_file() or not log.is_file() or log.stat().st_size <= _HEADER.size:
+        return
+    for _ in range(_LOOKS):
+        logged, held = _changes_in_log(file, log), _change_in_file(file)
+        if logged == _changes_in_log(file, log):  # nobody began a new log meanwhile
+            break
+    if held is not None and logged and (conflict := _conflict(held, *logged)):
+        raise LogOfAnotherState(shown(url), conflict)
+
+
+def _conflict(held: int, first: int, last: int) -> str | None:
+    if first > held + 1:
+        return f"the log begins with change {first:,}, and the file ends with change {held:,}"
+    if last < held:
+        return f"the log ends with change {last:,}, and the file holds change {held:,}"
+    return None
+
+
+def _change_in_file(file: Path) -> int | None:
+    """The last change that the file has without its log; None where that cannot be read."""
+    try:
+        with closing(_without_log(file)) as connection:
+            (number,) = connection.execute("select change_number from record_info").fetchone()
+            return int(number)
+    except (sqlite3.Error, TypeError):
+        return None
+
+
+def _changes_in_log(file: Path, log: Path) -> tuple[int, int] | None:
+    """The first and the last change among the log's commits; None where none of them is one."""
+    try:
+        with closing(_without_log(file)) as connection:
+            place = "select rootpage from sqlite_master where name = 'record_info'"
+            (page_number,) = connection.execute(place).fetchone()
+        numbers = [_change_in(page) for page in _committed_pages(log, page_number)]
+    except (IndexError, OSError, sqlite3.Error, TypeError, struct.error):
+        return None
+    return (numbers[0], numbers[-1]) if numbers else None
+
+
+def _without_log(file: Path) -> sqlite3.Connection:
+    """Through SQLite, since a file that is closed otherwise takes the process's locks on it along."""
+    return sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)
+
+
+def _committed_pages(log: Path, wanted: int) -> Iterator[bytes]:
+    """The log's copies of a page, in their order, as far as whole transactions reach."""
+    with log.open("rb") as stream:
+        _, _, page_size, _, *salts, _, _ = _HEADER.unpack(stream.read(_HEADER.size))
+        waiting: list[bytes] = []
+        while len(head := stream.read(_FRAME.size)) == _FRAME.size:
+            number, commits, *its_salts, _, _ = _FRAME.unpack(head)
+            if its_salts != salts:
+                return  # what is left of an earlier log
+            if number == wanted:
+                waiting.append(stream.read(page_size))
+            else:
+                stream.seek(page_size, 1)
+            if commits:
+                yield from waiting
+                waiting = []
+
+
+def _change_in(page: bytes) -> int:
+    """`change_number` of the one row of `record_info`, whose page this is: its third column."""
+    (cell,) = struct.unpack_from(">H", page, 8)
+    _, at = _varint(page, cell)
+    _, at = _varint(page, at)
+    header_size, kind_at = _varint(page, at)
+    value_at = at + header_size
+    for _ in range(2):
+        kind, kind_at = _varint(page, kind_at)
+        value_at += _size(kind)
+    kind, _ = _varint(page, kind_at)
+    value = page[value_at : value_at + _size(kind)]
+    return int.from_bytes(value, "big", signed=True) if value else kind - 8  # 0 and 1 are kinds of their own
+
+
+def _size(kind: int) -> int:
+    """The bytes that a value of this kind takes in SQLite's row."""
+    return (kind - 12) // 2 if kind >= 12 else (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)[kind]
+
+
+def _varint(page: bytes, at: int) -> tuple[int, int]:
+    """SQLite's whole number of one to nine bytes, and the place behind it."""
+    value = 0
+    for place in range(at, at + 8):
+        value = value << 7 | page[place] & 0x7F
+        if page[place] < 0x80:
+            return value, place + 1
+    return value << 8 | page[at + 8], at + 9
