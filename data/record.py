@@ -9,9 +9,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy import Connection, Engine, Executable, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import make_url
 
+from data.marks import leave_mark
 from data.settings import settings
 
 _BUSY_TIMEOUT = "busy_timeout = 30000"
@@ -30,15 +31,16 @@ _SQLITE_PRAGMAS = (
 
 @dataclass(frozen=True)
 class Transaction:
-    """A write transaction. `number` goes into `changed_in` of every mirrored row that it writes.
+    """A write transaction. `number` goes into `changed_in` of every mirrored row that it writes; `mark` is random.
 
     `by` is the person on whose behalf it writes; None is the command line, or Waymark by itself.
     """
 
     connection: Connection
     number: int
-    structure_number: int
+    structure_mark: int
     record_uuid: str
+    mark: int
     by: int | None = None
 
     @property
@@ -94,8 +96,7 @@ class Record:
             nullcontext() if checkpoints or not self.is_sqlite else _without_checkpoints(connection),
             connection.begin(),
         ):
-            number, structure_number, uuid = connection.execute(_NUMBER[self.engine.dialect.name]).one()
-            yield Transaction(connection, number, structure_number, uuid, by)
+            yield Transaction(connection, *leave_mark(connection), by)
 
     def checkpoint(self) -> None:
         """Bring what SQLite's log holds into its file, while others go on. What is left out comes with the next one."""
@@ -125,15 +126,6 @@ class Record:
     @cached_property
     def _look(self) -> PoolProxiedConnection:
         return self.engine.raw_connection()
-
-
-_NUMBER = {
-    "sqlite": text(
-        "update record_info set change_number = change_number + 1"
-        " returning change_number, structure_number, record_uuid"
-    ),
-    "postgresql": text("select pg_current_xact_id()::text::bigint, structure_number, record_uuid from record_info"),
-}
 
 
 @lru_cache(maxsize=8)

@@ -61,7 +61,7 @@ class CourseShape:
 
 def course_shape(tx: Transaction, course_id: int) -> CourseShape:
     """The shape of a course as this transaction sees it; kept in memory until any structure changes."""
-    key = (tx.record_uuid, _structure_number(tx), course_id)
+    key = (tx.record_uuid, _structure_mark(tx), course_id)
     shape = _shapes.get(key)
     if shape is None:
         if len(_shapes) >= _MOST_SHAPES:
@@ -93,12 +93,12 @@ _SPANS = (
 )
 
 
-def _structure_number(tx: Transaction) -> int:
+def _structure_mark(tx: Transaction) -> int:
     """On PostgreSQL another transaction may have changed the structure since this one began and waited for a lock."""
     if tx.is_sqlite:
-        return tx.structure_number
-    number: int = tx.execute(select(RecordInfo.structure_number)).scalar_one()
-    return number
+        return tx.structure_mark
+    mark: int = tx.execute(select(RecordInfo.structure_number)).scalar_one()
+    return mark
 
 
 def _facts(row: Row[Any]) -> ModuleFacts:

@@ -1,15 +1,16 @@
 """Viewers resolved before, for as long as nothing has changed that their rights rest on.
 
 Exact and not timed, whoever made the change and in whichever process: every row that a viewer is made of carries the
-number of the transaction that wrote it, and each question reads the highest numbers along with who is asking. To
-resolve a teacher anew takes four times as long, and programs ask at every request.
+number of the transaction that wrote it, and each question reads the highest numbers along with who is asking, and a
+mark of that time: a restored record comes to the same numbers again, but never to the same mark. To resolve a teacher
+anew takes four times as long, and programs ask at every request.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, literal, literal_column, select
 
 from data.models import ClassLearner, ClassTeacher, Guardian, RecordInfo, School, SchoolClass, User, UserRole
 from data.record import Record
@@ -17,8 +18,19 @@ from data.viewer import Viewer
 
 # The tables that `access.viewer_of` reads. A rule that comes to rest on another one has to name it here.
 _RESTS_ON = (User, UserRole, School, Guardian, SchoolClass, ClassLearner, ClassTeacher)
-_MARKS_COUNT = len(_RESTS_ON) + 3
+_MARKS_COUNT = 4
 _MOST_VIEWERS = 10_000
+
+# The mark of the newest change, or of the first transaction since whose mark is still kept. On PostgreSQL a restore
+# writes the row anew, in another transaction (`xmin`), or stops the server, as files are exchanged.
+_MARK = {
+    True: "number || ':' || mark",
+    False: "number || ':' || mark || ':' || xmin || ':' || pg_postmaster_start_time()",
+}
+_NEWEST = ", ".join(
+    f"(select coalesce(max(changed_in), 0) from {model.__tablename__}) as {model.__tablename__}" for model in _RESTS_ON
+)
+_NAMES = [f"newest.{model.__tablename__}" for model in _RESTS_ON]
 
 Marks: TypeAlias = tuple[Any, ...]
 
@@ -29,8 +41,7 @@ _known: dict[str, tuple[Marks, dict[int, Viewer]]] = {}
 def with_marks(query: Select[*tuple[Any, ...]], is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     """The query with the columns from which `marks_of` then takes the state of everyone's rights."""
     identity = [select(column).scalar_subquery() for column in (RecordInfo.record_uuid, RecordInfo.mirror_epoch)]
-    newest = [select(func.coalesce(func.max(model.changed_in), 0)).scalar_subquery() for model in _RESTS_ON]
-    return query.add_columns(*identity, _oldest_running(is_sqlite), *newest)
+    return query.add_columns(*identity, _oldest_running(is_sqlite), _newest_changes(is_sqlite))
 
 
 def marks_of(row: Sequence[Any]) -> Marks | None:
@@ -39,9 +50,10 @@ def marks_of(row: Sequence[Any]) -> Marks | None:
     On PostgreSQL a transaction that began earlier may end later. As long as one is running that is not newer than the
     newest change, its own changes could hide behind that one. (SQLite numbers transactions in the order of their ends.)
     """
-    uuid, epoch, oldest_running, *newest = row[-_MARKS_COUNT:]
-    is_settled = oldest_running is None or max(newest) < oldest_running
-    return (uuid, epoch, *newest) if is_settled else None
+    uuid, epoch, oldest_running, changes = row[-_MARKS_COUNT:]
+    newest, _, _ = changes.partition(",")
+    is_settled = oldest_running is None or int(newest) < oldest_running
+    return (uuid, epoch, changes) if is_settled else None
 
 
 def known_viewer(record: Record, marks: Marks | None, user_id: int) -> Viewer | None:
@@ -64,3 +76,11 @@ def _oldest_running(is_sqlite: bool) -> ColumnElement[Any]:
     if is_sqlite:
         return literal(None).label("oldest_running")
     return cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger).label("oldest_running")
+
+
+def _newest_changes(is_sqlite: bool) -> ColumnElement[Any]:
+    """The number of the newest change, those of the newest in each table, and a mark; all in one text."""
+    newest = f"{'max' if is_sqlite else 'greatest'}({', '.join(_NAMES)})"
+    mark = f"select {_MARK[is_sqlite]} from transaction_marks where number >= {newest} order by number limit 1"
+    parts = " || ',' || ".join([newest, *_NAMES, f"coalesce(({mark}), '')"])
+    return literal_column(f"(select {parts} from (select {_NEWEST}) as newest)", Text).label("newest_changes")

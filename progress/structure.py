@@ -165,12 +165,12 @@ def apply_due_releases(now: datetime) -> int:
 
 def structure_changed(tx: Transaction, course_ids: Iterable[int]) -> None:
     """Bring everything that depends on these courses' structure in line. For importers that write structure rows."""
-    tx.execute(update(RecordInfo).values(structure_number=tx.number))
+    tx.execute(update(RecordInfo).values(structure_number=tx.mark))
     roll_up_courses(tx, course_ids)
 
 
 def _added(tx: Transaction, model: Any, row: dict[str, Any]) -> int:
-    tx.execute(update(RecordInfo).values(structure_number=tx.number))
+    tx.execute(update(RecordInfo).values(structure_number=tx.mark))
     added: int = tx.execute(insert(model).returning(model.id), {**row, "changed_in": tx.number}).scalar_one()
     return added
 

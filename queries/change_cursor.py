@@ -9,8 +9,13 @@ from data.mirror.position import Position
 
 _START = datetime(1970, 1, 1)
 _NUMBER = "[0-9]{1,17}"
-_STAND = f"({_NUMBER}(?::{_NUMBER}:[0-9,]*)?)@({_NUMBER})"
-_CURSOR = re.compile(f"1~({_NUMBER})~([^~]+)~({_NUMBER})~({_STAND})?~(?:({_STAND})~({_NUMBER})~({_NUMBER}))?")
+_STAND = f"{_NUMBER}(?::{_NUMBER}:(?:{_NUMBER}(?:,{_NUMBER})*)?)?@{_NUMBER}"
+_WITNESS = f"{_NUMBER}:[0-9]{{1,9}}:[0-9]{{1,40}}"
+_CURSOR = re.compile(
+    f"1~(?P<learner>{_NUMBER})~(?P<record>[^~]+)~(?P<epoch>{_NUMBER})~(?:(?P<witness>{_WITNESS})~)?"
+    f"(?P<known>{_STAND})?~(?:(?P<target>{_STAND})~(?P<rank>{_NUMBER})~(?P<id>{_NUMBER}))?"
+)
+_NO_WITNESS = "0:0:0"  # of a cursor that an earlier version of Waymark gave: no record goes on from it
 
 
 class WrongCursor(ValueError):
@@ -49,7 +54,8 @@ def as_text(cursor: Cursor) -> str:
     position = cursor.latest
     known = _stand_text(cursor.known) if cursor.known else ""
     begun = "~".join([_stand_text(cursor.target), *map(str, cursor.after)]) if cursor.target else ""
-    text = "~".join(["1", str(cursor.learner_id), position.record_uuid, str(position.mirror_epoch), known, begun])
+    record = [position.record_uuid, str(position.mirror_epoch), position.witness]
+    text = "~".join(["1", str(cursor.learner_id), *record, known, begun])
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -60,22 +66,21 @@ def from_text(text: str, learner_id: int) -> Cursor:
     except ValueError:
         raise WrongCursor(text) from None
     found = _CURSOR.fullmatch(plain)
-    if found is None or int(found[1]) != learner_id or not (found[4] or found[7]):
+    if found is None or int(found["learner"]) != learner_id or not (found["known"] or found["target"]):
         raise WrongCursor(text)
-    record = (found[2], int(found[3]))
-    known = _stand(record, found[5], found[6]) if found[4] else None
-    if not found[7]:
+    known, target = (_stand(found, name) if found[name] else None for name in ("known", "target"))
+    if target is None:
         return Cursor(learner_id, known)
-    return Cursor(learner_id, known, _stand(record, found[8], found[9]), (int(found[10]), int(found[11])))
+    return Cursor(learner_id, known, target, (int(found["rank"]), int(found["id"])))
 
 
 def _stand_text(stand: Stand) -> str:
     return f"{stand.position.mark}@{(stand.at - _START) // timedelta(microseconds=1)}"
 
 
-def _stand(record: tuple[str, int], mark: str, microseconds: str) -> Stand:
-    try:
-        Position(*record, mark).unseen()
-    except ValueError:
-        raise WrongCursor(mark) from None
-    return Stand(Position(*record, mark), _START + timedelta(microseconds=int(microseconds)))
+def _stand(found: re.Match[str], name: str) -> Stand:
+    mark, _, microseconds = found[name].partition("@")
+    position = Position(found["record"], int(found["epoch"]), mark, found["witness"] or _NO_WITNESS)
+    if not position.is_sound:
+        raise WrongCursor(mark)
+    return Stand(position, _START + timedelta(microseconds=int(microseconds)))

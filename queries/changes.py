@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from data.mirror import current_mirror
 from data.mirror.position import Position
 from data.viewer import Viewer
 from queries.ask import ask
@@ -53,12 +54,17 @@ def changes(viewer: Viewer, learner_id: int, *, since: str | None, limit: int) -
     """
     cursor = from_text(since, learner_id) if since is not None else None
     found = _asked(viewer, learner_id, cursor, limit)
-    if cursor is not None and found.height and not _stand(found).position.continues(cursor.latest):
+    if cursor is not None and found.height and not _goes_on(found, cursor):
         cursor = None
         found = _asked(viewer, learner_id, cursor, limit)
     if found.is_empty():
         raise UnknownLearner(learner_id)
     return _page(learner_id, cursor, found, limit)
+
+
+def _goes_on(found: pl.DataFrame, cursor: Cursor) -> bool:
+    """Whether what was found is a later state of the same history as the cursor's."""
+    return _stand(found).position.may_continue(cursor.latest) and current_mirror().is_past(cursor.latest)
 
 
 def _page(learner_id: int, cursor: Cursor | None, found: pl.DataFrame, limit: int) -> Changes:
@@ -107,7 +113,9 @@ def _question() -> str:
                 {_is_unseen_by("target")} as is_later
             from device_row
         )
-        select s.record_uuid, s.mirror_epoch, s.mark, utc_now() as as_of, r.* exclude (is_unseen, written_in, turns_at)
+        select
+            s.record_uuid, s.mirror_epoch, s.mark, s.witness, utc_now() as as_of,
+            r.* exclude (is_unseen, written_in, turns_at)
         from record.mirror_state as s
         join main.learner as l on l.learner_id = $learner_id and {{visible:l.learner_id}}
         left join judged as r
@@ -135,5 +143,5 @@ def _horizon(name: str, stand: Stand | None, without: tuple[int, datetime]) -> d
 
 
 def _stand(found: pl.DataFrame) -> Stand:
-    uuid, epoch, mark, as_of = found.row(0)[:4]
-    return Stand(Position(uuid, epoch, mark), as_of)
+    uuid, epoch, mark, witness, as_of = found.row(0)[:5]
+    return Stand(Position(uuid, epoch, mark, witness), as_of)

@@ -29,7 +29,8 @@ _DERIVED = (
     " events_count bigint, interactions_count bigint)",
     "create table record.activity_weeks (user_id bigint, course_id bigint, week_starts_on date, events_count bigint)",
     "create table record.school_zones (school_id bigint, time_zone varchar)",
-    "create table record.mirror_state (layout varchar, record_uuid varchar, mirror_epoch bigint, mark varchar)",
+    "create table record.mirror_state (layout varchar, record_uuid varchar, mirror_epoch bigint, mark varchar,"
+    " witness varchar)",
 )
 
 

@@ -10,7 +10,7 @@ import duckdb
 from data.columnar import ColumnarReader, Snapshot, snapshot
 from data.columnar_reader import RecordNotReadable
 from data.mirror.layout import mirrored_tables
-from data.mirror.position import Position, changed_rows, position_in
+from data.mirror.position import Position, changed_rows, goes_on, position_in
 from data.mirror.storage import claim_file, open_database, remove_file
 from data.mirror.writing import Writer, Written
 from data.models.base import EPOCH
@@ -78,6 +78,11 @@ class Mirror:
                 remove_file(self._claim)  # the claim stays: who still reads the old file must not meet a new one
                 raise MirrorBroken(str(error)) from error
 
+    def is_past(self, position: Position) -> bool:
+        """Whether the record went through this state, so that who knows it needs only what changed since."""
+        with self._refreshing, self._reader.snapshot() as state:
+            return goes_on(state, position, position_in(state))
+
     def version_of(self, course_id: int) -> int:
         """Grows with each refresh that changed rows of the course, or such as may matter to every course."""
         return max(self._version_of_all, self._versions_of_courses.get(course_id, 0))
@@ -116,7 +121,7 @@ class Mirror:
         reached = position_in(state)
         if reached == self._position:
             return Change(self._position, reached, {})
-        earlier = self._position if self._position and reached.continues(self._position) else None
+        earlier = self._position if self._position and goes_on(state, self._position, reached) else None
         return Change(earlier, reached, changed_rows(state, earlier, at_most=_MANY_ROWS))
 
     def _write(self, state: Snapshot, change: Change) -> Refreshed:

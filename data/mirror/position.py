@@ -6,10 +6,20 @@ from data.columnar import Snapshot
 from data.mirror.layout import mirrored_tables
 
 # The database's own number is part of a PostgreSQL record's identity: a copy restored elsewhere counts differently.
+_IDENTITY = {
+    True: "select record_uuid, mirror_epoch, cast(change_number as text), {witness} from record_info, {newest}",
+    False: "select record_uuid || '/' || d.oid, mirror_epoch, pg_current_snapshot()::text, {witness}"
+    " from record_info, {newest}, pg_database d where datname = current_database()",
+}
+_MARKS = "select cast(count(*) as text) || ':' || cast(sum(mark) as text) from transaction_marks where number >= "
+# The transaction that ended last is among those since the oldest one that ran beside the newest: whatever had ended
+# before that one began, ended before it. So a copy that lacks anything of a state lacks one of these marks.
 _POSITION = {
-    True: "select record_uuid, mirror_epoch, cast(change_number as text) from record_info",
-    False: "select record_uuid || '/' || d.oid, mirror_epoch, pg_current_snapshot()::text"
-    " from record_info, pg_database d where datname = current_database()",
+    is_sqlite: statement.format(
+        witness=f"newest.oldest_running || ':' || ({_MARKS} newest.oldest_running)",
+        newest="(select oldest_running from transaction_marks order by number desc limit 1) as newest",
+    )
+    for is_sqlite, statement in _IDENTITY.items()
 }
 
 
@@ -19,17 +29,29 @@ class Position:
 
     `mark` is the number of the last write transaction on SQLite. PostgreSQL's transactions commit in another order
     than that of their numbers, so there it is the snapshot: `oldest running:next:running,running,…`.
+
+    `witness` are the marks of the transactions that came last (`number of the first:count:sum`): a record that holds
+    them went through this state.
     """
 
     record_uuid: str
     mirror_epoch: int
     mark: str
+    witness: str
 
-    def continues(self, earlier: "Position | None") -> bool:
-        """Whether everything up to `earlier` still holds here, so that the changes since then are enough."""
-        if earlier is None or (self.record_uuid, self.mirror_epoch) != (earlier.record_uuid, earlier.mirror_epoch):
-            return False
-        return _number(self.mark) >= _number(earlier.mark)
+    @property
+    def is_sound(self) -> bool:
+        """Whether a database can read the mark: what comes from outside may be anything that looks like one."""
+        if ":" not in self.mark:
+            return True
+        following, running = self.unseen()
+        numbers = [_number(self.mark), *running]
+        return numbers == sorted(numbers) and 0 < numbers[0] <= following and all(each < following for each in running)
+
+    def may_continue(self, earlier: "Position") -> bool:
+        """Whether nothing speaks against `earlier` being an earlier state of the same record; `goes_on` proves it."""
+        mine, others = ((each.record_uuid, each.mirror_epoch, ":" in each.mark) for each in (self, earlier))
+        return mine == others and _number(self.mark) >= _number(earlier.mark)
 
     def unseen(self) -> tuple[int, list[int]]:
         """Which transactions this state does not hold: those from a number on, and these single ones below it."""
@@ -43,6 +65,18 @@ def position_in(snapshot: Snapshot) -> Position:
     return Position(*snapshot.rows(_POSITION[snapshot.is_sqlite])[0])
 
 
+def goes_on(snapshot: Snapshot, earlier: Position, reached: Position) -> bool:
+    """Whether the record went through `earlier` on its way to what it is now, so that the changes since are enough.
+
+    Not after it was restored to a state before that one, whatever was written to it since.
+    """
+    if not reached.may_continue(earlier):
+        return False
+    first, _, marks = earlier.witness.partition(":")
+    seen = f"number <= {_number(earlier.mark)}" if snapshot.is_sqlite else _seen_by(earlier, "number")
+    return bool(snapshot.value(f"{_MARKS}{int(first)} and {seen}") == marks)
+
+
 def changed_since(earlier: Position, is_sqlite: bool) -> str:
     """The SQL condition on a mirrored table's rows that transactions wrote which `earlier` did not see.
 
@@ -50,8 +84,7 @@ def changed_since(earlier: Position, is_sqlite: bool) -> str:
     """
     if is_sqlite:
         return f"changed_in > {_number(earlier.mark)}"
-    seen = f"pg_visible_in_snapshot(changed_in::text::xid8, '{earlier.mark}'::pg_snapshot)"
-    return f"changed_in >= {_number(earlier.mark)} and not {seen}"
+    return f"changed_in >= {_number(earlier.mark)} and not {_seen_by(earlier, 'changed_in')}"
 
 
 def changed_rows(snapshot: Snapshot, earlier: Position | None, at_most: int) -> dict[str, int]:
@@ -63,6 +96,10 @@ def changed_rows(snapshot: Snapshot, earlier: Position | None, at_most: int) -> 
         for table in mirrored_tables()
     ]
     return {name: rows for name, rows in snapshot.rows(" union all ".join(counts)) if rows}
+
+
+def _seen_by(position: Position, column: str) -> str:
+    return f"pg_visible_in_snapshot({column}::text::xid8, '{position.mark}'::pg_snapshot)"
 
 
 def _number(mark: str) -> int:

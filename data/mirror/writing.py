@@ -36,7 +36,8 @@ class Writer:
 
     def position(self) -> Position | None:
         """The position that the database has reached; None before it was first filled."""
-        row = self._connection.execute("select record_uuid, mirror_epoch, mark from record.mirror_state").fetchone()
+        state = "select record_uuid, mirror_epoch, mark, witness from record.mirror_state"
+        row = self._connection.execute(state).fetchone()
         return Position(*row) if row and row[0] else None
 
     def close(self) -> None:
@@ -102,8 +103,8 @@ class Writer:
         try:
             yield
             self._connection.execute(
-                "update record.mirror_state set record_uuid = ?, mirror_epoch = ?, mark = ?",
-                [reached.record_uuid, reached.mirror_epoch, reached.mark],
+                "update record.mirror_state set record_uuid = ?, mirror_epoch = ?, mark = ?, witness = ?",
+                [reached.record_uuid, reached.mirror_epoch, reached.mark, reached.witness],
             )
             self._connection.execute("commit")
         except duckdb.Error:

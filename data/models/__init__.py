@@ -5,6 +5,7 @@ from data.models.base import Base, Mirrored, UtcTime
 from data.models.calendar import AcademicSession, ClassSession
 from data.models.completion import CourseCompletionRule, CourseKeyAssignment
 from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
+from data.models.lineage import TransactionMark
 from data.models.people import Guardian, School, User, UserRole
 from data.models.programs import AccessToken, XapiActor, XapiStatement
 from data.models.sign_in import KnownBrowser, PasswordState, RecordInfo, SignInAttempt, SignInSession
@@ -37,6 +38,7 @@ __all__ = [
     "SchoolClass",
     "SignInAttempt",
     "SignInSession",
+    "TransactionMark",
     "Unit",
     "UnitProgress",
     "User",

@@ -75,9 +75,10 @@ class PasswordState(Base):
 class RecordInfo(Base):
     """One row about the record itself.
 
-    `change_number` numbers SQLite's write transactions (PostgreSQL numbers its own). `structure_number` is the number
-    of the last transaction that changed courses, units, modules or spans. `mirror_epoch` changes when rows were
-    deleted, so that mirrors start afresh. `sample_loaded_at` is set while the sample school is in the record.
+    `change_number` numbers SQLite's write transactions (PostgreSQL numbers its own). `structure_number` is the random
+    mark of the last transaction that changed courses, units, modules or spans: a restored record, whose numbers come
+    a second time, does not have the same again. `mirror_epoch` changes when rows were deleted, so that mirrors start
+    afresh. `sample_loaded_at` is set while the sample school is in the record.
     """
 
     __tablename__ = "record_info"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from time import thread_time
 
 import pytest
@@ -24,6 +25,7 @@ from progress.people import (
     unlink_guardian,
 )
 from progress.structure import add_course
+from tests.restoring import back_up, restore
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -153,6 +155,18 @@ def test_change_that_is_taken_back_changes_nothing(record: Record) -> None:
     with pytest.raises(ZeroDivisionError):
         change(record, fail_after_ending_the_role)
     assert viewer_of(ada).roles == {"student", "teacher"}
+
+
+def test_rights_that_a_restore_undid_are_gone_though_other_changes_took_their_numbers(
+    record: Record, tmp_path: Path
+) -> None:
+    ada, ben = add(record, "ada", "student"), add(record, "ben", "student")
+    back_up(record, tmp_path / "backup")
+    change(record, lambda tx: give_role(tx, ada, "teacher"))
+    assert viewer_of(ada).roles == {"student", "teacher"}
+    restore(record, tmp_path / "backup")
+    change(record, lambda tx: give_role(tx, ben, "teacher"))
+    assert viewer_of(ada).roles == {"student"}
 
 
 def test_asking_again_takes_well_below_a_millisecond(sqlite_record: Record) -> None:

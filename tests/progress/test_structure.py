@@ -1,6 +1,7 @@
 """Content that changes under learners: both sides of the fraction move together, what was earned stays."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from progress.structure import (
     retire_module,
 )
 from tests.progress.school import START, School, minute, open_school
+from tests.restoring import back_up, restore
 
 
 @pytest.fixture
@@ -172,6 +174,21 @@ def test_a_learner_who_dropped_out_comes_back_with_all_progress(record: Record, 
         enrol(tx, [school.ada], school.course, minute(20))
     assert unit(record, school.ada, school.units[0]) == (1, 2, 50.0)
     assert differences(record).rows() == []
+
+
+def test_a_course_that_a_restore_put_back_is_known_by_the_shape_it_has_then(
+    record: Record, school: School, tmp_path: Path
+) -> None:
+    """Though the next change of structure after it has the number of one that it undid."""
+    back_up(record, tmp_path / "backup")
+    with record.writing() as tx:
+        retire_module(tx, school.modules["lecture"], minute(0))
+    complete(school, "ben", "reading")
+    restore(record, tmp_path / "backup")
+    with record.writing() as tx:
+        add_unit(tx, school.other_course, "Kings")
+    complete(school, "ada", "reading")
+    assert unit(record, school.ada, school.units[0])[:2] == (1, 2)
 
 
 def test_a_new_empty_unit_completes_nothing(record: Record, school: School) -> None:

@@ -40,7 +40,7 @@ def store_courses(tx: Transaction, courses: Table, now: datetime) -> Tally:
     )
     tally = store(tx, courses, Course, wanted, now, _COURSE_WORDS, only_new=["provisions_xapi"])[1]
     if tally.created or tally.updated or tally.ended:
-        tx.execute(update(RecordInfo).values(structure_number=tx.number))
+        tx.execute(update(RecordInfo).values(structure_number=tx.mark))
     return tally
 
 

@@ -50,7 +50,7 @@ def store_course(tx: Transaction, presentation: Presentation, now: datetime) -> 
     written = {"courses": course, "units": units, "modules": modules}
     has_changed = any(table.has_changed for table in written.values())
     if has_changed:
-        tx.execute(update(RecordInfo).values(structure_number=tx.number))
+        tx.execute(update(RecordInfo).values(structure_number=tx.mark))
     module_ids = modules.rows.select(module_external_id="external_id", module_id="id")
     return StoredCourse(course_id, is_new, has_changed, module_ids, {name: w.tally for name, w in written.items()})
 
