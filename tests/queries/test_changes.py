@@ -1,20 +1,15 @@
 """What changed for a learner: nothing missed and nothing twice, whatever was written and in whatever order."""
 
-import shutil
-from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from data.mirror import close_mirrors
 from data.models import Course, RecordInfo
 from data.record import Record, Transaction
-from data.settings import settings
 from progress.enrolment import drop, enrol
 from progress.recording import record_event
 from progress.structure import add_module, add_unit, hide_module, publish_module, require_module, retire_module
@@ -23,7 +18,6 @@ from queries.change_cursor import Cursor, Stand, WrongCursor, as_text, from_text
 from queries.changes import UnknownLearner, changes
 from tests.device import Device, asking, fresh
 from tests.progress.school import School, event, open_school
-from tests.restoring import back_up, restore
 
 NOW = datetime.now(UTC)
 
@@ -210,42 +204,6 @@ def test_cursor_of_another_record_or_of_a_later_state_brings_everything_anew(sch
         device.cursor = as_text(Cursor(school.ada, Stand(other, cursor.known.at)))
         assert device.pull_page()["is_complete"]
         assert device.held == fresh(device)
-
-
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_a_device_that_knows_more_than_a_restored_record_starts_afresh(
-    request: pytest.FixtureRequest, tmp_path: Path, database: str
-) -> None:
-    record: Record = request.getfixturevalue(f"{database}_record")
-    school = open_school(record)
-    device = Device(asking(school.viewer("ada"), school.ada))
-    back_up(record, tmp_path / "backup")
-    record_event(school.viewer("ada"), event(school, "reading", "viewed"))
-    device.pull()
-    restore(record, tmp_path / "backup")
-    close_mirrors()  # and what they know of the record with them: only the device remembers
-    shutil.rmtree(settings().var / "mirror")
-    record_event(school.viewer("ada"), event(school, "lecture", "played"))
-    assert device.pull_page()["is_complete"]
-    device.pull()
-    assert device.held == fresh(device)
-
-
-def test_a_device_that_knows_no_more_than_the_restored_record_goes_on(
-    record: Record, school: School, device: Device, tmp_path: Path
-) -> None:
-    record_event(school.viewer("ada"), event(school, "reading", "viewed"))
-    back_up(record, tmp_path / "backup")
-    record_event(school.viewer("ada"), event(school, "quiz", "scored", score=80))
-    restore(record, tmp_path / "backup")
-    assert ("module", school.modules["reading"]) in pulled(device)
-
-
-def test_cursor_of_an_earlier_version_of_waymark_brings_everything_anew(school: School, device: Device) -> None:
-    plain = b64decode((device.cursor or "") + "==", altchars=b"-_").decode().split("~")
-    device.cursor = urlsafe_b64encode("~".join(plain[:4] + plain[5:]).encode()).decode().rstrip("=")
-    assert device.pull_page()["is_complete"]
-    assert device.held == fresh(device)
 
 
 def test_cursor_of_another_learner_is_refused(school: School, device: Device) -> None:
