@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+Place = tuple[int | str, ...]
+
 _VALUE_ERROR = "Value error, "
 
 _WORDS = {
@@ -12,12 +14,12 @@ _WORDS = {
 }
 
 
-def place_and_words(error: Mapping[str, Any]) -> tuple[tuple[int | str, ...], str]:
+def place_and_words(error: Mapping[str, Any]) -> tuple[Place, str]:
     """Where in the request something is wrong (the part of the request first), and what.
 
     A body that is no JSON is wrong as a whole, whatever the character at which reading it failed.
     """
-    place: tuple[int | str, ...] = error["loc"]
+    place: Place = error["loc"]
     if error["type"] == "json_invalid":
         return place[:1], f"This is no JSON, from character {place[-1]} on: {error['ctx']['error']}."
     if error["type"] == "missing" and place == ("body",):

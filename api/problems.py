@@ -13,7 +13,8 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
 
-from api.problem_words import place_and_words
+from api.bodies import MOST_FAULTS, WrongBody
+from api.problem_words import Place, place_and_words
 
 # How the alternatives that a body can be are called; they are no part of the body itself.
 ALTERNATIVES = ("one", "many")
@@ -49,6 +50,10 @@ _HEADERS = {
     429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
 }
 
+# Names of what is wrong are the sender's own, and as long as they like.
+_LONGEST_DETAIL = 2_000
+_LONGEST_POINTER = 200
+
 _log = logging.getLogger(__name__)
 
 
@@ -65,6 +70,7 @@ class ProblemDetails(BaseModel):
     status: int = Field(examples=[404])
     detail: str = Field(examples=["There is no such learner, course, unit or class among those you may see."])
     errors: list[WrongField] | None = None
+    errors_count: int | None = Field(None, description="How many there are, where `errors` names the first of them.")
 
 
 class WrongValue(RequestValidationError):
@@ -84,7 +90,19 @@ class NotFound(HTTPException):
 def problem(
     status: int, detail: str, errors: Sequence[WrongField] = (), *, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    details = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors) or None)
+    return _problem(status, detail, errors, len(errors), headers)
+
+
+def _problem(
+    status: int, detail: str, errors: Sequence[WrongField], count: int, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    details = ProblemDetails(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail[:_LONGEST_DETAIL],
+        errors=list(errors) or None,
+        errors_count=count if count > len(errors) else None,
+    )
     content = details.model_dump(exclude_none=True)
     return JSONResponse(content, status_code=status, headers=headers, media_type="application/problem+json")
 
@@ -100,6 +118,7 @@ def answer_with_problems(api: FastAPI) -> None:
     api.openapi()["components"]["schemas"].update(described["$defs"])
     api.add_exception_handler(StarletteHTTPException, _refused)
     api.add_exception_handler(RequestValidationError, _wrong_request)
+    api.add_exception_handler(WrongBody, _wrong_body)
     api.add_exception_handler(Exception, _broken)
 
 
@@ -126,10 +145,21 @@ def _detail(request: Request, error: StarletteHTTPException, headers: Mapping[st
 
 async def _wrong_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    found = [place_and_words(each) for each in error.errors()]
-    wrong = [WrongField(pointer=_pointer(place), detail=words) for place, words in found]
-    is_change = request.method not in ("GET", "HEAD")
-    return problem(422, f"The request does not fit{'; nothing of it was stored' if is_change else ''}.", wrong)
+    found = error.errors()
+    return _not_fitting(request, [place_and_words(each) for each in found[:MOST_FAULTS]], len(found))
+
+
+async def _wrong_body(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, WrongBody)
+    return _not_fitting(request, error.faults, error.count)
+
+
+def _not_fitting(request: Request, faults: Sequence[tuple[Place, str]], count: int) -> JSONResponse:
+    wrong = [WrongField(pointer=_pointer(place), detail=words) for place, words in faults]
+    words = f"The request does not fit{'' if request.method in ('GET', 'HEAD') else '; nothing of it was stored'}."
+    if count > len(wrong):
+        words += f" The first {len(wrong)} of {count:,} faults are named."
+    return _problem(422, words, wrong, count)
 
 
 async def _broken(request: Request, error: Exception) -> JSONResponse:
@@ -162,11 +192,13 @@ def _documented(status: int) -> dict[str, Any]:
 
 def _example(status: int) -> dict[str, Any]:
     wrong = [WrongField(pointer="#/0/score", detail="Input should be a finite number")] if status == 422 else None
-    details = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=_EXAMPLES[status], errors=wrong)
+    title, words = HTTPStatus(status).phrase, _EXAMPLES[status]
+    details = ProblemDetails(title=title, status=status, detail=words, errors=wrong, errors_count=None)
     return details.model_dump(exclude_none=True)
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
     """`('body', 0, 'score')` as `#/0/score`; a parameter of the address as its name."""
     place, *steps = [str(step) for step in location if step not in ALTERNATIVES]
-    return "#" + "".join(f"/{step}" for step in steps) if place == "body" else "/".join(steps)
+    pointer = "#" + "".join(f"/{step}" for step in steps) if place == "body" else "/".join(steps)
+    return pointer[:_LONGEST_POINTER]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+from api.bodies import Judge, JudgedRequest
 from api.look_up import look_up
 from api.problems import documented
 from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
@@ -94,12 +95,14 @@ class SignedInRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
+        body = self.body_field.field_info if self.body_field else None
+        judge = Judge(Annotated[body.annotation, body]) if body else None
 
         async def answer_signed_in(request: Request) -> Response:
-            request.state.viewer = await viewer_of_request(request, self.scope, policy=self.policy)
+            viewer = request.state.viewer = await viewer_of_request(request, self.scope, policy=self.policy)
             if request.method not in (*_SAFE_METHODS, "DELETE"):  # which has no body, and no form can send it
                 _check_json(request)
-            return await answer(request)
+            return await answer(JudgedRequest(request, judge, viewer.user_id) if judge else request)
 
         return answer_signed_in
 

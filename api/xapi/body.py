@@ -5,6 +5,8 @@ from typing import Any, NoReturn
 
 from fastapi import HTTPException, Request
 
+from api.bodies import LARGEST_OBJECT_BYTES, in_turn
+
 _LARGEST_NUMBER = 2**63
 
 
@@ -26,14 +28,20 @@ class NotJson(HTTPException):
         self.content_type = content_type
 
 
-async def json_body(request: Request) -> Any:
-    """The value of the body. Raises NotJson, NoAttachments, NotStrictJson, BodyTooLarge."""
+async def json_body(request: Request, who: object) -> Any:
+    """The value of the body that `who` sends; large ones are read in turn.
+
+    Raises NotJson, NoAttachments, NotStrictJson, BodyTooLarge.
+    """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/mixed":
         raise NoAttachments
     if content_type != "application/json":
         raise NotJson(content_type)
-    return parse_strictly(await request.body())
+    body = await request.body()
+    if len(body) <= LARGEST_OBJECT_BYTES:
+        return parse_strictly(body)
+    return await in_turn(who, lambda: parse_strictly(body))
 
 
 def parse_strictly(body: bytes) -> Any:

@@ -57,7 +57,7 @@ class NoParameters(BaseModel):
 )
 async def put(request: Request, query: Annotated[NamedStatement, Query()]) -> Response:
     """Store one statement under this id. The same statement again changes nothing; another one is a conflict."""
-    value = await json_body(request)
+    value = await json_body(request, request.state.viewer.user_id)
     if not isinstance(value, dict):
         raise HTTPException(400, "PUT takes a single statement.")
     said = value.get("id", query.statement_id)
@@ -82,7 +82,7 @@ async def post(request: Request, _: Annotated[NoParameters, Query()]) -> list[st
     Statements of the video profile, of cmi5, and plain completed, attempted and scored become events; others are kept.
     Learners send about themselves, teachers about the learners of their classes, administrators about everyone.
     """
-    value = await json_body(request)
+    value = await json_body(request, request.state.viewer.user_id)
     values = value if isinstance(value, list) else [value]
     if len(values) > MOST_STATEMENTS_SENT:
         raise TooManyStatements(len(values))

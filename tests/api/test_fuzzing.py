@@ -4,10 +4,11 @@ Nothing may fail on the server's side, and every answer must be one that the des
 """
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -64,6 +65,8 @@ def test_whoever_must_see_nothing_sees_nobody_whatever_they_ask(
 
 
 def _call(case: Case, address: str, token: str) -> str:
+    # An address of 60 KB and more is refused by the server as well.
+    assume(len(urlencode(case.query or {}, doseq=True, errors="replace")) < 60_000)
     # Other headers are not the API's business: the server refuses what is no HTTP before the API sees it.
     case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() in CONDITIONS}
     answer = case.call_and_validate(
