@@ -71,7 +71,7 @@ class ModuleOnDevice(BaseModel):
     status: str = Field(examples=["in_progress"], description="not_started, in_progress or completed.")
     started_at: Time | None
     completed_at: Time | None
-    last_activity_at: Time | None
+    last_activity_at: Time | None = Field(description="When the latest event that counts occurred.")
     completion_percentage: ExactPercentage
     shown_percentage: ShownPercentage
     score: float | None = Field(examples=[None])

@@ -23,6 +23,10 @@ class CourseCounts(BaseModel):
 class CourseStanding(CourseCounts):
     """The same, with what follows from it for people."""
 
+    modules_percentage: ExactPercentage
+    shown_modules_percentage: ShownPercentage
     status: str = Field(examples=["in_progress"], description="not_started, in_progress, completed or dropped.")
     new_modules_count: int = Field(examples=[0], description="Added since the learner completed the course.")
-    last_activity_at: Time | None
+    last_activity_at: Time | None = Field(
+        description="When the learner last did something in the course; what staff enter is no activity."
+    )

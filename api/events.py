@@ -78,6 +78,9 @@ async def record(
 
     Learners record for themselves, teachers for the learners of their classes, administrators for everyone. Only a
     body that does not have this form at all, such as one with text for a number, is refused as a whole.
+
+    What an administrator's program reports stands on a system's word: it is the learner's own doing, and `completed`
+    alone passes no quiz. What a teacher's reports is an entry of the staff, and no activity of the learner.
     """
     listed = events if isinstance(events, list) else [events]
     recorded = record_soon(viewer, [_new_event(viewer, event) for event in listed])
@@ -99,6 +102,7 @@ def _new_event(viewer: Viewer, event: ReportedEvent) -> NewEvent:
         watched_intervals=event.watched_intervals,
         interactions_count=event.interactions_count,
         reason=event.reason,
+        is_a_systems_word=viewer.sees_everyone,
     )
 
 

@@ -15,8 +15,9 @@ from queries.learner_page import Order, Position
 Sort = Annotated[
     Order,
     Query(
-        description="What the learners are sorted by; `-percentage` begins with the highest. By id or name you meet "
-        "everyone once, whatever is recorded meanwhile; by percentage those whose own changes may be met twice or not."
+        description="What the learners are sorted by; `modules` is the share of modules, `percentage` that of whole "
+        "units, and with `-` the highest comes first. By id or name you meet everyone once, whatever is recorded "
+        "meanwhile; by modules or percentage those whose own changes may be met twice or not."
     ),
 ]
 
@@ -25,6 +26,8 @@ _PLACES: dict[str, TypeAdapter[tuple[Order, Any, int]]] = {
     "name": TypeAdapter(tuple[Order, str, StrictId]),
     "percentage": TypeAdapter(tuple[Order, Number, StrictId]),
     "-percentage": TypeAdapter(tuple[Order, Number, StrictId]),
+    "modules": TypeAdapter(tuple[Order, Number, StrictId]),
+    "-modules": TypeAdapter(tuple[Order, Number, StrictId]),
 }
 
 
@@ -32,12 +35,18 @@ class Figures(BaseModel):
     """Figures over those of the learners whom you may see; dropped ones are counted apart and in no mean."""
 
     learners_count: int = Field(examples=[24], description="Not dropped: what the means divide by.")
-    active_learners_count: int = Field(examples=[19], description="Did something this week.")
+    active_learners_count: int = Field(
+        examples=[19], description="Of these, did something this week; what staff enter is no activity."
+    )
     completed_learners_count: int = Field(examples=[3])
     dropped_learners_count: int = Field(examples=[1])
     not_started_learners_count: int = Field(examples=[2])
-    mean_percentage: float | None = Field(examples=[58.33])
+    mean_percentage: float | None = Field(examples=[58.33], description="Of the percentages of whole units.")
     median_percentage: float | None = Field(examples=[60.0])
+    mean_modules_percentage: float | None = Field(
+        examples=[66.67], description="Of completed ÷ counting modules: what to compare classes and courses by."
+    )
+    median_modules_percentage: float | None = Field(examples=[70.0])
 
 
 class LearnerOfCourse(CourseStanding):

@@ -46,7 +46,7 @@ class ModuleOfLearner(BaseModel):
     shown_percentage: int = Field(examples=[40])
     started_at: Time | None
     completed_at: Time | None
-    last_activity_at: Time | None
+    last_activity_at: Time | None = Field(description="When the latest event that counts occurred.")
     score: float | None = Field(examples=[None], description="0 to 100; null is “not assessed”.")
     pass_mark: float | None = Field(examples=[None])
     is_passed: bool | None = Field(examples=[None], description="Null without a score or a pass mark.")

@@ -23,7 +23,7 @@ _PIXELS_ABOVE = 60
 def course_completion(frame: pl.DataFrame) -> Figure:
     """One bar per course, in the frame's order from the top; its parts are the enrolments by status.
 
-    Takes the columns of `course_summary`.
+    The mean beside it is of the shares of modules that learners have completed. Takes the columns of `course_summary`.
     """
     shown = frame.with_columns(_OPEN, label=short_label(pl.col("course_title"), _LONGEST_LABEL))
     figure = calm_figure(
@@ -43,7 +43,7 @@ def course_completion_summary(frame: pl.DataFrame) -> str:
     done, still_open, dropped = frame.with_columns(_OPEN).select(pl.sum(*(column for column, *_ in _PARTS))).row(0)
     courses = counted(frame.height, "course")
     sums = f"{courses}: {done:,} enrolments completed, {still_open:,} not completed, {dropped:,} dropped."
-    ranked = frame.drop_nulls("mean_percentage").sort("mean_percentage", descending=True)
+    ranked = frame.drop_nulls("mean_modules_percentage").sort("mean_modules_percentage", descending=True)
     if ranked.height < 2:
         return sums
     first, last = ranked.row(0, named=True), ranked.row(-1, named=True)
@@ -66,9 +66,9 @@ def _bars(frame: pl.DataFrame, column: str, name: str, colour: str, pattern: str
 
 def _words(row: dict[str, Any], place: int) -> list[dict[str, Any]]:
     """The course above its bar on the left, its mean on the right."""
-    mean = "" if row["mean_percentage"] is None else f"mean {math.floor(row['mean_percentage'])}%"
+    mean = "" if row["mean_modules_percentage"] is None else f"mean {math.floor(row['mean_modules_percentage'])}%"
     return [row_title(row["label"], place), row_title(mean, place) | {"x": 1, "xanchor": "right"}]
 
 
 def _mean_text(row: dict[str, Any]) -> str:
-    return f"{row['course_title']} ({math.floor(row['mean_percentage'])}%)"
+    return f"{row['course_title']} ({math.floor(row['mean_modules_percentage'])}%)"

@@ -9,17 +9,15 @@ from data.viewer import Viewer
 from queries.ask import ask
 from queries.narrowing import narrowed
 
-Order = Literal["id", "name", "percentage", "-percentage"]
+Order = Literal["id", "name", "percentage", "-percentage", "modules", "-modules"]
 
 # What a page is sorted by, that value's type, and the view that holds it. Learners with the same value come by id.
+_COURSE_RECORD = "join main.course_record using (learner_id, course_id)"
 _KEYS = {
     "id": ("learner_id", "bigint", ""),
     "name": ("full_name", "varchar", "join main.person on user_id = learner_id"),
-    "percentage": (
-        "coalesce(completion_percentage, -1)",
-        "double",
-        "join main.course_record using (learner_id, course_id)",
-    ),
+    "percentage": ("coalesce(completion_percentage, -1)", "double", _COURSE_RECORD),
+    "modules": ("coalesce(100 * completed_modules_count / nullif(total_modules, 0), -1)", "double", _COURSE_RECORD),
 }
 
 
@@ -42,8 +40,10 @@ def course_learners(
     """
     enrolment = "course_id = $course_id and {visible}"
     of_course = "course_id = $course_id"
+    modules = f"module_id in (select module_id from main.module where {of_course})"
+    inputs = {"enrolment": enrolment, "course_record": of_course, "learner_week": of_course, "module_record": modules}
     figures = f"""
-        {narrowed("course_summary", {"enrolment": enrolment, "course_record": of_course, "learner_week": of_course})}
+        {narrowed("course_summary", inputs)}
         select * from course_summary
         where course_id = $course_id and ($sees_everyone or learners_count + dropped_learners_count > 0)
     """
@@ -61,9 +61,9 @@ def class_learners(
     of_class = "learner_id in (select learner_id from main.class_learner where class_id = $class_id)"
     of_course = "course_id = (select course_id from main.school_class where class_id = $class_id)"
     enrolment = f"{{visible}} and {of_class} and {of_course}"
-    wanted = {"school_class": "class_id = $class_id", "class_learner": "class_id = $class_id"}
+    wanted = {"school_class": "class_id = $class_id", "class_learner": "class_id = $class_id", "enrolment": enrolment}
     figures = f"""
-        {narrowed("class_progress", {**wanted, "enrolment": enrolment, "learner_week": of_class})}
+        {narrowed("class_progress", wanted | dict.fromkeys(("learner_week", "module_record"), of_class))}
         select * from class_progress where {{taught}} or learners_count + dropped_learners_count > 0
     """
     return _page(viewer, figures, enrolment, order, after, limit, {"class_id": class_id})
@@ -79,14 +79,16 @@ def _page(
     given: dict[str, int | bool],
     of_course: int | None = None,
 ) -> pl.DataFrame:
-    on_page = "learner_id in (select learner_id from page)"
+    on_page = dict.fromkeys(
+        ("course_record", "learner_week", "module_record"), "learner_id in (select learner_id from page)"
+    )
     key, _, _ = _KEYS[order.removeprefix("-")]
     direction = "desc" if order.startswith("-") else "asc"
     sql = f"""
         with page as materialized ({_page_rows(enrolment, order, after)}),
         figures as ({figures}),
         learners as (
-            {narrowed("course_standing", {"course_record": on_page, "module_record": on_page}, {"enrolment": "page"})}
+            {narrowed("course_standing", on_page, {"enrolment": "page"})}
             select
                 s.* exclude (course_id),
                 p.external_id as learner_external_id,

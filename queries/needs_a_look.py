@@ -9,8 +9,8 @@ from queries.ask import ask
 def needs_a_look(viewer: Viewer) -> pl.DataFrame:
     """One row per class that the viewer teaches and learner in it who needs a look, the most pressing first.
 
-    Quiet for 14 days, or 25 points behind the class's median; whoever completed or dropped the course, and courses
-    that are over or have not begun, are left out.
+    Quiet for 14 days, or with 25 points fewer of the modules than the class's median; whoever completed or dropped the
+    course, and courses that are over or have not begun, are left out.
     """
     sql = """
         select * from needs_a_look

@@ -12,7 +12,7 @@ def continue_watching(viewer: Viewer, learner_id: int) -> pl.DataFrame:
 
     `reason` is "resume": the open lecture that the learner watched last and has not completed, optional or not, to go
     on with at `position_seconds` (null: from its beginning). Else it is the first open module that counts and is not
-    complete: "next", or "start" in a course in which nothing was ever recorded. `shown_percentage` is the module's,
+    complete: "next", or "start" in a course that was not begun. `shown_percentage` is the module's,
     `last_activity_at` the course's.
     """
     sql = f"""

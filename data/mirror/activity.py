@@ -1,10 +1,13 @@
 """What the mirror derives from events: how active each learner was per day and week of their school, in each course.
 
+What a learner did counts: on the learner's own word, or on a system's. What staff enter about a learner is none of it,
+and neither is a reset. A reset does not undo it either: the learner was there on that day.
+
 Kept by adding what is new, because counting millions of events takes a second. An event counts once, however often it
 arrives. When something changes by which events were assigned to days and courses, everything is counted afresh.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -14,7 +17,7 @@ _INPUTS = {
     "schools": ("time_zone",),
     "users": ("school_id",),
     "modules": ("course_id",),
-    "progress_events": ("user_id", "module_id", "occurred_at", "interactions_count"),
+    "progress_events": ("user_id", "module_id", "kind", "authority", "occurred_at", "interactions_count"),
 }
 _LOCAL_TIME = "coalesce(timezone(zone.time_zone, timezone('UTC', event.occurred_at)), event.occurred_at)"
 _DAYS = f"""
@@ -23,11 +26,13 @@ _DAYS = f"""
         module.course_id,
         {_LOCAL_TIME}::date as activity_date,
         count(*) as events_count,
-        sum(event.interactions_count)::bigint as interactions_count
+        sum(event.interactions_count)::bigint as interactions_count,
+        max(event.occurred_at) as last_activity_at
     from {{events}} as event
     join record.modules as module on module.id = event.module_id
     join record.users as learner on learner.id = event.user_id
     left join record.school_zones as zone on zone.school_id = learner.school_id
+    where event.authority <> 'staff' and event.kind <> 'reset'
     group by all
 """
 _WEEKS = """
@@ -35,7 +40,8 @@ _WEEKS = """
         user_id,
         course_id,
         date_trunc('week', activity_date)::date as week_starts_on,
-        sum(events_count)::bigint as events_count
+        sum(events_count)::bigint as events_count,
+        max(last_activity_at) as last_activity_at
     from {days}
     group by all
 """
@@ -54,14 +60,17 @@ _ADD_INCOMING = (
         and known.activity_date = added.activity_date
     when matched then update set
         events_count = known.events_count + added.events_count,
-        interactions_count = known.interactions_count + added.interactions_count
+        interactions_count = known.interactions_count + added.interactions_count,
+        last_activity_at = greatest(known.last_activity_at, added.last_activity_at)
     when not matched then insert
     """,
     f"""
     merge into record.activity_weeks as known using ({_WEEKS.format(days="new_days")}) as added
     on known.user_id = added.user_id and known.course_id = added.course_id
         and known.week_starts_on = added.week_starts_on
-    when matched then update set events_count = known.events_count + added.events_count
+    when matched then update set
+        events_count = known.events_count + added.events_count,
+        last_activity_at = greatest(known.last_activity_at, added.last_activity_at)
     when not matched then insert
     """,
 )
@@ -91,12 +100,12 @@ def add_incoming_events(connection: duckdb.DuckDBPyConnection, events_count: int
         for statement in _ADD_INCOMING:
             connection.execute(statement)
         return
-    for user_id, course_id, day, events, interactions in connection.execute(_INCOMING_DAYS).fetchall():
+    for user_id, course_id, day, events, interactions, last in connection.execute(_INCOMING_DAYS).fetchall():
         learner = {"user_id": user_id, "course_id": course_id}
         monday = day - timedelta(days=day.weekday())
         counts = {"events_count": events, "interactions_count": interactions}
-        _add(connection, "activity_days", {**learner, "activity_date": day}, counts)
-        _add(connection, "activity_weeks", {**learner, "week_starts_on": monday}, {"events_count": events})
+        _add(connection, "activity_days", {**learner, "activity_date": day}, counts, last)
+        _add(connection, "activity_weeks", {**learner, "week_starts_on": monday}, {"events_count": events}, last)
 
 
 def count_afresh(connection: duckdb.DuckDBPyConnection) -> None:
@@ -105,13 +114,16 @@ def count_afresh(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
 
 
-def _add(connection: duckdb.DuckDBPyConnection, table: str, key: dict[str, Any], counts: dict[str, int]) -> None:
-    """Add the counts to the row with this key, or make it."""
+def _add(
+    connection: duckdb.DuckDBPyConnection, table: str, key: dict[str, Any], counts: dict[str, int], last: datetime
+) -> None:
+    """Add the counts to the row with this key, or make it; `last` is when the latest of the events occurred."""
     sums = ", ".join(f"{name} = {name} + ?" for name in counts)
     found = " and ".join(f"{name} = ?" for name in key)
-    values = [*counts.values(), *key.values()]
-    updated = connection.execute(f"update record.{table} set {sums} where {found}", values).fetchall()
+    changes = f"{sums}, last_activity_at = greatest(last_activity_at, ?)"
+    values = [*counts.values(), last, *key.values()]
+    updated = connection.execute(f"update record.{table} set {changes} where {found}", values).fetchall()
     if updated == [(0,)]:
-        row = {**key, **counts}
+        row = {**key, **counts, "last_activity_at": last}
         marks = ", ".join("?" for _ in row)
         connection.execute(f"insert into record.{table} ({', '.join(row)}) values ({marks})", list(row.values()))

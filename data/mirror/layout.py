@@ -26,8 +26,9 @@ _TYPES = {
 }
 _DERIVED = (
     "create table record.activity_days (user_id bigint, course_id bigint, activity_date date,"
-    " events_count bigint, interactions_count bigint)",
-    "create table record.activity_weeks (user_id bigint, course_id bigint, week_starts_on date, events_count bigint)",
+    " events_count bigint, interactions_count bigint, last_activity_at timestamp)",
+    "create table record.activity_weeks (user_id bigint, course_id bigint, week_starts_on date,"
+    " events_count bigint, last_activity_at timestamp)",
     "create table record.school_zones (school_id bigint, time_zone varchar)",
     "create table record.mirror_state (layout varchar, record_uuid varchar, mirror_epoch bigint, mark varchar,"
     " witness varchar)",

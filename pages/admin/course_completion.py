@@ -16,8 +16,8 @@ from queries.course_progress import course_summary
 COURSES_AT_ONCE = 20
 COLUMNS = {
     "course_title": text_column("Course", pinned=True),
-    "mean_percentage": mean_column("Mean"),
-    "median_percentage": mean_column("Median"),
+    "mean_modules_percentage": mean_column("Mean"),
+    "median_modules_percentage": mean_column("Median"),
     "learners_count": number_column("Learners (n)"),
     "completed_learners_count": number_column("Completed"),
     "not_started_learners_count": number_column("Not started"),
@@ -27,7 +27,11 @@ COLUMNS = {
 DOWNLOADS = {"course_summary": "Courses", "class_progress": "Classes", "course_progress": "Learners’ courses"}
 
 viewer = current_viewer()
-show_heading(viewer, "Course completion", "Means are over all enrolments that were not dropped (n).")
+show_heading(
+    viewer,
+    "Course completion",
+    "Means of the share of modules completed, over all enrolments that were not dropped (n).",
+)
 courses = course_summary(viewer)
 if courses.is_empty():
     show_nothing_yet("No courses yet", "Import a school’s data or load the sample, and its courses appear here.")

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from pages.widgets.markdown import plain
-from pages.widgets.means import mean_text
+from pages.widgets.means import OF_MODULES, mean_text
 
 
 def show_class_cards(frame: pl.DataFrame) -> None:
@@ -29,8 +29,8 @@ def _show_class(row: dict[str, Any]) -> None:
         )
         st.caption(plain(row["course_title"]))
         with st.container(horizontal=True, gap="large"):
-            st.metric("Mean", mean_text(row["mean_percentage"]), width="content")
-            st.metric("Median", mean_text(row["median_percentage"]), width="content")
+            st.metric("Mean", mean_text(row["mean_modules_percentage"]), width="content", help=OF_MODULES)
+            st.metric("Median", mean_text(row["median_modules_percentage"]), width="content", help=OF_MODULES)
             st.metric("Learners (n)", row["learners_count"], width="content")
         st.caption(_counts_text(row))
 

@@ -7,11 +7,11 @@ import streamlit as st
 
 from charts.heat_map import heat_map, heat_map_summary
 from pages.widgets.markdown import plain
-from pages.widgets.means import mean_text
+from pages.widgets.means import OF_MODULES, mean_text
 from pages.widgets.tables import number_column, progress_column, show_table, time_column
 
 _LEARNERS_AT_ONCE = 40
-_ORDERS = {"By name": ("learner_name", False), "Least progress first": ("completion_percentage", False)}
+_ORDERS = {"By name": ("learner_name", False), "Least progress first": ("modules_percentage", False)}
 
 
 def show_class_figures(classes: pl.DataFrame, class_id: int) -> None:
@@ -19,8 +19,8 @@ def show_class_figures(classes: pl.DataFrame, class_id: int) -> None:
     row = classes.row(by_predicate=pl.col("class_id") == class_id, named=True)
     st.header(plain(row["course_title"]), anchor=False)
     with st.grid(6, min_column_width=100, gap="small"):
-        st.metric("Mean", mean_text(row["mean_percentage"]))
-        st.metric("Median", mean_text(row["median_percentage"]))
+        st.metric("Mean", mean_text(row["mean_modules_percentage"]), help=OF_MODULES)
+        st.metric("Median", mean_text(row["median_modules_percentage"]), help=OF_MODULES)
         st.metric("Learners (n)", row["learners_count"])
         st.metric("Active this week", row["active_learners_count"])
         st.metric("Completed", row["completed_learners_count"])
@@ -50,7 +50,7 @@ def show_matrix(learners: pl.DataFrame, units: pl.DataFrame) -> None:
 
 
 def show_matrix_table(learners: pl.DataFrame, units: pl.DataFrame, time_zone: str) -> None:
-    """The same as a table with the course's percentage; a learner's name leads to the learner's page."""
+    """The same as a table with the share of all modules; a learner's name leads to the learner's page."""
     titles = units.unique("unit_id").sort("unit_position", "unit_id").select("unit_id", "unit_title").rows()
     wide = units.pivot(on="unit_id", index="learner_id", values="shown_percentage")
     table = learners.join(wide, on="learner_id", maintain_order="left")
@@ -58,8 +58,9 @@ def show_matrix_table(learners: pl.DataFrame, units: pl.DataFrame, time_zone: st
         "learner_name": st.column_config.ButtonColumn(
             "Learner", type="tertiary", alignment="left", pinned=True, key="learner_clicked"
         ),
-        "shown_percentage": progress_column("Course"),
+        "shown_modules_percentage": progress_column("All modules"),
         **{str(unit_id): number_column(title, format="%d%%") for unit_id, title in titles},
+        "completed_units_count": number_column("Units completed"),
         "last_activity_at": time_column("Last active"),
     }
     show_table(table, columns, alt="Percentage per learner and unit", key="matrix_table", time_zone=time_zone)

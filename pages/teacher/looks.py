@@ -6,12 +6,13 @@ import polars as pl
 import streamlit as st
 
 from pages.widgets.markdown import icon, plain
-from pages.widgets.percentages import day_text, percent_text, plural
+from pages.widgets.percentages import count_text, day_text, plural
 
 _SHOWN_AT_ONCE = 6
 _RULE = (
-    "Someone needs a look when nothing was recorded for 14 days, or when they are 25 points or more behind the median "
-    "of their class. Whoever has completed or dropped the course is left out, and so are courses that are over."
+    "Someone needs a look when they did nothing for 14 days (what staff enter does not count), or when the share of "
+    "modules that they have completed is 25 points or more behind the median of their class. Whoever has completed or "
+    "dropped the course is left out, and so are courses that are over."
 )
 
 
@@ -62,12 +63,18 @@ def _show_learner(row: dict[str, Any], time_zone: str) -> None:
 def _reasons(row: dict[str, Any], time_zone: str) -> list[str]:
     """Markdown, a line for each reason."""
     reasons = []
-    if row["is_quiet"] and row["last_activity_at"] is None:
-        reasons.append(f"{icon('schedule')} Has not begun")
-    elif row["is_quiet"]:
-        since = day_text(row["last_activity_at"], time_zone)
-        reasons.append(f"{icon('schedule')} Quiet for {plural(row['quiet_days'], 'day')}, since {since}")
+    if not row["has_begun"]:
+        reasons.append(f"{icon('radio_button_unchecked')} Has not begun")
+    if row["is_quiet"] and (row["has_begun"] or row["last_activity_at"]):
+        reasons.append(f"{icon('schedule')} {_quiet_text(row, time_zone)}")
     if row["is_behind"]:
-        points, shown = int(row["points_behind"]), percent_text(row["shown_percentage"])
-        reasons.append(f"{icon('trending_down')} {points} points behind the median, at {shown}")
+        done = count_text(row["completed_modules_count"], row["total_modules"], "module")
+        reasons.append(f"{icon('trending_down')} {done}, {row['modules_behind']} behind the class")
     return reasons
+
+
+def _quiet_text(row: dict[str, Any], time_zone: str) -> str:
+    days = plural(row["quiet_days"], "day")
+    if row["last_activity_at"] is None:
+        return f"Nothing of their own in {days}"
+    return f"Quiet for {days}, since {day_text(row['last_activity_at'], time_zone)}"

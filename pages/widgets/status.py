@@ -35,7 +35,7 @@ def course_status(course: Row, time_zone: str) -> str:
         new = course["new_modules_count"]
         since = f" · {plural(new, 'new module')} since" if new else ""
         return f"{icon('check_circle')} Completed{on}{since}"
-    if course["last_activity_at"] is None:
+    if not course["has_begun"]:
         return f"{icon('radio_button_unchecked')} Not started"
     return f"{icon('timelapse')} In progress"
 

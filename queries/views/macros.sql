@@ -33,15 +33,19 @@ create or replace macro utc_now() as make_timestamp(epoch_us(now()))
 ;
 
 -- The figures over a group of enrolments. Dropped learners are in no mean.
-create or replace macro figures_over(status, percentage, has_begun, is_active_this_week) as (
+create or replace macro figures_over(
+    status, percentage, modules_percentage, has_begun, is_active_this_week
+) as (
     struct_pack(
         learners_count := count(*) filter (status <> 'dropped'),
-        active_learners_count := count(*) filter (is_active_this_week),
+        active_learners_count := count(*) filter (status <> 'dropped' and is_active_this_week),
         completed_learners_count := count(*) filter (status = 'completed'),
         dropped_learners_count := count(*) filter (status = 'dropped'),
         not_started_learners_count := count(*) filter (status <> 'dropped' and not has_begun),
         mean_percentage := avg(percentage) filter (status <> 'dropped'),
-        median_percentage := median(percentage) filter (status <> 'dropped')
+        median_percentage := median(percentage) filter (status <> 'dropped'),
+        mean_modules_percentage := avg(modules_percentage) filter (status <> 'dropped'),
+        median_modules_percentage := median(modules_percentage) filter (status <> 'dropped')
     )
 )
 ;
@@ -56,7 +60,9 @@ create or replace macro figures_or_none(figures) as coalesce(
         dropped_learners_count := 0,
         not_started_learners_count := 0,
         mean_percentage := null,
-        median_percentage := null
+        median_percentage := null,
+        mean_modules_percentage := null,
+        median_modules_percentage := null
     )
 )
 ;

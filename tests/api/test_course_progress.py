@@ -46,6 +46,8 @@ def test_summary_and_rows_agree(signed_in: SignedIn, school: School) -> None:
         "not_started_learners_count": 3,
         "mean_percentage": 0.0,
         "median_percentage": 0.0,
+        "mean_modules_percentage": 0.0,
+        "median_modules_percentage": 0.0,
     }
     assert answer["learners"][0]["full_name"] == "Ada"
 
@@ -57,6 +59,8 @@ def test_summary_and_rows_agree(signed_in: SignedIn, school: School) -> None:
         ("name", ["ada", "ben", "gone"]),
         ("percentage", ["ben", "gone", "ada"]),
         ("-percentage", ["ada", "ben", "gone"]),
+        ("modules", ["ben", "gone", "ada"]),
+        ("-modules", ["ada", "ben", "gone"]),
     ],
 )
 def test_pages_go_through_all_learners_once_in_every_order(

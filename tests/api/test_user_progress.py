@@ -66,6 +66,8 @@ def test_courses_carry_exact_and_shown_percentages_counts_and_their_time(signed_
             "total_units": 2,
             "completed_modules_count": 3,
             "total_modules": 4,
+            "modules_percentage": 75.0,
+            "shown_modules_percentage": 75,
             "new_modules_count": 0,
             "last_activity_at": "2026-03-02T08:30:00Z",
         }

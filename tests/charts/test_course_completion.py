@@ -10,7 +10,7 @@ FRAME = pl.DataFrame(
         "learners_count": [20, 8],
         "completed_learners_count": [5, 0],
         "dropped_learners_count": [2, 1],
-        "mean_percentage": [64.9, 12.0],
+        "mean_modules_percentage": [64.9, 12.0],
     }
 )
 
@@ -28,7 +28,7 @@ def test_each_bar_carries_its_course_and_mean_in_the_frames_order_from_the_top()
 
 
 def test_course_without_a_mean_has_none_beside_it() -> None:
-    figure = course_completion(FRAME.with_columns(mean_percentage=pl.lit(None, pl.Float64)))
+    figure = course_completion(FRAME.with_columns(mean_modules_percentage=pl.lit(None, pl.Float64)))
     assert [note.text for note in figure.layout.annotations] == ["Biology", "", "Algebra", ""]
 
 

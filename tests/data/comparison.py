@@ -1,6 +1,5 @@
 """What a mirror must hold, worked out without it: the record's rows, and activity counted in plain Python."""
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -43,20 +42,33 @@ def copied_rows(mirror: Mirror, table: Table) -> Rows:
 
 
 def activity(record: Record) -> tuple[Rows, Rows]:
-    """The rows of activity by day and by week."""
-    days: Counter[tuple[int, int, date]] = Counter()
-    interactions: Counter[tuple[int, int, date]] = Counter()
-    weeks: Counter[tuple[int, int, date]] = Counter()
+    """The rows of activity by day and by week: what learners did, on any word but that of staff."""
+    days, weeks = Activity(), Activity()
     with record.reading() as connection:
         zones = dict(connection.execute(select(User.id, School.time_zone).join(School)).all())
         events = select(ProgressEvent.user_id, Module.course_id, ProgressEvent.occurred_at)
-        rows = connection.execute(events.add_columns(ProgressEvent.interactions_count).join(Module)).all()
-    for user_id, course_id, occurred_at, count in rows:
-        day = _local_day(occurred_at, zones.get(user_id, "UTC"))
-        days[user_id, course_id, day] += 1
-        interactions[user_id, course_id, day] += count
-        weeks[user_id, course_id, day - timedelta(days=day.isoweekday() - 1)] += 1
-    return [(*key, days[key], interactions[key]) for key in days], [(*key, weeks[key]) for key in weeks]
+        events = events.add_columns(ProgressEvent.interactions_count, ProgressEvent.kind, ProgressEvent.authority)
+        rows = connection.execute(events.join(Module)).all()
+    for user_id, course_id, occurred_at, count, kind, authority in rows:
+        if kind != "reset" and authority in ("learner", "system"):
+            day = _local_day(occurred_at, zones.get(user_id, "UTC"))
+            days.add((user_id, course_id, day), count, occurred_at)
+            weeks.add((user_id, course_id, day - timedelta(days=day.isoweekday() - 1)), count, occurred_at)
+    return (
+        [(*key, events, interactions, last) for key, (events, interactions, last) in days.rows.items()],
+        [(*key, events, last) for key, (events, _, last) in weeks.rows.items()],
+    )
+
+
+class Activity:
+    """By learner, course and date: events, interactions, and when the latest event occurred."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[int, int, date], tuple[int, int, datetime]] = {}
+
+    def add(self, key: tuple[int, int, date], interactions: int, occurred_at: datetime) -> None:
+        events, before, last = self.rows.get(key, (0, 0, _plain(occurred_at)))
+        self.rows[key] = (events + 1, before + interactions, max(last, _plain(occurred_at)))
 
 
 def _local_day(moment: datetime, zone: str) -> date:

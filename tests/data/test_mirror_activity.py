@@ -68,29 +68,64 @@ def test_an_event_that_arrives_with_a_lower_number_counts(school: Record, mirror
     assert asked(mirror, DAYS) == [(4, 1, date(2025, 3, 30), 2, 2)]
 
 
+@pytest.mark.parametrize("events_count", [1, 5], ids=["one by one", "many at once"])
+@pytest.mark.parametrize(
+    "said", [{"authority": "staff", "kind": "scored"}, {"authority": "system", "kind": "reset", "reason": "Copied"}]
+)
+def test_what_staff_enter_and_a_reset_are_no_activity_of_the_learner(
+    school: Record, mirror: Mirror, said: dict[str, str], events_count: int
+) -> None:
+    mirror.refresh()
+    add_events(school, event(100, 4, 1, occurred_at=SUNDAY_NOON))
+    mirror.refresh()
+    add_events(school, *(event(number, 4, 1, **said) for number in range(1, 1 + events_count)))
+    mirror.refresh()
+    assert asked(mirror, DAYS) == [(4, 1, date(2025, 3, 30), 1, 1)]
+    assert_equal(mirror, school)
+
+
+def test_the_last_of_a_days_events_is_kept_whatever_their_order(school: Record, mirror: Mirror) -> None:
+    mirror.refresh()
+    for number, hour in enumerate((12, 14, 13), 1):
+        add_events(school, event(number, 4, 1, occurred_at=SUNDAY_NOON.replace(hour=hour)))
+        mirror.refresh()
+    last = "select user_id, last_activity_at from record.{}"
+    for table in ("activity_days", "activity_weeks"):
+        assert asked(mirror, last.format(table)) == [(4, SUNDAY_NOON.replace(hour=14))]
+
+
 @pytest.mark.parametrize(
     ("model", "row", "expected"),
     [
         (School, {"id": 1, "name": "School", "time_zone": "UTC"}, (1, 1, date(2025, 3, 30), 1, 1)),
         (Module, module(1, course_id=2, unit_id=2), (1, 2, date(2025, 3, 31), 1, 1)),
         (ProgressEvent, event(1, 1, 1, occurred_at=START), (1, 1, date(2025, 1, 6), 1, 1)),
+        (ProgressEvent, event(1, 1, 1, occurred_at=SUNDAY_NOON, authority="staff"), None),
+        (ProgressEvent, event(1, 1, 1, occurred_at=SUNDAY_NOON, kind="reset", reason="Copied"), None),
         (
             User,
             {"id": 1, "full_name": "Moved", "is_active": True, "created_at": START, "school_id": 2},
             (1, 1, date(2025, 3, 30), 1, 1),
         ),
     ],
-    ids=["zone of the school", "course of the module", "time of the event", "school of the learner"],
+    ids=[
+        "zone of the school",
+        "course of the module",
+        "time of the event",
+        "word of the event",
+        "kind of the event",
+        "school of the learner",
+    ],
 )
 def test_what_moves_events_moves_their_activity(
-    school: Record, mirror: Mirror, model: Any, row: dict[str, Any], expected: tuple[Any, ...]
+    school: Record, mirror: Mirror, model: Any, row: dict[str, Any], expected: tuple[Any, ...] | None
 ) -> None:
     add_events(school, event(1, 1, 1, occurred_at=SUNDAY_NOON))
     mirror.refresh()
     with school.writing() as tx:
         write(tx, model, row)
     mirror.refresh()
-    assert asked(mirror, DAYS) == [expected]
+    assert asked(mirror, DAYS) == ([expected] if expected else [])
     assert_equal(mirror, school)
 
 

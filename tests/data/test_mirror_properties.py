@@ -18,12 +18,19 @@ from tests.data.school import START, add_school, event, module, progress, write
 Change = tuple[Callable[..., None], tuple[Any, ...]]
 learners = st.integers(1, 5)
 modules = st.integers(1, 6)
+said = st.fixed_dictionaries(
+    {
+        "authority": st.sampled_from(["learner", "staff", "system"]),
+        "kind": st.sampled_from(["viewed", "reset"]),
+        "reason": st.just("Copied"),
+    }
+)
 zones = st.sampled_from(["UTC", "Asia/Kathmandu", "Pacific/Auckland", "America/New_York", "Nowhere"])
 
 
-def happen(tx: Transaction, first: int, count: int, user_id: int, module_id: int) -> None:
+def happen(tx: Transaction, first: int, count: int, user_id: int, module_id: int, said: dict[str, str]) -> None:
     """Events with these numbers; those that there are already take on the new values."""
-    write(tx, ProgressEvent, *(event(number, user_id, module_id) for number in range(first, first + count)))
+    write(tx, ProgressEvent, *(event(number, user_id, module_id, **said) for number in range(first, first + count)))
 
 
 def progress_moves(tx: Transaction, module_id: int, count: int, percentage: float) -> None:
@@ -50,7 +57,7 @@ def everything_goes(tx: Transaction) -> None:
 
 
 changes = st.one_of(
-    st.tuples(st.just(happen), st.tuples(st.integers(1, 30), st.integers(1, 5), learners, modules)),
+    st.tuples(st.just(happen), st.tuples(st.integers(1, 30), st.integers(1, 5), learners, modules, said)),
     st.tuples(st.just(progress_moves), st.tuples(modules, learners, st.floats(0, 100))),
     st.tuples(st.just(school_moves), st.tuples(st.integers(1, 4), zones)),
     st.tuples(st.just(learner_moves), st.tuples(st.integers(1, 7), st.none() | st.integers(1, 3))),

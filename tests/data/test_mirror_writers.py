@@ -130,6 +130,7 @@ def write_events(writer: int, learners: list[int], modules: list[int]) -> int:
             kind=chance.choice(["played", "viewed", "completed"]),
             occurred_at=START + timedelta(hours=chance.randrange(1000)),
             interactions_count=chance.randrange(1, 9),
+            is_a_systems_word=True,
         )
         verdicts = [record_event(ADMINISTRATOR, happened) for _ in range(2)]
         created += [verdict.outcome for verdict in verdicts].count("created")

@@ -27,8 +27,8 @@ def test_completion_says_in_words_and_as_a_table_what_the_query_gives(signed_in:
     grid = page.get_by_test_id("stDataFrame")
     for row in summary.rows(named=True):
         place = row_of(grid, row["course_title"])
-        expect(cell(grid, place, 1)).to_have_text(str(row["mean_percentage"]))
-        expect(cell(grid, place, 2)).to_have_text(str(row["median_percentage"]).removesuffix(".0"))
+        expect(cell(grid, place, 1)).to_have_text(str(row["mean_modules_percentage"]))
+        expect(cell(grid, place, 2)).to_have_text(str(row["median_modules_percentage"]).removesuffix(".0"))
         expect(cell(grid, place, 3)).to_have_text(str(row["learners_count"]))
         expect(cell(grid, place, 4)).to_have_text(str(row["completed_learners_count"]))
 
@@ -37,7 +37,7 @@ def test_the_bars_carry_the_courses_and_their_means(signed_in: SignedIn, viewer:
     page = signed_in("admin")
     open_page(page, "/course_completion")
     notes = page.locator(".js-plotly-plot .annotation-text").all_text_contents()
-    means = [f"mean {int(mean)}%" for mean in course_summary(viewer("admin"))["mean_percentage"]]
+    means = [f"mean {int(mean)}%" for mean in course_summary(viewer("admin"))["mean_modules_percentage"]]
     assert notes[1::2] == means
 
 

@@ -40,7 +40,9 @@ def test_each_class_shows_its_mean_median_and_n(signed_in: SignedIn, viewer: Kno
     classes = class_progress(viewer("teacher")).rows(named=True)
     assert len(classes) == 2
     for row in classes:
-        figures = f"Mean {_percent(row['mean_percentage'])} Median {_percent(row['median_percentage'])}"
+        figures = " ".join(
+            f"{name} {_percent(row[f'{name.lower()}_modules_percentage'])}" for name in ("Mean", "Median")
+        )
         assert f"{figures} Learners (n) {row['learners_count']}" in said.partition(row["class_name"] + " ")[2]
 
 
@@ -55,7 +57,8 @@ def test_who_needs_a_look_stands_first_with_the_reason_in_words(signed_in: Signe
     for row in looks.head(6).rows(named=True):
         assert row["learner_name"] in said
         if row["is_behind"]:
-            assert f"{math.floor(row['points_behind'])} points behind the median, at {row['shown_percentage']}%" in said
+            done = f"{row['completed_modules_count']} of {row['total_modules']} modules"
+            assert f"{done}, {row['modules_behind']} behind the class" in said
 
 
 def test_the_rest_who_need_a_look_unfold(signed_in: SignedIn, viewer: Known) -> None:
@@ -107,7 +110,7 @@ def test_the_table_shows_every_figure_of_a_learner(signed_in: SignedIn, viewer: 
     )
     units = _cells(viewer("teacher"), class_id).filter(learner_id=learner["learner_id"]).sort("unit_position")
     row = row_of(grid, "Amara Okafor")
-    expect(cell(grid, row, 1)).to_have_text(str(learner["shown_percentage"]))
+    expect(cell(grid, row, 1)).to_have_text(str(learner["shown_modules_percentage"]))
     for place, shown in enumerate(units["shown_percentage"].head(4)):
         expect(cell(grid, row, 2 + place)).to_have_text(str(shown))
 
@@ -129,7 +132,7 @@ def test_the_matrix_can_start_with_the_least_progress(signed_in: SignedIn, viewe
     page.get_by_text("Least progress first").click()
     wait(page)
     ranked = course_progress(viewer("teacher"), class_id=class_id).filter(pl.col("enrolment_status") != "dropped")
-    ranked = ranked.sort("completion_percentage", "learner_name")
+    ranked = ranked.sort("modules_percentage", "learner_name")
     grid = page.get_by_test_id("stDataFrame")
     expect(cell(grid, 0, 0)).to_have_text(ranked["learner_name"][0])
 
@@ -150,7 +153,7 @@ def test_a_name_in_the_table_leads_to_the_learner_even_when_it_is_sorted(signed_
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 180, box["y"] + 17)  # the head of the column “Course” sorts by it
+    page.mouse.click(box["x"] + 180, box["y"] + 17)  # the head of the column “All modules” sorts by it
     expect(cell(grid, 0, 0)).not_to_have_text("Aarav Patel")
     least = cell(grid, 0, 0).inner_text()
     page.mouse.click(box["x"] + 60, box["y"] + 52)

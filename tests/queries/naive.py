@@ -7,7 +7,7 @@ from math import floor
 from statistics import mean, median
 from zoneinfo import ZoneInfo
 
-from tests.queries.world import NOW, Enrolment, World
+from tests.queries.world import NOW, Enrolment, Touch, World
 
 WEEK = timedelta(days=7)
 
@@ -36,6 +36,8 @@ class Summary:
     not_started_learners_count: int
     mean_percentage: float | None
     median_percentage: float | None
+    mean_modules_percentage: float | None
+    median_modules_percentage: float | None
 
 
 def monday(world: World, moment: datetime) -> date:
@@ -64,30 +66,54 @@ def course_percentage(world: World, learner_id: int, course_id: int, until: date
     return 100 * len(done) / len(counting) if counting else None
 
 
-def activity(world: World, learner_id: int, course_id: int) -> set[date]:
-    """The weeks in which something was recorded for the learner in the course."""
-    return {
-        monday(world, touch.at)
+def modules_percentage(world: World, learner_id: int, course_id: int, until: date | None = None) -> float | None:
+    """By the modules that count now; with `until`, those complete before the week that starts then."""
+    counting = [module.id for module in world.modules.values() if module.course_id == course_id and module.counts]
+    touches = [world.touches.get((learner_id, module_id)) for module_id in counting]
+    done = [touch for touch in touches if touch is not None and touch.is_complete]
+    past = [touch for touch in done if until is None or monday(world, touch.at) < until]
+    return 100 * len(past) / len(counting) if counting else None
+
+
+def touches_in(world: World, learner_id: int, course_id: int) -> list[Touch]:
+    return [
+        touch
         for touch in world.touches.values()
         if touch.learner_id == learner_id and world.modules[touch.module_id].course_id == course_id
-    }
+    ]
+
+
+def activity(world: World, learner_id: int, course_id: int) -> set[date]:
+    """The weeks in which the learner did something in the course."""
+    return {monday(world, touch.at) for touch in touches_in(world, learner_id, course_id) if touch.is_own}
+
+
+def has_begun(world: World, one: Enrolment) -> bool:
+    """Whether anything that was recorded for the learner in the course still stands."""
+    return any(not touch.is_reset for touch in touches_in(world, one.learner_id, one.course_id))
 
 
 def summary(world: World, cohort: Iterable[Enrolment]) -> Summary:
     members = list(cohort)
     present = [one for one in members if one.status != "dropped"]
-    weeks = {one: activity(world, one.learner_id, one.course_id) for one in members}
-    percentages = [course_percentage(world, one.learner_id, one.course_id) for one in present]
-    known = [percentage for percentage in percentages if percentage is not None]
+    weeks = {one: activity(world, one.learner_id, one.course_id) for one in present}
+    known = _known(course_percentage(world, one.learner_id, one.course_id) for one in present)
+    by_modules = _known(modules_percentage(world, one.learner_id, one.course_id) for one in present)
     return Summary(
         learners_count=len(present),
-        active_learners_count=sum(monday(world, NOW) in weeks[one] for one in members),
+        active_learners_count=sum(monday(world, NOW) in weeks[one] for one in present),
         completed_learners_count=sum(one.status == "completed" for one in members),
         dropped_learners_count=len(members) - len(present),
-        not_started_learners_count=sum(not weeks[one] for one in present),
+        not_started_learners_count=sum(not has_begun(world, one) for one in present),
         mean_percentage=mean(known) if known else None,
         median_percentage=median(known) if known else None,
+        mean_modules_percentage=mean(by_modules) if by_modules else None,
+        median_modules_percentage=median(by_modules) if by_modules else None,
     )
+
+
+def _known(percentages: Iterable[float | None]) -> list[float]:
+    return [percentage for percentage in percentages if percentage is not None]
 
 
 def trend(world: World, course_id: int, cohort: Iterable[Enrolment]) -> list[Week]:

@@ -55,6 +55,22 @@ def test_mean_is_unknown_where_nothing_counts(recorded: MakeCurrent, world: Worl
     assert cohort_trend(EVERYONE, [course_id]).select(columns).rows()[-1] == (1, None, None)
 
 
+@pytest.mark.parametrize(("authority", "active"), [("learner", 1), ("system", 1), ("staff", 0)])
+def test_only_what_a_learner_did_makes_them_active(
+    recorded: MakeCurrent, world: World, authority: str, active: int
+) -> None:
+    course_id, modules = world.course_of_units(2)
+    [learner_id] = world.learners_with(course_id, [], 0)
+    class_id = world.school_class(course_id, [learner_id])
+    world.touch(learner_id, modules[0], NOW, authority=authority)
+    recorded(world)
+    assert course_summary(EVERYONE)["active_learners_count"].to_list() == [active]
+    assert class_progress(EVERYONE)["active_learners_count"].to_list() == [active]
+    assert cohort_trend(EVERYONE, [course_id])["active_learners_count"][-1] == active
+    assert class_trend(EVERYONE, [class_id])["active_learners_count"][-1] == active
+    assert course_progress(EVERYONE)["last_activity_at"].null_count() == 1 - active
+
+
 @pytest.mark.parametrize(
     ("completed", "median"), [((0, 1, 4), 25), ((0, 1, 2, 4), 37.5), ((0, 0, 4, 4), 50), ((3,), 75), ((1, 4), 62.5)]
 )
@@ -67,6 +83,7 @@ def test_median_of_an_even_number_is_the_mean_of_the_two_in_the_middle(
     recorded(world)
     assert course_summary(EVERYONE)["median_percentage"].to_list() == [median]
     assert class_progress(EVERYONE)["median_percentage"].to_list() == [median]
+    assert course_summary(EVERYONE)["median_modules_percentage"].to_list() == [median]
     assert cohort_trend(EVERYONE, [course_id])["median_percentage"][-1] == median
     assert class_trend(EVERYONE, [class_id])["median_percentage"][-1] == median
 

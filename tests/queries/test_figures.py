@@ -126,7 +126,7 @@ def course_counts(world: World, one: Enrolment) -> tuple[int, int]:
 
 def status(world: World, learner_id: int, module: Module) -> str:
     touch = world.touches.get((learner_id, module.id))
-    if touch is None:
+    if touch is None or touch.is_reset:
         return "not_started"
     return "completed" if touch.is_complete else "in_progress"
 

@@ -29,6 +29,8 @@ ORDERS: dict[Order, list[pl.Expr]] = {
     "name": [pl.col("learner_name"), pl.col("learner_id")],
     "percentage": [pl.col("completion_percentage"), pl.col("learner_id")],
     "-percentage": [-pl.col("completion_percentage"), pl.col("learner_id")],
+    "modules": [pl.col("modules_percentage"), pl.col("learner_id")],
+    "-modules": [-pl.col("modules_percentage"), pl.col("learner_id")],
 }
 SEEN = {"student": 1, "teacher": 3, "parent": 1, "administrator": 4, "nobody": None}
 

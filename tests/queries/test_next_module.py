@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from queries.next_module import continue_watching
+from tests.queries import naive
 from tests.queries.cast import EVERYONE
 from tests.queries.conftest import MakeCurrent
 from tests.queries.world import NOW, Enrolment, Touch, World
@@ -135,8 +136,8 @@ def go_on_with(world: World, one: Enrolment) -> tuple[int, str] | None:
     if begun:
         return max(begun, key=lambda touch: touch.at).module_id, "resume"  # of several the first in the course
     left = [m.id for m in modules if m.counts and not (m.id in touched and touched[m.id].is_complete)]
-    return (left[0], "next" if touched else "start") if left else None
+    return (left[0], "next" if naive.has_begun(world, one) else "start") if left else None
 
 
 def _is_begun(touch: Touch | None) -> bool:
-    return touch is not None and not touch.is_complete
+    return touch is not None and not touch.is_complete and not touch.is_reset

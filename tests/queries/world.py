@@ -52,7 +52,10 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Touch:
-    """What a learner did in a module: one event, at one moment. Below 100 the module is in progress."""
+    """What a learner did in a module: one event, at one moment. Below 100 the module is in progress.
+
+    `authority` is on whose word. `is_reset`: a reset followed a minute later, after which the module is not started.
+    """
 
     learner_id: int
     module_id: int
@@ -61,10 +64,17 @@ class Touch:
     score: float | None = None
     position_seconds: float | None = None
     watched_intervals: str | None = None
+    authority: str = "system"
+    is_reset: bool = False
 
     @property
     def is_complete(self) -> bool:
-        return self.percentage == 100
+        return self.percentage == 100 and not self.is_reset
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is something that the learner did, not something that staff entered."""
+        return self.authority != "staff"
 
 
 @dataclass(frozen=True)

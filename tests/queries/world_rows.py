@@ -1,6 +1,6 @@
 """The rows of a school in plain Python, such that what is stored agrees with what happened."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
@@ -21,6 +21,8 @@ def write(world: World, record: Record) -> None:
 def touch_row(tx: Transaction, learner_id: int, module_id: int, at: datetime) -> None:
     """One more completion in a record that is filled already; the units' rows stay as they are."""
     touch = Touch(learner_id, module_id, at)
+    event = _event_row(2_000_000 + 1000 * learner_id + module_id, touch)
+    tx.execute(insert(models.ProgressEvent), [{**event, "changed_in": tx.number}])
     tx.execute(insert(models.ModuleProgress), [{**_module_progress_row(touch), "changed_in": tx.number}])
 
 
@@ -71,7 +73,9 @@ def _rows(world: World) -> dict[Any, list[dict[str, Any]]]:
         models.ClassLearner: [{"class_id": class_id, "user_id": user} for class_id, user in world.class_learners],
         models.ClassTeacher: [{"class_id": class_id, "user_id": user} for class_id, user in world.class_teachers],
         models.Enrolment: [_enrolment_row(enrolment) for enrolment in world.enrolments],
-        models.ProgressEvent: [_event_row(number, touch) for number, touch in enumerate(world.touches.values(), 1)],
+        models.ProgressEvent: [
+            row for number, touch in enumerate(world.touches.values(), 1) for row in _event_rows(number, touch)
+        ],
         models.ModuleProgress: [_module_progress_row(touch) for touch in world.touches.values()],
         models.UnitProgress: [
             _unit_progress_row(world, enrolment.learner_id, unit_id)
@@ -114,6 +118,16 @@ def _enrolment_row(enrolment: Enrolment) -> dict[str, Any]:
     }
 
 
+def _event_rows(number: int, touch: Touch) -> list[dict[str, Any]]:
+    row = {**_event_row(number, touch), "reason": None}
+    if not touch.is_reset:
+        return [row]
+    ids = {"id": number + 500_000, "event_id": f"reset {number}"}
+    at = touch.at + timedelta(minutes=1)
+    said = {"kind": "reset", "authority": "staff", "reason": "Copied", "occurred_at": at, "received_at": at}
+    return [row, {**row, **ids, **said}]
+
+
 def _event_row(number: int, touch: Touch) -> dict[str, Any]:
     return {
         "id": number,
@@ -122,21 +136,23 @@ def _event_row(number: int, touch: Touch) -> dict[str, Any]:
         "user_id": touch.learner_id,
         "module_id": touch.module_id,
         "kind": "completed" if touch.is_complete else "played",
-        "authority": "system",
+        "authority": touch.authority,
         "occurred_at": touch.at,
         "received_at": touch.at,
     }
 
 
 def _module_progress_row(touch: Touch) -> dict[str, Any]:
+    stands = not touch.is_reset
+    status = "completed" if touch.is_complete else "in_progress"
     return {
         "user_id": touch.learner_id,
         "module_id": touch.module_id,
-        "status": "completed" if touch.is_complete else "in_progress",
-        "completion_percentage": touch.percentage,
-        "started_at": touch.at,
+        "status": status if stands else "not_started",
+        "completion_percentage": touch.percentage if stands else 0.0,
+        "started_at": touch.at if stands else None,
         "completed_at": touch.at if touch.is_complete else None,
-        "last_activity_at": touch.at,
+        "last_activity_at": touch.at if stands else None,
         "score": touch.score,
         "position_seconds": touch.position_seconds,
         "watched_intervals": touch.watched_intervals,

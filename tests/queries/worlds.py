@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.queries.world import NOW, World
 
 TIME_ZONES = ("UTC", "Pacific/Auckland", "America/New_York")
+_RARELY = st.integers(0, 5).map(lambda number: number == 0)
 SOON = NOW + timedelta(days=3)
 
 
@@ -61,7 +62,8 @@ def _enrol(draw: st.DrawFn, world: World, learner_id: int, course_id: int) -> No
     for module in world.modules.values():
         if module.course_id == course_id and draw(st.integers(0, 3)):
             percentage = draw(st.sampled_from([100.0, 100.0, 100.0, 0.0, 0.4, 57.3, 99.7]))
-            world.touch(learner_id, module.id, draw(moments()), percentage=percentage)
+            said = {"authority": draw(st.sampled_from(["learner", "staff", "system"])), "is_reset": draw(_RARELY)}
+            world.touch(learner_id, module.id, draw(moments()), percentage=percentage, **said)
     for unit_id in world.units_of(course_id):
         if not world.standing(learner_id, unit_id).is_complete and draw(st.integers(0, 4)) == 0:
             world.earned[learner_id, unit_id] = draw(moments())

@@ -5,7 +5,11 @@ with
         select
             k.class_id,
             figures_over(
-                l.enrolment_status, l.completion_percentage, l.has_begun, l.is_active_this_week
+                l.enrolment_status,
+                l.completion_percentage,
+                l.modules_percentage,
+                l.has_begun,
+                l.is_active_this_week
             ) as figures
         from class_learner as k
         join course_learner as l on l.learner_id = k.learner_id and l.course_id = k.course_id

@@ -5,7 +5,11 @@ with
         select
             course_id,
             figures_over(
-                enrolment_status, completion_percentage, has_begun, is_active_this_week
+                enrolment_status,
+                completion_percentage,
+                modules_percentage,
+                has_begun,
+                is_active_this_week
             ) as figures
         from course_learner
         group by course_id

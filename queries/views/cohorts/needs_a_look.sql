@@ -11,15 +11,17 @@ with
             p.course_id,
             p.course_title,
             p.enrolment_status,
-            p.completion_percentage,
-            p.shown_percentage,
+            p.completed_modules_count,
+            p.total_modules,
+            p.modules_percentage,
+            p.has_begun,
             p.last_activity_at,
             c.starts_on,
             c.ends_on,
             timezone(c.time_zone, now())::date as today,
             timezone(c.time_zone, timezone('UTC', p.last_activity_at))::date as last_activity_date,
             timezone(c.time_zone, timezone('UTC', p.enrolled_at))::date as enrolled_date,
-            median(p.completion_percentage) over (partition by s.class_id) as median_percentage
+            median(p.modules_percentage) over (partition by s.class_id) as median_modules_percentage
         from school_class as s
         join class_learner as k on k.class_id = s.class_id
         join course_progress as p on p.learner_id = k.learner_id and p.course_id = s.course_id
@@ -30,29 +32,18 @@ with
         select
             *,
             today - coalesce(last_activity_date, greatest(enrolled_date, starts_on)) as quiet_days,
-            median_percentage - completion_percentage as points_behind
+            median_modules_percentage - modules_percentage as points_behind,
+            floor(points_behind * total_modules / 100 + 1e-9)::bigint as modules_behind
         from standing
         where
             enrolment_status = 'active'
-            and completion_percentage < 100
+            and completed_modules_count < total_modules
             and coalesce(starts_on <= today, true)
             and coalesce(ends_on >= today, true)
     )
 
 select
-    class_id,
-    class_name,
-    learner_id,
-    learner_external_id,
-    learner_name,
-    course_id,
-    course_title,
-    completion_percentage,
-    shown_percentage,
-    median_percentage,
-    points_behind,
-    last_activity_at,
-    quiet_days,
+    * exclude (enrolment_status, starts_on, ends_on, today, last_activity_date, enrolled_date),
     quiet_days >= 14 as is_quiet,
     points_behind >= 25 as is_behind
 from measured

@@ -1,13 +1,5 @@
 -- One row per learner and course they are enrolled in: how far they have come, without any names.
 -- Key: learner_id, course_id
-with
-    activity as (
-        select p.learner_id, m.course_id, max(p.last_activity_at) as last_activity_at
-        from module_record as p
-        join module as m on m.module_id = p.module_id
-        group by all
-    )
-
 select
     e.learner_id,
     e.course_id,
@@ -16,7 +8,7 @@ select
         then 'dropped'
         when e.enrolment_status = 'completed' or p.completed_at is not null
         then 'completed'
-        when a.last_activity_at is null
+        when not a.has_begun
         then 'not_started'
         else 'in_progress'
     end as status,
@@ -31,9 +23,12 @@ select
     p.total_units,
     p.completed_modules_count,
     p.total_modules,
+    100 * p.completed_modules_count / nullif(p.total_modules, 0) as modules_percentage,
+    shown_percentage(p.completed_modules_count, p.total_modules) as shown_modules_percentage,
     coalesce(n.new_modules_count, 0) as new_modules_count,
+    a.has_begun,
     a.last_activity_at
 from enrolment as e
 join course_record as p on p.learner_id = e.learner_id and p.course_id = e.course_id
 left join completed_course as n on n.learner_id = e.learner_id and n.course_id = e.course_id
-left join activity as a on a.learner_id = e.learner_id and a.course_id = e.course_id
+join course_activity as a on a.learner_id = e.learner_id and a.course_id = e.course_id

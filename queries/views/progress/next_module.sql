@@ -5,6 +5,7 @@ with
         select
             m.*,
             c.course_title,
+            c.has_begun,
             c.last_activity_at as course_activity_at,
             m.module_kind = 'lecture' and m.status = 'in_progress' as is_begun
         from module_progress as m
@@ -32,9 +33,7 @@ select
     media_url,
     shown_percentage,
     course_activity_at as last_activity_at,
-    case
-        when is_begun then 'resume' when course_activity_at is null then 'start' else 'next'
-    end as reason
+    case when is_begun then 'resume' when not has_begun then 'start' else 'next' end as reason
 from candidates
 where is_begun or counts
 qualify

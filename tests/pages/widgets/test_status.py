@@ -17,7 +17,7 @@ def course(**changes: Any) -> dict[str, Any]:
         "completed_at": None,
         "enrolment_completed_at": None,
         "new_modules_count": 0,
-        "last_activity_at": DAY,
+        "has_begun": True,
     } | changes
 
 
@@ -40,7 +40,7 @@ def module(**changes: Any) -> dict[str, Any]:
     ("changes", "words"),
     [
         ({}, "In progress"),
-        ({"last_activity_at": None}, "Not started"),
+        ({"has_begun": False}, "Not started"),
         ({"completed_at": DAY}, "Completed on 3 May 2020"),
         ({"completed_at": DAY, "new_modules_count": 1}, "Completed on 3 May 2020 · 1 new module since"),
         ({"completed_at": DAY, "new_modules_count": 2}, "Completed on 3 May 2020 · 2 new modules since"),
