@@ -1,9 +1,9 @@
 """What a teacher typed, and its way into the record. Draws nothing; what an entry means is `progress.entries`'s."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from data.viewer import Viewer
@@ -11,14 +11,19 @@ from progress.entries import Entry, event_of, slip
 from progress.recording import NewEvent, record_events
 
 SOURCE = "waymark"
+NOT_ACTIVE = "Dropped from the course, or no longer in the class. Nothing is recorded until they are taken back."
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an entry: saved, already saved before, or refused with the reason in plain words."""
+    """What became of an entry: saved, already saved before, or refused with the reason in plain words.
+
+    `on` is the day for which it was recorded.
+    """
 
     entry: Entry
     outcome: str
+    on: date
     reason: str | None = None
 
     @property
@@ -26,19 +31,21 @@ class Outcome:
         return self.outcome == "refused"
 
 
-def save(viewer: Viewer, entries: Sequence[Entry], draft: str) -> list[Outcome]:
+def save(viewer: Viewer, entries: Sequence[Entry], draft: str, *, open_to: Collection[int]) -> list[Outcome]:
     """Record the entries, each on its own merits; an outcome for each, in their order.
 
-    The same entry of the same draft is the same event, so a second click saves nothing twice.
+    `open_to` are the learners for whom something can be recorded. The same entry of the same draft is the same event,
+    so a second click saves nothing twice.
     """
     now = datetime.now(UTC)
-    slips = {entry: slip(entry, now.astimezone(ZoneInfo(viewer.time_zone)).date()) for entry in entries}
+    today = now.astimezone(ZoneInfo(viewer.time_zone)).date()
+    slips = {entry: slip(entry, today) if entry.learner_id in open_to else NOT_ACTIVE for entry in entries}
     events = {entry: _event(entry, draft, now, viewer.time_zone) for entry in entries if not slips[entry]}
     verdicts = dict(zip(events, record_events(viewer, list(events.values())), strict=True)) if events else {}
     return [
-        Outcome(entry, "refused", slips[entry])
+        Outcome(entry, "refused", entry.on or today, slips[entry])
         if slips[entry]
-        else Outcome(entry, verdicts[entry].outcome, verdicts[entry].reason)
+        else Outcome(entry, verdicts[entry].outcome, entry.on or today, verdicts[entry].reason)
         for entry in entries
     ]
 

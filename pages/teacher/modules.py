@@ -1,25 +1,45 @@
-"""Choosing the module to record progress in."""
+"""Choosing the module to record progress in, and how: for one learner or for the whole class."""
+
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
+WAYS = ONE_LEARNER, WHOLE_CLASS = ["One learner", "Whole class"]
 
-def choose_module(modules: pl.DataFrame, class_id: int) -> int | None:
+
+def choose_module(modules: pl.DataFrame, class_id: int) -> dict[str, Any] | None:
     """One of these rows of `class_modules`, or None until one is chosen."""
-    labels: dict[int, str] = {row["module_id"]: _label(row) for row in modules.rows(named=True)}
+    rows = {row["module_id"]: row for row in modules.rows(named=True)}
     chosen: int | None = st.selectbox(
         "Module",
-        list(labels),
+        list(rows),
         index=None,
-        format_func=labels.__getitem__,
-        placeholder="Choose a module" if labels else "This class’s course has no modules yet",
-        key=f"module_of_{class_id}",
+        format_func=lambda module_id: _label(rows[module_id]),
+        placeholder="Choose a module" if rows else "This class’s course has no modules yet",
+        key=_key(class_id),
         persist_state="session",
         width=420,
     )
-    return chosen
+    return None if chosen is None else rows[chosen]
 
 
-def _label(row: dict[str, str]) -> str:
+def choose_way() -> str:
+    """One of WAYS."""
+    return st.radio("Record for", WAYS, horizontal=True, key="how", persist_state="session")
+
+
+def open_module(class_id: int, module_id: int) -> None:
+    """Show the grid of this class and module on the next run."""
+    st.query_params["class"] = str(class_id)
+    st.session_state[_key(class_id)] = module_id
+    st.session_state["how"] = WHOLE_CLASS
+
+
+def _key(class_id: int) -> str:
+    return f"module_of_{class_id}"
+
+
+def _label(row: dict[str, Any]) -> str:
     later = " (not open yet)" if row["availability"] == "upcoming" else ""
     return f"{row['unit_title']} · {row['module_title']}{later}"

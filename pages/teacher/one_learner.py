@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data.viewer import Viewer
-from pages.teacher.drafts import draft_of, keep_outcomes, start_draft
+from pages.teacher.drafts import form_draft, keep_submission, start_form
 from pages.teacher.entries import save
 from pages.widgets.percentages import local_time
 from progress.entries import RESET, STATUSES, Entry
@@ -14,26 +14,29 @@ from progress.entries import RESET, STATUSES, Entry
 
 def show_form(viewer: Viewer, class_id: int, module_id: int, learners: pl.DataFrame) -> None:
     """Ask, save, and start afresh; when it is refused, what was typed stays. `learners` as from `module_progress`."""
-    scope = f"form_{class_id}"
-    draft = draft_of(scope)
+    draft = form_draft()
     today = local_time(datetime.now(UTC), viewer.time_zone).date()
-    with st.form(f"form_{draft.key}"):
-        entry = _ask(draft.key, module_id, dict(learners.select("learner_id", "learner_name").rows()), today)
+    with st.form(f"form_{draft}"):
+        entry = _ask(draft, module_id, dict(learners.select("learner_id", "learner_name").rows()), today)
         is_pressed = st.form_submit_button("Save", type="primary", icon=":material/save:")
     if not is_pressed:
         return
     if entry is None:
         st.error("Choose a learner.", icon=":material/error:")
         return
-    outcomes = save(viewer, [entry], draft.key)
-    keep_outcomes(class_id, module_id, outcomes)
+    outcomes = save(viewer, [entry], draft, open_to=learners["learner_id"].to_list())
+    keep_submission(class_id, module_id, outcomes, learners)
     if not outcomes[0].is_refused:
-        start_draft(scope)
+        start_form()
     st.rerun()
 
 
 def _ask(draft: str, module_id: int, names: dict[int, str], today: date) -> Entry | None:
-    """The fields of the form; nothing without a learner."""
+    """The fields of the form; nothing without a learner.
+
+    The fields themselves refuse no date and no score. A field that refuses shows what was typed but sends the value
+    that it had before, or keeps the button from doing anything.
+    """
     left, right = st.columns(2)
     learner_id = left.selectbox(
         "Learner", list(names), index=None, format_func=names.__getitem__, placeholder="Choose a learner",
@@ -41,10 +44,9 @@ def _ask(draft: str, module_id: int, names: dict[int, str], today: date) -> Entr
     )  # fmt: skip
     status = right.selectbox("Status", list(STATUSES), key=f"status_{draft}")
     score = left.number_input(
-        "Score (0–100)", 0.0, 100.0, value=None, step=1.0, format="%g", key=f"score_{draft}",
-        placeholder="Empty: not assessed",
-    )  # fmt: skip
-    on = right.date_input("Date", today, max_value=today, format="DD/MM/YYYY", key=f"on_{draft}")
+        "Score (0–100)", value=None, step=1.0, format="%g", key=f"score_{draft}", placeholder="Empty: not assessed"
+    )
+    on = right.date_input("Date", today, date.min, date.max, format="DD/MM/YYYY", key=f"on_{draft}")
     note = st.text_input(
         "Note", key=f"note_{draft}", max_chars=500, placeholder=f"For “{RESET}”, say why",
     )  # fmt: skip

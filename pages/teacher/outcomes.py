@@ -1,41 +1,42 @@
-"""What became of a submission: what was saved, with the new percentages, and what was refused, with the reason."""
+"""What became of a submission: what was saved, what it changed and what not, and what was refused, with the reason."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from data.viewer import Viewer
+from pages.teacher.drafts import Submission
+from pages.teacher.effects import Effect, effect, standing_text
 from pages.teacher.entries import Outcome
 from pages.widgets.markdown import plain
-from pages.widgets.percentages import count_text, percent_text, plural, score_text
+from pages.widgets.percentages import count_text, date_text, percent_text, plural
 from queries.course_progress import course_progress
 from queries.unit_progress import unit_progress
 
-_STATUS_WORDS = {"not_started": "Not started", "in_progress": "In progress", "completed": "Completed"}
+Row = dict[str, Any]
 
 
-def show_outcomes(viewer: Viewer, class_id: int, learners: pl.DataFrame, outcomes: list[Outcome]) -> None:
-    """Nothing without outcomes. `learners` as from `module_progress`: a row for each, of the module recorded in."""
-    names = dict(learners.select("learner_id", "learner_name").rows())
-    refused = [outcome for outcome in outcomes if outcome.is_refused]
+def show_outcomes(
+    viewer: Viewer, class_id: int, module: Row, learners: pl.DataFrame, submission: Submission | None
+) -> None:
+    """Nothing without a submission. `learners` as from `module_progress`: a row for each, of the module recorded in."""
+    if submission is None:
+        return
+    rows = {row["learner_id"]: row for row in learners.rows(named=True)}
+    refused = [outcome for outcome in submission.outcomes if outcome.is_refused]
     # A repeated one is saved too: pressing twice can end the first run before it has said so.
-    saved = [outcome.entry.learner_id for outcome in outcomes if not outcome.is_refused]
+    saved = [each for each in submission.outcomes if not each.is_refused and each.entry.learner_id in rows]
     if refused:
-        _show_refused(refused, names)
+        _show_refused(refused, submission)
     if saved:
-        whom = plain(names[saved[0]]) if len(saved) == 1 else plural(len(saved), "learner")
-        st.success(f"Saved for {whom}.", icon=":material/check_circle:")
-        _show_new_percentages(viewer, class_id, learners.filter(pl.col("learner_id").is_in(saved)))
+        _show_saved(saved, submission, rows, module, viewer.time_zone)
+        _show_new_percentages(viewer, class_id, rows, saved)
 
 
-def standing_text(row: dict[str, Any]) -> str:
-    """Where a learner stands in a module, from a row of `module_progress`: “Completed, 80%”."""
-    status = _STATUS_WORDS[row["status"]]
-    return status if row["score"] is None else f"{status}, {score_text(row['score'])}"
-
-
-def _show_refused(refused: list[Outcome], names: dict[int, str]) -> None:
+def _show_refused(refused: Sequence[Outcome], submission: Submission) -> None:
+    names = {learner_id: row["learner_name"] for learner_id, row in submission.before.items()}
     lines = [
         f"- **{plain(names.get(outcome.entry.learner_id, 'This learner'))}**: {plain(outcome.reason or '')}"
         for outcome in refused
@@ -43,28 +44,53 @@ def _show_refused(refused: list[Outcome], names: dict[int, str]) -> None:
     st.error("Not saved:\n" + "\n".join(lines), icon=":material/error:")
 
 
-def _show_new_percentages(viewer: Viewer, class_id: int, learners: pl.DataFrame) -> None:
-    ids = learners["learner_id"].implode()
-    unit_id = learners["unit_id"][0]
-    units = unit_progress(viewer, class_id=class_id).filter(pl.col("unit_id") == unit_id)
-    courses = course_progress(viewer, class_id=class_id).filter(pl.col("learner_id").is_in(ids))
-    by_learner = {row["learner_id"]: row for row in units.rows(named=True)}
-    of_course = {row["learner_id"]: row for row in courses.rows(named=True)}
+def _show_saved(
+    saved: Sequence[Outcome], submission: Submission, rows: dict[int, Row], module: Row, time_zone: str
+) -> None:
+    """“Saved” where something changed; else that it is recorded. What did not come about is said, with the reason."""
+    effects = {each: _effect(each, submission, rows, module, time_zone) for each in saved}
+    is_change = any(effect.is_change for effect in effects.values())
+    names = {each: plain(rows[each.entry.learner_id]["learner_name"]) for each in saved}
+    whom = names[saved[0]] if len(saved) == 1 else plural(len(saved), "learner")
+    days = {each.on for each in saved}
+    when = f", {date_text(days.pop())}" if len(days) == 1 else ""
+    said = f"{'Saved' if is_change else 'Recorded'} for {whom}{when}."
+    notes = [(names[each], effect.words) for each, effect in effects.items() if effect.words]
+    if len(saved) == 1:
+        said = " ".join([said, *(words for _, words in notes)])
+    else:
+        said = "\n".join([said, "", *(f"- **{name}**: {words}" for name, words in notes)])
+    show, sign = (st.success, "check_circle") if is_change else (st.info, "info")
+    show(said, icon=f":material/{sign}:")
+
+
+def _effect(outcome: Outcome, submission: Submission, rows: dict[int, Row], module: Row, time_zone: str) -> Effect:
+    learner_id = outcome.entry.learner_id
+    if outcome.outcome == "duplicate":
+        return Effect(is_change=True)
+    return effect(outcome.entry, submission.before[learner_id], rows[learner_id], module, time_zone)
+
+
+def _show_new_percentages(viewer: Viewer, class_id: int, rows: dict[int, Row], saved: Sequence[Outcome]) -> None:
+    units = unit_progress(viewer, class_id=class_id)
+    of_unit = {(row["learner_id"], row["unit_id"]): row for row in units.rows(named=True)}
+    of_course = {row["learner_id"]: row for row in course_progress(viewer, class_id=class_id).rows(named=True)}
     st.table(
         [
             {
                 "Learner": plain(row["learner_name"]),
+                "Date": date_text(day),
                 plain(row["module_title"]): standing_text(row),
-                f"Unit: {plain(row['unit_title'])}": _figure(by_learner[row["learner_id"]], "modules"),
+                f"Unit: {plain(row['unit_title'])}": _figure(of_unit[row["learner_id"], row["unit_id"]], "modules"),
                 "Course": _figure(of_course[row["learner_id"]], "units"),
             }
-            for row in learners.rows(named=True)
+            for row, day in ((rows[each.entry.learner_id], each.on) for each in saved)
         ],
         border="horizontal",
         alt="The new percentages of those for whom progress was saved",
     )
 
 
-def _figure(row: dict[str, Any], parts: str) -> str:
+def _figure(row: Row, parts: str) -> str:
     done, total = row[f"completed_{parts}_count"], row[f"total_{parts}"]
     return f"{percent_text(row['shown_percentage'])} ({count_text(done, total, parts[:-1])})"

@@ -56,6 +56,10 @@ _NOTHING = {
 }
 _WHOLE = 0  # stands for all of them; no row has this id
 
+# What the URL says besides, and what may be of no use once another one is chosen.
+_DEPENDENT = {"class": ("course", "unit", "module"), "learner": ("course", "unit", "module"), "course": ("unit",)}
+_LEFT_OVER = "left_over_choices"
+
 
 def _choose(parameter: str, names: dict[int, str], *, noun: str = "", whole: str = "") -> int:
     """The id that the URL names or the person picked. `whole` is what to call the choice of all together, if any."""
@@ -66,12 +70,31 @@ def _choose(parameter: str, names: dict[int, str], *, noun: str = "", whole: str
     if whole:
         names = {_WHOLE: whole} | names
     chosen = _asked_for(parameter, names)
+    if chosen is None and parameter in _left_over():
+        chosen = _fall_back(parameter, names)
+    _left_over().discard(parameter)
     if len(names) > 1 or chosen is None:
         _show_choice(parameter, noun, names, chosen)
     if chosen is None:
         st.warning(f"We know of no such {noun}. Choose one from the list.", icon=":material/help:")
         st.stop()
     return chosen
+
+
+def _left_over() -> set[str]:
+    """Parameters that stand in the URL from before another learner, class or course was chosen."""
+    parameters: set[str] = st.session_state.setdefault(_LEFT_OVER, set())
+    return parameters
+
+
+def _fall_back(parameter: str, names: dict[int, str]) -> int:
+    """The first choice, in the URL too: the one from before is not among these."""
+    first = next(iter(names))
+    if first == _WHOLE:
+        del st.query_params[parameter]
+    else:
+        st.query_params[parameter] = str(first)
+    return first
 
 
 def _asked_for(parameter: str, names: dict[int, str]) -> int | None:
@@ -88,6 +111,10 @@ def _show_choice(parameter: str, noun: str, names: dict[int, str], chosen: int |
 
     def keep_in_url() -> None:
         st.query_params[parameter] = str(st.session_state[key])
+        dependent = _DEPENDENT.get(parameter, ())
+        _left_over().update(name for name in dependent if name in st.query_params)
+        if "unit" in dependent:
+            st.query_params.pop("unit", None)  # only opens a unit of the course chosen before
 
     st.session_state[key] = chosen
     st.selectbox(

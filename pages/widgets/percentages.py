@@ -1,6 +1,6 @@
 """How numbers and moments read: percentages, counts, dates. Words only; nothing here draws."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,11 @@ def day_text(moment: datetime | None, time_zone: str) -> str:
     day = local_time(moment, time_zone)
     same_year = day.year == local_time(datetime.now(UTC), time_zone).year
     return f"{day.day} {day:%B}" if same_year else f"{day.day} {day:%B %Y}"
+
+
+def date_text(day: date) -> str:
+    """ "20 November 2026"."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def minute_text(moment: datetime, time_zone: str) -> str:

@@ -3,8 +3,11 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
+import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
@@ -14,8 +17,11 @@ from data.record import Record, open_record
 from data.viewer import Viewer
 from progress.access import viewer_of
 from progress.people import add_user, link_guardian, teach_class
+from progress.recording import NewEvent, record_event
 from progress.sample import load_sample
 from progress.sign_in import sign_in
+from queries.module_progress import module_progress
+from tests.pages.recording import of_class
 from tests.pages.tabs import DESKTOP, Tabs
 from tests.passwords import quick_hash
 from tests.serving import serving
@@ -23,6 +29,7 @@ from tests.serving import serving
 PASSWORDS = {"student": "waymark", "teacher": "waymark", "parent": "waymark", "admin": "waymark"}
 OTHERS_PASSWORD = "correct horse battery"
 SignedIn = Callable[..., Page]
+Known = Callable[[str], Viewer]
 
 expect.set_options(timeout=30_000)  # a machine that also does other things
 
@@ -55,7 +62,7 @@ def school(school_var: Path, monkeypatch: pytest.MonkeyPatch) -> Record:
 
 
 @pytest.fixture
-def viewer(school: Record) -> Callable[[str], Viewer]:
+def viewer(school: Record) -> Known:
     """Someone of the school as the queries know them, by username."""
 
     def known_as(username: str) -> Viewer:
@@ -82,6 +89,29 @@ def signed_in(tabs: Tabs, school: Record) -> Iterator[SignedIn]:
             return taken.enter_context(tabs.signed_in(token, scheme=scheme, width=width))
 
         yield tab
+
+
+@pytest.fixture
+def amara(viewer: Known) -> Viewer:
+    """The student of the sample, whom the teacher of the sample teaches in 8A and whose mother is the parent."""
+    return viewer("student")
+
+
+@pytest.fixture
+def module(viewer: Known, amara: Viewer) -> Iterator[dict[str, object]]:
+    """A module that she has not touched; whatever the test records in it is taken back."""
+    counts = pl.col("counts") & (pl.col("availability") == "open") & (pl.col("status") == "not_started")
+    own = module_progress(amara, learner_id=amara.user_id).filter(course_external_id="SCI-8")
+    row = own.filter(counts).row(-1, named=True)
+    teacher = viewer("teacher")
+    before = of_class(teacher, row)
+    yield row
+    now = datetime.now(UTC)
+    for learner_id in of_class(teacher, row).join(before, on=before.columns, how="anti", nulls_equal=True)[
+        "learner_id"
+    ]:
+        reset = NewEvent("test", str(uuid4()), learner_id, row["module_id"], "reset", now, reason="end of the test")
+        assert record_event(teacher, reset).outcome == "created"
 
 
 def _add_special_cases(record: Record) -> None:

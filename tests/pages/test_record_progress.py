@@ -1,46 +1,17 @@
 """A teacher records progress, in the form and in the grid; the student and the parent see it in their own browsers."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import polars as pl
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from data.viewer import Viewer
-from progress.recording import NewEvent, record_event
 from queries.course_progress import course_progress
-from queries.module_progress import module_progress
 from queries.unit_progress import unit_progress
-from tests.pages.conftest import SignedIn
+from tests.pages.conftest import Known, SignedIn
+from tests.pages.recording import TODAY, of_class, open_form, open_grid, said, state_of, untouched
 from tests.pages.screen import barriers, open_page, words
 from tests.pages.steps import cell, choose, press, row_of, type_into, wait
-
-Known = Callable[[str], Viewer]
-
-
-@pytest.fixture
-def amara(viewer: Known) -> Viewer:
-    """The student of the sample, whom the teacher of the sample teaches in 8A and whose mother is the parent."""
-    return viewer("student")
-
-
-@pytest.fixture
-def module(viewer: Known, amara: Viewer) -> Iterator[dict[str, object]]:
-    """A module that she has not touched; whatever the test records in it is taken back."""
-    counts = pl.col("counts") & (pl.col("availability") == "open") & (pl.col("status") == "not_started")
-    own = module_progress(amara, learner_id=amara.user_id).filter(course_external_id="SCI-8")
-    row = own.filter(counts).row(-1, named=True)
-    teacher = viewer("teacher")
-    before = _of_class(teacher, row)
-    yield row
-    now = datetime.now(UTC)
-    for learner_id in _of_class(teacher, row).join(before, on=before.columns, how="anti", nulls_equal=True)[
-        "learner_id"
-    ]:
-        reset = NewEvent("test", str(uuid4()), learner_id, row["module_id"], "reset", now, reason="end of the test")
-        assert record_event(teacher, reset).outcome == "created"
 
 
 def test_what_the_form_saves_shows_at_once_and_to_the_student_and_to_the_parent(
@@ -51,11 +22,12 @@ def test_what_the_form_saves_shows_at_once_and_to_the_student_and_to_the_parent(
     page.get_by_label("Score (0–100)").fill("83")
     page.get_by_label("Note").fill("Marked in class")
     press(page, "Save")
-    expect(page.get_by_text(f"Saved for {amara.full_name}.")).to_be_visible()
+    expect(page.get_by_text(f"Saved for {amara.full_name}, {said(TODAY)}.")).to_be_visible()
     assert barriers(page) == []
     unit, course = _standing(amara, module)
     row = page.get_by_role("row", name=amara.full_name)
     assert row.get_by_role("cell").all_inner_texts()[1:] == [
+        said(TODAY),
         "Completed, 83%",
         f"{unit['shown_percentage']}% ({unit['completed_modules_count']} of {unit['total_modules']} modules)",
         f"{course['shown_percentage']}% ({course['completed_units_count']} of {course['total_units']} units)",
@@ -79,7 +51,8 @@ def test_what_was_typed_stays_when_the_form_is_refused(
     assert page.get_by_role("combobox", name="Status").input_value() == "Not started (reset)"
     page.get_by_label("Note").fill("Handed in by mistake")
     press(page, "Save")
-    expect(page.get_by_text(f"Saved for {amara.full_name}.")).to_be_visible()
+    recorded = f"Recorded for {amara.full_name}, {said(TODAY)}. It was not started already."
+    expect(page.get_by_text(recorded)).to_be_visible()
     expect(page.get_by_text("Setting a module back")).to_have_count(0)
 
 
@@ -113,35 +86,35 @@ def test_pressing_save_twice_saves_once(
     choose(page, "Status", "Submitted")
     page.get_by_role("button", name="Save", exact=True).dblclick()
     wait(page)
-    expect(page.get_by_text(f"Saved for {amara.full_name}.")).to_be_visible()
-    assert _state(amara, module)["attempts_count"] == 1
+    expect(page.get_by_text(f"Saved for {amara.full_name}, {said(TODAY)}.")).to_be_visible()
+    assert state_of(amara, amara.user_id, module)["attempts_count"] == 1
 
 
 def test_the_grid_saves_the_good_lines_and_keeps_the_refused_ones_as_typed(
     signed_in: SignedIn, viewer: Known, module: dict[str, object]
 ) -> None:
-    good, high, noted = _not_started(viewer("teacher"), module)[:3]
+    good, high, noted = names_of_untouched(viewer("teacher"), module)[:3]
     grid = open_grid(signed_in("teacher"), module)
     places = [row_of(grid, name) for name in (good, high, noted)]
     type_into(grid, places[0], 3, "71")
     type_into(grid, places[1], 3, "120")
     type_into(grid, places[2], 5, "only a note")
     press(grid.page, "Save")
-    expect(grid.page.get_by_text(f"Saved for {good}.")).to_be_visible()
+    expect(grid.page.get_by_text(f"Saved for {good}, {said(TODAY)}.")).to_be_visible()
     refused = grid.page.get_by_test_id("stAlertContentError").inner_text()
     assert f"{high}: The score 120 is not between 0 and 100." in refused
     assert f"{noted}: Choose a status or enter a score." in refused
     expect(cell(grid, places[0], 3)).to_be_empty()
     expect(cell(grid, places[1], 3)).to_have_text("120")
     expect(cell(grid, places[2], 5)).to_have_text("only a note")
-    stored = dict(_of_class(viewer("teacher"), module).select("learner_name", "score").rows())
+    stored = dict(of_class(viewer("teacher"), module).select("learner_name", "score").rows())
     assert [stored[name] for name in (good, high, noted)] == [71.0, None, None]
 
 
 def test_a_refused_line_can_be_put_right_and_saved(
     signed_in: SignedIn, viewer: Known, module: dict[str, object]
 ) -> None:
-    name = _not_started(viewer("teacher"), module)[4]  # the first ones other tests set back today, which shuts the past
+    name = names_of_untouched(viewer("teacher"), module)[4]  # the first are set back today, which shuts the past
     grid = open_grid(signed_in("teacher"), module)
     place = row_of(grid, name)
     ahead = datetime.now(UTC).date() + timedelta(days=2)
@@ -153,20 +126,20 @@ def test_a_refused_line_can_be_put_right_and_saved(
     past = ahead - timedelta(days=9)
     type_into(grid, place, 4, f"{past:%m%d%Y}")
     press(grid.page, "Save")
-    expect(grid.page.get_by_text(f"Saved for {name}.")).to_be_visible()
-    row = _of_class(viewer("teacher"), module).row(by_predicate=pl.col("learner_name") == name, named=True)
+    expect(grid.page.get_by_text(f"Saved for {name}, {said(past)}.")).to_be_visible()
+    row = of_class(viewer("teacher"), module).row(by_predicate=pl.col("learner_name") == name, named=True)
     assert (row["score"], row["last_activity_at"].date()) == (64.0, past)
 
 
 def test_several_lines_are_saved_together_and_each_shows_its_new_percentages(
     signed_in: SignedIn, viewer: Known, amara: Viewer, module: dict[str, object]
 ) -> None:
-    names = [name for name in _not_started(viewer("teacher"), module) if name != amara.full_name]
+    names = [name for name in names_of_untouched(viewer("teacher"), module) if name != amara.full_name]
     grid = open_grid(signed_in("teacher"), module)
     for name in (names[0], amara.full_name):
         type_into(grid, row_of(grid, name), 2, "Completed")
     press(grid.page, "Save")
-    expect(grid.page.get_by_text("Saved for 2 learners.")).to_be_visible()
+    expect(grid.page.get_by_text(f"Saved for 2 learners, {said(TODAY)}.")).to_be_visible()
     unit, course = _standing(amara, module)
     row = grid.page.get_by_role("row", name=amara.full_name)
     expect(row).to_contain_text("Completed")
@@ -182,36 +155,12 @@ def test_an_untouched_grid_saves_nothing(signed_in: SignedIn, module: dict[str, 
     expect(page.get_by_text("Nothing to save yet")).to_be_visible()
 
 
-def open_form(page: Page, module: dict[str, object]) -> Page:
-    """The teacher's form for this module of 8A."""
-    open_page(page, "/record_progress")
-    choose(page, "Module", str(module["module_title"]))
-    return page
-
-
-def open_grid(page: Page, module: dict[str, object]) -> Locator:
-    """The grid of 8A for this module."""
-    open_form(page, module)
-    page.get_by_text("Whole class").click()
-    wait(page)
-    return page.get_by_test_id("stDataFrame")
-
-
-def _of_class(teacher: Viewer, module: dict[str, object]) -> pl.DataFrame:
-    """Where the learners of 8A stand in the module: the first of the teacher's classes, in which the page starts."""
-    return module_progress(teacher, class_id=min(teacher.class_ids), module_id=module["module_id"])
-
-
-def _not_started(teacher: Viewer, module: dict[str, object]) -> list[str]:
-    return _of_class(teacher, module).filter(status="not_started")["learner_name"].to_list()
-
-
-def _state(amara: Viewer, module: dict[str, object]) -> dict[str, object]:
-    return module_progress(amara, learner_id=amara.user_id, module_id=module["module_id"]).row(0, named=True)
-
-
 def _standing(amara: Viewer, module: dict[str, object]) -> tuple[dict[str, object], dict[str, object]]:
     """Her rows of the module's unit and course, as the queries give them to her."""
     units = unit_progress(amara, learner_id=amara.user_id).filter(unit_id=module["unit_id"])
     courses = course_progress(amara, learner_id=amara.user_id, course_id=module["course_id"])
     return units.row(0, named=True), courses.row(0, named=True)
+
+
+def names_of_untouched(teacher: Viewer, module: dict[str, object]) -> list[str]:
+    return [str(row["learner_name"]) for row in untouched(teacher, module)]

@@ -12,6 +12,7 @@ select
     completion_rule,
     watched_threshold,
     pass_mark,
+    score_rule,
     duration_seconds,
     media_url,
     published_at as opens_at,
