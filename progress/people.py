@@ -170,13 +170,19 @@ def end_role(tx: Transaction, user_id: int, role: str) -> None:
         note(tx, "role.ended", subject_id=user_id, role=role)
 
 
-def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationship: str = "guardian") -> None:
-    """Make one person the guardian of another; the role `parent` is given apart from it. Raises OwnGuardian."""
+def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationship: str | None = None) -> None:
+    """Make one person the guardian of another; the role `parent` is given apart from it. Raises OwnGuardian.
+
+    Without a relationship a link that had ended keeps its own, and a new one has "guardian".
+    """
     if guardian_id == learner_id:
         raise OwnGuardian(guardian_id)
-    row = {"guardian_id": guardian_id, "learner_id": learner_id, "relationship": relationship, "ended_at": None}
-    if open_link(tx, Guardian, row, ["guardian_id", "learner_id"]):
-        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, relationship=relationship)
+    pair = {"guardian_id": guardian_id, "learner_id": learner_id}
+    named = {"relationship": relationship} if relationship else {}
+    if open_link(tx, Guardian, {**pair, **named, "ended_at": None}, list(pair)):
+        known = select(Guardian.relationship).filter_by(**pair)
+        word = tx.execute(known).scalar_one()
+        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, relationship=word)
 
 
 def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:

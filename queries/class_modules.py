@@ -9,7 +9,9 @@ from queries.ask import ask
 def class_modules(viewer: Viewer, class_id: int) -> pl.DataFrame:
     """The open and upcoming modules of the class's course, in its order; none unless the viewer teaches the class."""
     sql = """
-        select s.class_id, s.class_name, u.unit_id, u.unit_title, m.module_id, m.module_title, m.completion_rule, m.score_rule, a.availability
+        select
+            s.class_id, s.class_name, u.unit_id, u.unit_title,
+            m.module_id, m.module_title, m.completion_rule, m.score_rule, a.availability
         from school_class as s
         join module as m on m.course_id = s.course_id
         join module_state as a on a.module_id = m.module_id

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from data.record import Transaction
@@ -13,7 +14,7 @@ from queries.people import people
 from queries.person import guardians
 
 _MOST_MATCHES = 50
-_DIRECTIONS = {"A child": "student", "A guardian": None}
+_DIRECTIONS = _CHILD, _GUARDIAN = ["A child", "A guardian"]
 
 
 def show_guardians(viewer: Viewer, row: dict[str, Any]) -> None:
@@ -24,39 +25,68 @@ def show_guardians(viewer: Viewer, row: dict[str, Any]) -> None:
             st.caption("No guardian and no child is linked.")
         for link in links:
             _show_link(viewer, link)
-        _ask_for_link(viewer, row)
+        linked = {link[side] for link in links for side in ("guardian_id", "learner_id")}
+        _ask_for_link(viewer, row, linked)
 
 
 def _show_link(viewer: Viewer, link: dict[str, Any]) -> None:
     guardian, child = plain(link["guardian_name"]), plain(link["learner_name"])
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.markdown(f"**{guardian}** is {plain(link['relationship'])} of **{child}**")
-        is_pressed = st.button("End link", key=f"end_{link['guardian_id']}_{link['learner_id']}")
+        if st.button("End link…", key=f"end_{link['guardian_id']}_{link['learner_id']}"):
+            _ask_to_end(viewer, link)
+
+
+@st.dialog("End this link?")
+def _ask_to_end(viewer: Viewer, link: dict[str, Any]) -> None:
+    guardian, child = plain(link["guardian_name"]), plain(link["learner_name"])
+    st.markdown(
+        f"{guardian} will no longer see anything of {child}. Nothing recorded is lost, and the word "
+        f"“{plain(link['relationship'])}” is kept in case you link them again."
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Cancel"):
+            st.rerun()
+        is_confirmed = st.button("End link", type="primary")
     words = f"{guardian} is no longer a guardian of {child}."
-    if is_pressed and change(viewer, words, lambda tx: unlink_guardian(tx, link["guardian_id"], link["learner_id"])):
+    if is_confirmed and change(viewer, words, lambda tx: unlink_guardian(tx, link["guardian_id"], link["learner_id"])):
         st.rerun()
 
 
-def _ask_for_link(viewer: Viewer, row: dict[str, Any]) -> None:
-    """Whom to link: a child of this person, or a guardian; found by name."""
-    start = list(_DIRECTIONS).index("A guardian" if "student" in row["roles"] else "A child")
-    direction = st.radio("Link", list(_DIRECTIONS), start, horizontal=True, key=f"link_direction_{row['user_id']}")
+def _ask_for_link(viewer: Viewer, row: dict[str, Any], linked: set[int]) -> None:
+    """Whom to link: a child of this person, or a guardian; found by name. `linked` need no link any more."""
+    start = list(_DIRECTIONS).index(_GUARDIAN if "student" in row["roles"] else _CHILD)
+    direction = st.radio("Link", _DIRECTIONS, start, horizontal=True, key=f"link_direction_{row['user_id']}")
     search = st.text_input("Search by name", type="search", live="300ms", key="link_search")
     if len(search.strip()) < 2:
         return
-    found = people(viewer, search=search, role=_DIRECTIONS[direction]).head(_MOST_MATCHES)
-    names = {line["user_id"]: _label(line) for line in found.rows(named=True) if line["user_id"] != row["user_id"]}
+    names = _found(viewer, search, direction, {row["user_id"], *linked})
+    if not names:
+        st.caption(f"Nobody who could be {direction[0].lower()}{direction[1:]} has this in their name.")
+        return
     other = st.selectbox(
         "Person", list(names), index=None, format_func=names.__getitem__, placeholder="Choose a person"
     )
+    word = st.text_input(
+        "What the guardian is to the child", max_chars=60, placeholder="Such as mother; empty: as before, or guardian"
+    )
     if st.button("Link", disabled=other is None) and other is not None:
-        guardian_id, learner_id = (row["user_id"], other) if direction == "A child" else (other, row["user_id"])
-        _link(viewer, guardian_id, learner_id, f"{plain(row['full_name'])} and {plain(names[other])} are linked.")
+        guardian_id, learner_id = (row["user_id"], other) if direction == _CHILD else (other, row["user_id"])
+        words = f"{plain(row['full_name'])} and {plain(names[other])} are linked."
+        _link(viewer, guardian_id, learner_id, word.strip() or None, words)
 
 
-def _link(viewer: Viewer, guardian_id: int, learner_id: int, words: str) -> None:
+def _found(viewer: Viewer, search: str, direction: str, without: set[int]) -> dict[int, str]:
+    """The people found, by id. Who is a student and no parent is nobody's guardian."""
+    is_student, is_parent = (pl.col("roles").list.contains(role) for role in ("student", "parent"))
+    could_be = is_student if direction == _CHILD else ~is_student | is_parent
+    found = people(viewer, search=search).filter(could_be, ~pl.col("user_id").is_in(list(without)))
+    return {line["user_id"]: _label(line) for line in found.head(_MOST_MATCHES).rows(named=True)}
+
+
+def _link(viewer: Viewer, guardian_id: int, learner_id: int, relationship: str | None, words: str) -> None:
     def act(tx: Transaction) -> None:
-        link_guardian(tx, guardian_id, learner_id)
+        link_guardian(tx, guardian_id, learner_id, relationship)
         give_role(tx, guardian_id, "parent")
 
     if change(viewer, words, act):

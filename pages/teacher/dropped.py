@@ -55,7 +55,7 @@ def _take_back(viewer: Viewer, row: dict[str, Any], name: str) -> None:
     if not viewer.sees_everyone:
         raise NotAllowed(viewer.user_id)
     try:
-        with current_record().writing() as tx:
+        with current_record().writing(by=viewer.user_id) as tx:
             enrol(tx, [row["learner_id"]], row["course_id"], datetime.now(UTC))
     except NotLearners:
         st.error(f"{name} is no student any more. Give back that role first, on the page “People”.")

@@ -36,6 +36,7 @@ from progress.people import (
     link_guardian,
     set_password,
     teach_class,
+    unlink_guardian,
     user_id_of,
 )
 
@@ -204,6 +205,16 @@ def test_every_child_and_every_guardian_has_a_link_of_its_own(record: Record) ->
         links = tx.execute(select(Guardian.guardian_id, Guardian.learner_id, Guardian.relationship)).all()
     expected = {(mother, child, "mother"), (mother, sister, "mother"), (father, child, "father")}
     assert {tuple(link) for link in links} == expected
+
+
+def test_guardian_whose_link_is_taken_up_again_keeps_the_word_for_it(record: Record) -> None:
+    with record.writing() as tx:
+        mother, child = add_user(tx, "Ann Bell"), add_user(tx, "Bo Bell")
+        link_guardian(tx, mother, child, "mother")
+        unlink_guardian(tx, mother, child)
+        link_guardian(tx, mother, child)
+        row = tx.execute(select(Guardian.relationship, Guardian.ended_at)).one()
+    assert tuple(row) == ("mother", None)
 
 
 def test_nobody_is_their_own_guardian(sqlite_record: Record) -> None:
