@@ -4,11 +4,13 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 import streamlit.config
 from anyio import to_thread
 from starlette.middleware import Middleware
+from streamlit.file_util import get_static_dir
 from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -20,6 +22,7 @@ from api.open_files import raise_open_files
 from api.programs import ProgramsBeside
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
+from api.shell import Shell
 from api.sign_in_pages import SIGN_IN_ROUTES
 from api.xapi import XAPI_ROUTES
 from data.readiness import require_ready, require_whole
@@ -78,6 +81,7 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(ProgramsBeside, routes=[*HEALTH_ROUTES, API_ROUTES, XAPI_ROUTES]),
         Middleware(Gate, leading_to=leading_to, holds_file=holds_file, holds_session=holds_session),
+        Middleware(Shell, index=(Path(get_static_dir()) / "index.html").read_text()),
     ],
     on_script_error=show_plain_words,
 )

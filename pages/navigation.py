@@ -5,11 +5,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.viewer import Viewer
 from pages.admin.import_state import forget_import_unless_on
 from pages.widgets.markdown import plain
 from pages.widgets.page import plain_words
+from pages.widgets.titles import start_title
 from pages.widgets.viewer import SIGN_OUT_URL, current_viewer, show_link
 
 _PICTURES = Path(__file__).parent / "widgets"
@@ -62,12 +64,15 @@ _PROGRAMS = "account/access_tokens.py"
 
 # Reached from another page: a menu has no place for them.
 _NOT_IN_MENU = {"admin/person.py", "student/lecture.py"}
+_NOT_FOUND = "Page not found"
 
 
-def pages_of(viewer: Viewer) -> dict[str, list[st.Page]]:
+def pages_of(viewer: Viewer, asked: str = "") -> dict[str, list[st.Page]]:
     """The pages of each of the viewer's roles, and the hidden page at the root; with one role there is no heading.
 
     The root sends on to the first page, because Streamlit would serve a default page at the root and nowhere else.
+    `asked` is the address that was asked for: without a page there, Streamlit would cover the page with words of its
+    own, so there is one that says what ours say.
     """
     groups = {
         heading: [
@@ -79,8 +84,17 @@ def pages_of(viewer: Viewer) -> dict[str, list[st.Page]]:
     }
     pages = [page for group in groups.values() for page in group]
     account = [st.Page(_PROGRAMS, title="Access for programs", visibility="hidden")] if pages else []
-    start = st.Page(lambda: show_start(pages), title="Waymark", url_path="start", default=True, visibility="hidden")
-    return {"": [start, *account], **groups} if len(groups) > 1 else {"": [start, *pages, *account]}
+    start = st.Page(lambda: show_start(pages), title="Start", url_path="", default=True, visibility="hidden")
+    hidden = [start, *account]
+    if asked and asked not in {page.url_path for page in (*pages, *account)}:
+        hidden.append(st.Page(lambda: show_start(pages), title=_NOT_FOUND, url_path=asked, visibility="hidden"))
+    return {"": hidden, **groups} if len(groups) > 1 else {"": [*hidden, *pages]}
+
+
+def address_asked_for() -> str:
+    """Under which address the browser was opened, as Streamlit compares it with those of the pages; else empty."""
+    context = get_script_run_ctx()
+    return (context and context.pages_manager.intended_page_name) or ""
 
 
 def _visibility(file: str) -> Literal["visible", "hidden"]:
@@ -94,10 +108,11 @@ def show_start(pages: list[st.Page]) -> None:
     elif urlsplit(st.context.url or "").path.strip("/") == st.get_option("server.baseUrlPath").strip("/"):
         st.switch_page(pages[0])
     else:
-        show_message("Page not found", "There is no page at this address for you. Choose one from the menu.")
+        show_message(_NOT_FOUND, "There is no page at this address for you. Choose one from the menu.")
 
 
 def show_message(title: str, message: str) -> None:
+    start_title(title)
     st.title(title, anchor=False)
     st.markdown(message)
 
@@ -110,10 +125,11 @@ def show_account(viewer: Viewer) -> None:
         show_link("Sign out", SIGN_OUT_URL)
 
 
-st.set_page_config(page_title="Waymark", page_icon=_PICTURES / "waymark.svg", layout="wide")
+st.set_page_config(page_icon=_PICTURES / "waymark.svg", layout="wide")
 st.logo(_PICTURES / "waymark_name.svg", icon_image=_PICTURES / "waymark.svg", size="large")
 viewer = current_viewer()
-page = st.navigation(pages_of(viewer), expanded=True)
+page = st.navigation(pages_of(viewer, address_asked_for()), expanded=True)
+start_title(page.title)
 show_account(viewer)
 forget_import_unless_on(page.url_path)
 with plain_words():

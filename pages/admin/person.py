@@ -10,6 +10,7 @@ from pages.admin.new_person import show_new_person_form
 from pages.admin.person_facts import show_facts
 from pages.widgets.cards import show_nothing_yet
 from pages.widgets.page import show_heading
+from pages.widgets.titles import add_to_title
 from pages.widgets.viewer import current_viewer
 from queries.person import person
 
@@ -28,6 +29,7 @@ if found.is_empty():
 
 row = found.row(0, named=True)
 show_heading(viewer, row["full_name"])
+add_to_title(row["full_name"])
 show_last_change()
 show_facts(row)
 with st.grid(2, min_column_width=340):

@@ -11,6 +11,7 @@ from pages.widgets.cards import show_nothing_yet
 from pages.widgets.lecture_player import playable, show_lecture_player
 from pages.widgets.markdown import icon, plain
 from pages.widgets.page import show_heading
+from pages.widgets.titles import add_to_title
 from pages.widgets.viewer import current_viewer
 from queries.lecture import lecture
 from queries.next_module import continue_watching
@@ -64,4 +65,5 @@ if first.is_empty():
     st.stop()
 about = first.row(0, named=True)
 show_heading(viewer, about["module_title"], f"{plain(about['course_title'])} · {plain(about['unit_title'])}")
+add_to_title(about["module_title"])
 show_lecture(was_sent_to_play(about["module_id"]))

@@ -5,6 +5,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from pages.widgets.titles import add_to_title
+
 WAYS = ONE_LEARNER, WHOLE_CLASS = ["One learner", "Whole class"]
 
 
@@ -21,7 +23,10 @@ def choose_module(modules: pl.DataFrame, class_id: int) -> dict[str, Any] | None
         persist_state="session",
         width=420,
     )
-    return None if chosen is None else rows[chosen]
+    if chosen is None:
+        return None
+    add_to_title(rows[chosen]["module_title"])
+    return rows[chosen]
 
 
 def choose_way() -> str:

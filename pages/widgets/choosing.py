@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.viewer import Viewer
 from pages.widgets.cards import show_nothing_yet
+from pages.widgets.titles import add_to_title
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress
 from queries.course_structure import courses
@@ -78,6 +79,8 @@ def _choose(parameter: str, names: dict[int, str], *, noun: str = "", whole: str
     if chosen is None:
         st.warning(f"We know of no such {noun}. Choose one from the list.", icon=":material/help:")
         st.stop()
+    if chosen != _WHOLE:
+        add_to_title(names[chosen])
     return chosen
 
 
