@@ -173,16 +173,14 @@ def end_role(tx: Transaction, user_id: int, role: str) -> None:
 def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationship: str | None = None) -> None:
     """Make one person the guardian of another; the role `parent` is given apart from it. Raises OwnGuardian.
 
-    Without a relationship a link that had ended keeps its own, and a new one has "guardian".
+    Without a relationship an ended link keeps the one that it had, and a new one has "guardian".
     """
     if guardian_id == learner_id:
         raise OwnGuardian(guardian_id)
     pair = {"guardian_id": guardian_id, "learner_id": learner_id}
     named = {"relationship": relationship} if relationship else {}
     if open_link(tx, Guardian, {**pair, **named, "ended_at": None}, list(pair)):
-        known = select(Guardian.relationship).filter_by(**pair)
-        word = tx.execute(known).scalar_one()
-        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, relationship=word)
+        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, **named)
 
 
 def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
