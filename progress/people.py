@@ -180,7 +180,7 @@ def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationsh
     pair = {"guardian_id": guardian_id, "learner_id": learner_id}
     named = {"relationship": relationship} if relationship else {}
     if open_link(tx, Guardian, {**pair, **named, "ended_at": None}, list(pair)):
-        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, **named)
+        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, relationship=relationship)
 
 
 def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
