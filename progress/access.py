@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Date, Select, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from data.bulk import any_of, listed
-from data.models import ClassLearner, ClassTeacher, Enrolment, Guardian, School, SchoolClass, User, UserRole
+from data.models import ClassLearner, ClassTeacher, Course, Enrolment, Guardian, School, SchoolClass, User, UserRole
 from data.record import Record, Transaction, current_record
 from data.row import find_row, find_rows
+from data.school_days import school_day
 from data.viewer import Viewer
 from progress.known_viewers import known_viewer, marks_of, remember, with_marks
 
@@ -27,47 +30,49 @@ class UnknownPerson(Exception):
         return f"There is no active person with the id {self.user_id}."
 
 
-def viewer_of(user_id: int) -> Viewer:
+def viewer_of(user_id: int, now: datetime | None = None) -> Viewer:
     """The person with everything that the record lets them see now. Raises UnknownPerson, also for the deactivated."""
-    found = viewer_found_by(_SOMEONE, {"user_id": user_id})
+    found = viewer_found_by(_SOMEONE, {"user_id": user_id}, now)
     if found is None:
         raise UnknownPerson(user_id)
     return found[1]
 
 
-def viewer_found_by(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> tuple[Any, Viewer] | None:
+def viewer_found_by(
+    query: Select[*tuple[Any, ...]], parameters: dict[str, Any], now: datetime | None = None
+) -> tuple[Any, Viewer] | None:
     """The row that the query finds and the viewer of its `user_id`, as of the same moment; None without an active one.
 
     Asked at every request and page run: one read by key while nobody's rights change (`progress.known_viewers`).
     """
-    record = current_record()
+    record, moment = current_record(), now or datetime.now(UTC)
     row = find_row(record, with_marks(query, record.is_sqlite), parameters)
     if row is None:
         return None
-    viewer = known_viewer(record, marks_of(row), row.user_id)
-    return (row, viewer) if viewer else _found_anew(record, query, parameters)
+    viewer = known_viewer(record, marks_of(row, moment), row.user_id)
+    return (row, viewer) if viewer else _found_anew(record, query, parameters, moment)
 
 
 def _found_anew(
-    record: Record, query: Select[*tuple[Any, ...]], parameters: dict[str, Any]
+    record: Record, query: Select[*tuple[Any, ...]], parameters: dict[str, Any], now: datetime
 ) -> tuple[Any, Viewer] | None:
     with record.reading() as connection:
         row = connection.execute(with_marks(query, record.is_sqlite), parameters).one_or_none()
-        viewer = None if row is None else _resolved(connection, row.user_id)
+        viewer = None if row is None else _resolved(connection, row.user_id, now)
     if row is None or viewer is None:
         return None
-    remember(record, marks_of(row), viewer)
+    remember(record, marks_of(row, now), viewer)
     return row, viewer
 
 
-def _resolved(connection: Connection, user_id: int) -> Viewer | None:
+def _resolved(connection: Connection, user_id: int, now: datetime) -> Viewer | None:
     person = connection.execute(_PERSON, {"user_id": user_id}).one_or_none()
     if person is None:
         return None
     roles = frozenset(_ids(connection, _ROLES, user_id))
     children = _ids(connection, _CHILDREN, user_id) if "parent" in roles else []
-    classes = _ids(connection, _CLASSES, user_id) if "teacher" in roles else []
-    taught = _ids(connection, _TAUGHT, user_id) if "teacher" in roles else []
+    classes = _taught(connection, _CLASSES, user_id, now) if "teacher" in roles else []
+    taught = _taught(connection, _TAUGHT, user_id, now) if "teacher" in roles else []
     own = [user_id] if "student" in roles else []
     return Viewer(
         user_id=user_id,
@@ -92,14 +97,31 @@ def taught_pairs(tx: Transaction, viewer: Viewer, learner_ids: Iterable[int]) ->
     if "teacher" not in viewer.roles:
         return set()
     bound = {"user_id": viewer.user_id, "learner_ids": listed(tx, learner_ids)}
+    now = datetime.now(UTC)
     rows = find_rows(tx, _teaches_any(tx.is_sqlite), bound)
-    return {(row.user_id, row.course_id) for row in rows}
+    return {(row.taught_id, row.course_id) for row in rows if _teaches(row, now)}
 
 
 def enrolled_pairs(tx: Transaction, learner_ids: Iterable[int], course_ids: Iterable[int]) -> set[tuple[int, int]]:
     """(learner, course) pairs that have an enrolment, dropped ones included."""
     bound = {"learner_ids": listed(tx, learner_ids), "course_ids": listed(tx, course_ids)}
     return {(row.user_id, row.course_id) for row in find_rows(tx, _enrolled_in_any(tx.is_sqlite), bound)}
+
+
+def _taught(connection: Connection, statement: Select[*tuple[Any, ...]], user_id: int, now: datetime) -> list[int]:
+    """The classes, or the learners, that a teacher has now."""
+    lately = now.date() - timedelta(days=1)  # nowhere is it earlier than that
+    rows = connection.execute(statement, {"user_id": user_id, "lately": lately})
+    return list(dict.fromkeys(row.taught_id for row in rows if _teaches(row, now)))
+
+
+def _teaches(row: Any, now: datetime) -> bool:
+    """Whether the teacher's stretch in the class, and the learner's where the row has one, hold on the class's day."""
+    today = school_day(now, row.time_zone)
+    begins, ends = [row.teaches_from], [row.teaches_until]
+    if hasattr(row, "learns_from"):
+        begins, ends = [*begins, row.learns_from], [*ends, row.learns_until]
+    return all(day <= today for day in begins) and all(day is None or day > today for day in ends)
 
 
 def _ids(connection: Connection, statement: Select[_T], user_id: int) -> list[_T]:
@@ -120,20 +142,32 @@ _CHILDREN = (
     .where(Guardian.guardian_id == _USER, Guardian.ended_at.is_(None))
     .order_by(User.full_name)
 )
-_CLASSES = (
-    select(ClassTeacher.class_id)
+_OWN_SCHOOL, _SCHOOL_OF_COURSE = aliased(School), aliased(School)
+_TEACHING = (
+    select(
+        SchoolClass.course_id,
+        func.coalesce(_OWN_SCHOOL.time_zone, _SCHOOL_OF_COURSE.time_zone).label("time_zone"),
+        ClassTeacher.joined_on.label("teaches_from"),
+        ClassTeacher.left_on.label("teaches_until"),
+    )
     .join(SchoolClass, SchoolClass.id == ClassTeacher.class_id)
-    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None), SchoolClass.ended_at.is_(None))
-    .order_by(SchoolClass.name)
+    .join(Course, Course.id == SchoolClass.course_id)
+    .outerjoin(_OWN_SCHOOL, _OWN_SCHOOL.id == SchoolClass.school_id)
+    .outerjoin(_SCHOOL_OF_COURSE, _SCHOOL_OF_COURSE.id == Course.school_id)
+    .where(ClassTeacher.user_id == _USER, SchoolClass.ended_at.is_(None))
 )
+_CLASSES = _TEACHING.add_columns(SchoolClass.id.label("taught_id")).order_by(SchoolClass.name, SchoolClass.id)
 _TEACHES = (
-    select(ClassLearner.user_id, SchoolClass.course_id)
-    .join(SchoolClass, SchoolClass.id == ClassLearner.class_id)
-    .join(ClassTeacher, ClassTeacher.class_id == SchoolClass.id)
-    .where(ClassTeacher.user_id == _USER, ClassTeacher.ended_at.is_(None))
-    .where(ClassLearner.ended_at.is_(None), SchoolClass.ended_at.is_(None))
+    _TEACHING.add_columns(
+        ClassLearner.user_id.label("taught_id"),
+        ClassLearner.joined_on.label("learns_from"),
+        ClassLearner.left_on.label("learns_until"),
+    )
+    .join(ClassLearner, ClassLearner.class_id == SchoolClass.id)
+    .join(UserRole, (UserRole.user_id == ClassLearner.user_id) & (UserRole.role == "student"))
+    .where(UserRole.ended_at.is_(None))
 )
-_TAUGHT = _TEACHES.with_only_columns(ClassLearner.user_id).distinct()
+_TAUGHT = _TEACHES.where(or_(ClassLearner.left_on.is_(None), ClassLearner.left_on >= bindparam("lately", type_=Date)))
 
 
 @lru_cache(maxsize=2)

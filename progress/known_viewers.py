@@ -1,25 +1,30 @@
 """Viewers resolved before, for as long as nothing has changed that their rights rest on.
 
-Exact and not timed, whoever made the change and in whichever process: every row that a viewer is made of carries the
-number of the transaction that wrote it, and each question reads the highest numbers along with who is asking, and a
-mark of that time: a restored record comes to the same numbers again, but never to the same mark. To resolve a teacher
-anew takes four times as long, and programs ask at every request.
+Exact, whoever made the change and in whichever process: every row that a viewer is made of carries the number of the
+transaction that wrote it, and each question reads the highest numbers along with who is asking, and a mark of that
+time: a restored record comes to the same numbers again, but never to the same mark. To resolve a teacher anew takes
+four times as long, and programs ask at every request.
+
+Membership of classes begins and ends by days, without any change: a viewer is remembered for a quarter of an hour of
+the clock at most, because in every time zone in use days begin on one.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, literal, literal_column, select
 
-from data.models import ClassLearner, ClassTeacher, Guardian, RecordInfo, School, SchoolClass, User, UserRole
+from data.models import ClassLearner, ClassTeacher, Course, Guardian, RecordInfo, School, SchoolClass, User, UserRole
 from data.record import Record
 from data.viewer import Viewer
 
 # The tables that `access.viewer_of` reads. A rule that comes to rest on another one has to name it here.
-_RESTS_ON = (User, UserRole, School, Guardian, SchoolClass, ClassLearner, ClassTeacher)
+_RESTS_ON = (User, UserRole, School, Guardian, Course, SchoolClass, ClassLearner, ClassTeacher)
 _MARKS_COUNT = 4
 _MOST_VIEWERS = 10_000
+_QUARTER_HOUR = 900  # seconds
 
 # The mark of the newest change, or of the first transaction since whose mark is still kept. On PostgreSQL a restore
 # writes the row anew, in another transaction (`xmin`), or stops the server, as files are exchanged.
@@ -44,8 +49,8 @@ def with_marks(query: Select[*tuple[Any, ...]], is_sqlite: bool) -> Select[*tupl
     return query.add_columns(*identity, _oldest_running(is_sqlite), _newest_changes(is_sqlite))
 
 
-def marks_of(row: Sequence[Any]) -> Marks | None:
-    """The state of everyone's rights; None while it cannot be told from every later one.
+def marks_of(row: Sequence[Any], now: datetime) -> Marks | None:
+    """The state of everyone's rights at this moment; None while it cannot be told from every later one.
 
     On PostgreSQL a transaction that began earlier may end later. As long as one is running that is not newer than the
     newest change, its own changes could hide behind that one. (SQLite numbers transactions in the order of their ends.)
@@ -53,7 +58,7 @@ def marks_of(row: Sequence[Any]) -> Marks | None:
     uuid, epoch, oldest_running, changes = row[-_MARKS_COUNT:]
     newest, _, _ = changes.partition(",")
     is_settled = oldest_running is None or int(newest) < oldest_running
-    return (uuid, epoch, changes) if is_settled else None
+    return (uuid, epoch, int(now.timestamp()) // _QUARTER_HOUR, changes) if is_settled else None
 
 
 def known_viewer(record: Record, marks: Marks | None, user_id: int) -> Viewer | None:

@@ -1,18 +1,16 @@
-"""Who is in the record and who belongs to whom: people, roles, passwords, guardians, schools and classes.
+"""Who is in the record and who belongs to whom: people, roles, passwords, guardians and schools.
 
-Every function runs inside the caller's write transaction. Enrolments are `progress.structure`'s, because they change
-progress rows; sessions and the throttling of guesses are `progress.sign_in`'s.
+Every function runs inside the caller's write transaction. Classes are `progress.classes`'; sessions and the throttling
+of guesses are `progress.sign_in`'s.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-import polars as pl
 from sqlalchemy import Connection, insert, select, update
 
-from data.bulk import upsert
-from data.models import ClassLearner, ClassTeacher, Guardian, PasswordState, School, SchoolClass, User, UserRole
+from data.models import Guardian, PasswordState, School, User, UserRole
 from data.models.people import ROLES
 from data.record import Transaction
 from progress.audit import note
@@ -196,27 +194,6 @@ def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_i
     values = {"name": name, "time_zone": time_zone, "external_id": external_id, "changed_in": tx.number}
     school_id: int = tx.execute(insert(School).values(values).returning(School.id)).scalar_one()
     return school_id
-
-
-def add_class(
-    tx: Transaction, name: str, course_id: int, *, school_id: int | None = None, external_id: str | None = None
-) -> int:
-    """Add a class: a group of learners who take this course together with their teachers."""
-    values = {"name": name, "course_id": course_id, "school_id": school_id, "external_id": external_id}
-    adding = insert(SchoolClass).values(values | {"changed_in": tx.number}).returning(SchoolClass.id)
-    class_id: int = tx.execute(adding).scalar_one()
-    return class_id
-
-
-def join_class(tx: Transaction, class_id: int, user_ids: Sequence[int]) -> None:
-    """Put learners into a class, again if they had left it. It does not enrol them in the class's course."""
-    joining = pl.DataFrame({"user_id": list(user_ids)}, schema={"user_id": pl.Int64})
-    upsert(tx, ClassLearner, joining.with_columns(class_id=pl.lit(class_id), ended_at=pl.lit(None, pl.Datetime("us"))))
-
-
-def teach_class(tx: Transaction, class_id: int, user_id: int) -> None:
-    """Make someone a teacher of a class; the role `teacher` is given apart from it."""
-    open_link(tx, ClassTeacher, {"class_id": class_id, "user_id": user_id, "ended_at": None}, ["class_id", "user_id"])
 
 
 def _checked_username(username: str | None) -> str | None:

@@ -17,6 +17,12 @@ _FIGURES = (
     "median_percentage",
     "learners_count",
 )
+# Who has left a class since was no stranger to those who taught it then.
+_TAUGHT_THEN = """exists (
+    select 1 from class_teacher_span as t
+    where t.class_id = l.cohort_id and t.user_id = $viewer_id
+        and is_within(w.week_starts_on, date_trunc('week', t.joined_on), date_trunc('week', t.left_on))
+)"""
 
 
 def cohort_trend(viewer: Viewer, course_ids: Sequence[int]) -> pl.DataFrame:
@@ -43,6 +49,8 @@ def _trend(viewer: Viewer, cohort_type: str, cohort_ids: Sequence[int], allowed:
         order by course_title, {cohort_type}_id, week_starts_on
     """
     withholding = {} if viewer.sees_everyone else {"most_strangers": SMALLEST_COHORT - 1}
+    if cohort_type == "class" and not viewer.sees_everyone:
+        withholding["viewer_id"] = viewer.user_id
     return ask(viewer, sql, cohort_ids=list(cohort_ids), **withholding)
 
 
@@ -52,12 +60,13 @@ def _everything(view: str) -> str:
 
 
 def _but_small_groups_of_strangers(view: str, cohort_type: str) -> str:
+    seen = "({visible:l.learner_id}" + (f" or {_TAUGHT_THEN})" if cohort_type == "class" else ")")
     return f"""
         , seen as (
             select w.cohort_id, w.week_starts_on, count(*) as seen_learners_count
             from cohort_calendar as w
             join cohort_learner as l on l.cohort_id = w.cohort_id and l.enrolled_week <= w.week_starts_on
-            where {{visible:l.learner_id}} and (l.dropped_week is null or l.dropped_week > w.week_starts_on)
+            where {seen} and (l.dropped_week is null or l.dropped_week > w.week_starts_on)
             group by all
         ),
         checked as (

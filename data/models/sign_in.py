@@ -78,7 +78,8 @@ class RecordInfo(Base):
     `change_number` numbers SQLite's write transactions (PostgreSQL numbers its own). `structure_number` is the random
     mark of the last transaction that changed courses, units, modules or spans: a restored record, whose numbers come
     a second time, does not have the same again. `mirror_epoch` changes when rows were deleted, so that mirrors start
-    afresh. `sample_loaded_at` is set while the sample school is in the record.
+    afresh. `sample_loaded_at` is set while the sample school is in the record. `classes_followed_at`: enrolments are
+    what membership of classes made of them at this moment.
     """
 
     __tablename__ = "record_info"
@@ -90,3 +91,4 @@ class RecordInfo(Base):
     structure_number: Mapped[int] = mapped_column(BigInteger)
     mirror_epoch: Mapped[int] = mapped_column(BigInteger)
     sample_loaded_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    classes_followed_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -103,20 +103,30 @@ class SchoolClass(Mirrored, Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-class ClassTeacher(Mirrored, Base):
+class Membership(Mirrored):
+    """A stretch of days in a class, those of its school: from `joined_on` to the day before `left_on`.
+
+    One person can have several in one class, one after the other or, where a roster says so twice, at a time. None is
+    deleted, so that the past of a class stands: one that never began ends on its first day. `external_id` is the
+    roster's row.
+    """
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class ClassTeacher(Membership, Base):
     __tablename__ = "class_teachers"
-
-    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    __table_args__ = (CheckConstraint("left_on >= joined_on", name="left_after_joining"),)
 
 
-class ClassLearner(Mirrored, Base):
+class ClassLearner(Membership, Base):
     __tablename__ = "class_learners"
-
-    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    __table_args__ = (CheckConstraint("left_on >= joined_on", name="left_after_joining"),)
 
 
 class Enrolment(Mirrored, Base):

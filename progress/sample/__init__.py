@@ -55,7 +55,7 @@ def load_sample(record: Record, today: date | None = None) -> None:
         _require_no_people(tx)
         school_id = add_school(tx, school["name"], time_zone=zone, external_id=school["external_id"])
         people = add_people(tx, school_id, term)
-        seats = add_classes(tx, school_id, people, add_courses(tx, school_id, term))
+        seats = add_classes(tx, school_id, people, add_courses(tx, school_id, term), term)
         _teach_a_term(tx, seats, term)
         for username, _ in SAMPLE_ACCOUNTS:
             name = PEOPLE["accounts"][username]

@@ -34,9 +34,11 @@ class Seat:
     marker_id: int
     begun: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
 
+    def enrolled_on(self, term: Term) -> date:
+        return term.week(self.persona.joins_in_week) if self.persona.joins_in_week else term.enrols_on
+
     def enrolled_at(self, term: Term) -> datetime:
-        joined = term.week(self.persona.joins_in_week) if self.persona.joins_in_week else None
-        return term.at(joined or term.starts_on - timedelta(days=3), time(9))
+        return term.at(self.enrolled_on(term), time(9))
 
     def active_until(self, term: Term) -> date:
         week = self.persona.is_active_until_week

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from data.models import User
 from data.record import Transaction
+from progress.classes import add_class, join_class, teach_class
 from progress.intervals import Interval
-from progress.people import add_class, add_user, join_class, link_guardian, teach_class
+from progress.people import add_user, link_guardian
 from progress.sample.courses import SampleCourse
 from progress.sample.journeys import Seat
 from progress.sample.personas import PERSONAS
@@ -45,7 +46,7 @@ def add_people(tx: Transaction, school_id: int, term: Term) -> dict[str, int]:
 
 
 def add_classes(
-    tx: Transaction, school_id: int, people: dict[str, int], courses: dict[str, SampleCourse]
+    tx: Transaction, school_id: int, people: dict[str, int], courses: dict[str, SampleCourse], term: Term
 ) -> list[Seat]:
     """Add the classes with their teachers and learners; returns everyone's seats, those in the club too."""
     external_ids = {row.id: row.external_id for row in tx.execute(select(User.id, User.external_id))}
@@ -62,9 +63,10 @@ def add_classes(
         course_id = courses[table["course"]].course_id
         class_id = add_class(tx, table["name"], course_id, school_id=school_id, external_id=table["external_id"])
         for teacher in table["teachers"]:
-            teach_class(tx, class_id, people[teacher])
+            teach_class(tx, class_id, people[teacher], term.enrols_on)
         joining = seats(table, marker=table["teachers"][0])
-        join_class(tx, class_id, [seat.user_id for seat in joining])
+        for day in sorted({seat.enrolled_on(term) for seat in joining}):
+            join_class(tx, class_id, [seat.user_id for seat in joining if seat.enrolled_on(term) == day], day)
         listed += joining
     return listed
 

@@ -30,6 +30,11 @@ class Term:
         return self.today - timedelta(days=self.today.weekday(), weeks=_WEEKS_PASSED)
 
     @property
+    def enrols_on(self) -> date:
+        """The Friday before the term."""
+        return self.starts_on - timedelta(days=3)
+
+    @property
     def ends_on(self) -> date:
         """A Friday, still to come."""
         return self.starts_on + timedelta(weeks=_WEEKS_PASSED + _WEEKS_LEFT, days=-3)

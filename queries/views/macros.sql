@@ -28,6 +28,16 @@ create or replace macro school_week(moment, zone) as (
 )
 ;
 
+-- Whether a week lies in a stretch of weeks, which is without its end.
+create or replace macro is_within(week, first_week, end_week) as (
+    week >= first_week and coalesce(week < end_week, true)
+)
+;
+
+-- The day that it is in a time zone.
+create or replace macro school_today(zone) as timezone(zone, now())::date
+;
+
 -- The present moment in UTC, in the type of the record's times.
 create or replace macro utc_now() as make_timestamp(epoch_us(now()))
 ;

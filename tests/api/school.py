@@ -7,8 +7,9 @@ from sqlalchemy import update
 
 from data.models import User
 from data.record import Record
+from progress.classes import add_class, join_class, teach_class
 from progress.enrolment import enrol
-from progress.people import add_class, add_user, deactivate, join_class, link_guardian, teach_class
+from progress.people import add_user, deactivate, link_guardian
 from progress.structure import add_course, add_module, add_unit
 from tests.passwords import quick_hash
 

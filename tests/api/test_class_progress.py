@@ -7,8 +7,8 @@ import pytest
 
 from data.record import Record
 from progress.access import viewer_of
+from progress.classes import add_class, join_class, teach_class
 from progress.enrolment import enrol
-from progress.people import add_class, join_class, teach_class
 from queries.class_progress import class_progress
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School

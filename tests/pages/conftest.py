@@ -16,7 +16,8 @@ from data.models import SchoolClass, User
 from data.record import Record, open_record
 from data.viewer import Viewer
 from progress.access import viewer_of
-from progress.people import add_user, link_guardian, teach_class
+from progress.classes import teach_class
+from progress.people import add_user, link_guardian
 from progress.recording import NewEvent, record_event
 from progress.sample import load_sample
 from progress.sign_in import sign_in

@@ -10,7 +10,8 @@ from data.models import ProgressEvent
 from data.record import Record
 from data.viewer import Viewer
 from progress.access import viewer_of
-from progress.people import add_class, add_user, join_class, link_guardian, teach_class
+from progress.classes import add_class, join_class, teach_class
+from progress.people import add_user, link_guardian
 from progress.recording import NewEvent
 from progress.structure import add_course, add_module, add_unit, enrol
 

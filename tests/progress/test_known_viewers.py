@@ -9,22 +9,12 @@ from time import thread_time
 import pytest
 from sqlalchemy import event, update
 
-from data.models import ClassLearner, ClassTeacher, School, User
+from data.models import ClassTeacher, School, User
 from data.record import Record, Transaction
 from progress.access import UnknownPerson, viewer_of
-from progress.people import (
-    add_class,
-    add_school,
-    add_user,
-    deactivate,
-    end_role,
-    give_role,
-    join_class,
-    link_guardian,
-    teach_class,
-    unlink_guardian,
-)
-from progress.structure import add_course
+from progress.classes import add_class, join_class, leave_class, teach_class
+from progress.people import add_school, add_user, deactivate, end_role, give_role, link_guardian, unlink_guardian
+from progress.structure import add_course, enrol
 from tests.restoring import back_up, restore
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -68,8 +58,10 @@ def test_second_question_about_the_same_person_is_one_read(record: Record) -> No
 
 def test_what_learners_do_forgets_nobody(record: Record) -> None:
     ada = add(record, "ada", "student")
+    with record.writing() as tx:
+        course_id = add_course(tx, "Algebra")
     viewer_of(ada)
-    change(record, lambda tx: add_course(tx, "Algebra"))
+    change(record, lambda tx: enrol(tx, [ada], course_id, NOW))
     assert statements(record, lambda: viewer_of(ada)) == 1
 
 
@@ -99,10 +91,10 @@ def test_learners_and_classes_come_and_go_with_the_next_question(record: Record)
     assert viewer_of(turing).learner_ids == {ada}
     change(record, lambda tx: join_class(tx, class_7a, [ben]))
     assert viewer_of(turing).learner_ids == {ada, ben}
-    left = update(ClassLearner).where(ClassLearner.user_id == ada)
-    change(record, lambda tx: tx.execute(left.values(ended_at=NOW, changed_in=tx.number)))
+    change(record, lambda tx: leave_class(tx, class_7a, [ada]))
     assert viewer_of(turing).learner_ids == {ben}
-    change(record, lambda tx: tx.execute(update(ClassTeacher).values(ended_at=NOW, changed_in=tx.number)))
+    ended = update(ClassTeacher).values(left_on=ClassTeacher.joined_on)
+    change(record, lambda tx: tx.execute(ended.values(changed_in=tx.number)))
     assert (viewer_of(turing).learner_ids, viewer_of(turing).class_ids) == (set(), ())
 
 

@@ -18,6 +18,7 @@ from data.models import (
     UserRole,
 )
 from data.record import Record, Transaction
+from progress.classes import add_class, join_class, teach_class
 from progress.passwords import PASSWORD_HASH, CommonPassword, LongPassword, WeakPassword
 from progress.people import (
     InvalidUsername,
@@ -26,16 +27,13 @@ from progress.people import (
     UnknownUserId,
     UnknownUsername,
     UsernameTaken,
-    add_class,
     add_school,
     add_user,
     deactivate,
     end_role,
     give_role,
-    join_class,
     link_guardian,
     set_password,
-    teach_class,
     unlink_guardian,
     user_id_of,
 )

@@ -9,7 +9,8 @@ from data.mirror import close_mirrors
 from data.models import Course, SchoolClass
 from data.record import Record
 from progress.access import taught_pairs, viewer_of
-from progress.people import add_class, add_user, join_class, teach_class
+from progress.classes import add_class, join_class, teach_class
+from progress.people import add_user
 from progress.structure import add_course, enrol
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress

@@ -95,6 +95,7 @@ class UnitStanding:
 class World:
     """The school's people, courses and what happened.
 
+    `spans`: first and end days in a class, of who was not in it all the time, by class and person.
     `earned` and `completed_courses` hold, by learner, the units and courses completed before more was added to them.
     """
 
@@ -112,6 +113,7 @@ class World:
     classes: dict[int, int] = field(default_factory=dict)
     class_learners: list[tuple[int, int]] = field(default_factory=list)
     class_teachers: list[tuple[int, int]] = field(default_factory=list)
+    spans: dict[tuple[int, int], list[tuple[date, date | None]]] = field(default_factory=dict)
     _ids: Any = field(default_factory=lambda: count(1))
 
     def person(self, name: str, *roles: str) -> int:

@@ -70,8 +70,8 @@ def _rows(world: World) -> dict[Any, list[dict[str, Any]]]:
             {"id": id_, "course_id": course, "school_id": 1, "name": f"Class {id_:04}", "external_id": f"class-{id_}"}
             for id_, course in world.classes.items()
         ],
-        models.ClassLearner: [{"class_id": class_id, "user_id": user} for class_id, user in world.class_learners],
-        models.ClassTeacher: [{"class_id": class_id, "user_id": user} for class_id, user in world.class_teachers],
+        models.ClassLearner: _memberships(world, world.class_learners),
+        models.ClassTeacher: _memberships(world, world.class_teachers),
         models.Enrolment: [_enrolment_row(enrolment) for enrolment in world.enrolments],
         models.ProgressEvent: [
             row for number, touch in enumerate(world.touches.values(), 1) for row in _event_rows(number, touch)
@@ -86,6 +86,16 @@ def _rows(world: World) -> dict[Any, list[dict[str, Any]]]:
             _course_progress_row(world, enrolment.learner_id, enrolment.course_id) for enrolment in world.enrolments
         ],
     }
+
+
+def _memberships(world: World, pairs: list[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Who has no spans was in the class all the time."""
+    whole = [(LONG_AGO.date(), None)]
+    return [
+        {"class_id": class_id, "user_id": user_id, "joined_on": joined_on, "left_on": left_on}
+        for class_id, user_id in pairs
+        for joined_on, left_on in world.spans.get((class_id, user_id), whole)
+    ]
 
 
 def _module_row(module: Module) -> dict[str, Any]:

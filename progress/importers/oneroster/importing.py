@@ -8,19 +8,16 @@ from typing import BinaryIO
 import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
+from data.models import SchoolClass
 from data.record import Record, Transaction
+from progress.class_enrolment import held_before
 from progress.importers.oneroster.enrolling import store_enrolments
 from progress.importers.oneroster.guardians import refuse_unknown_agents, store_guardians
-from progress.importers.oneroster.memberships import (
-    classes_in_scope,
-    lines_of_gone,
-    placed,
-    refuse_without_role,
-    store_memberships,
-)
+from progress.importers.oneroster.memberships import store_memberships, tell
 from progress.importers.oneroster.package import Package, read_package
 from progress.importers.oneroster.people import store_people
 from progress.importers.oneroster.places import store_schools, store_sessions
+from progress.importers.oneroster.placing import classes_in_scope, placed, refuse_without_role
 from progress.importers.oneroster.roles import (
     check_roles,
     claims_of_roles,
@@ -39,6 +36,7 @@ from progress.importers.oneroster.standard import (
     SESSIONS,
     USERS,
 )
+from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.teaching import store_classes, store_courses
 from progress.importers.report import CannotImport, ImportReport
@@ -98,6 +96,7 @@ class _Roster:
         layouts = {**LAYOUTS["1.2"], **LAYOUTS[package.version]}
         self.package = package
         self.now = now
+        self.moment = now.replace(tzinfo=UTC)
         self.tables = {name: Table(name, layout, package.files.get(name)) for name, layout in layouts.items()}
         self._report = ImportReport(notes=list(package.notes))
         self._gone: list[pl.DataFrame] = []
@@ -110,6 +109,9 @@ class _Roster:
             "People": self._store_people,
             "Enrolments": self._store_enrolments,
         }
+        self._held_before = held_before(tx, self.moment)
+        named = pl.concat([self.tables[ENROLLMENTS].rows["classSourcedId"], self.tables[CLASSES].rows["sourcedId"]])
+        self._known_classes = known_ids(tx, SchoolClass, named)["id"]
         for done, (label, step) in enumerate(steps.items()):
             self._show(done, len(steps), label)
             step(tx)
@@ -151,14 +153,16 @@ class _Roster:
 
     def _store_enrolments(self, tx: Transaction) -> None:
         table = self.tables[ENROLLMENTS]
-        rows = refuse_without_role(tx, table, placed(tx, table, self.now))
-        over = rows["over_at"].count()
+        rows = refuse_without_role(tx, table, placed(tx, table, self.moment))
+        over = rows["is_history"].sum()
         if over:
             self._report.notes.append(f"{table.name}: {over:,} rows are over, their endDate has passed.")
         in_scope = classes_in_scope(tx, table, self.tables[CLASSES])
-        learners = store_memberships(tx, table, rows, "student", in_scope, self.now)
-        teachers = store_memberships(tx, table, rows, "teacher", in_scope, self.now)
-        enrolments = store_enrolments(tx, learners)
-        self._gone += [lines_of_gone(tx, table.name, each.gone) for each in (learners, teachers)]
+        learners, teachers = (
+            store_memberships(tx, table, rows, role, in_scope, self._known_classes, self.moment)
+            for role in ("student", "teacher")
+        )
+        enrolments = store_enrolments(tx, learners, self._held_before, self.moment)
+        self._gone += [tell(tx, table, each.told) for each in (learners, teachers)]
         tallies = {"class learners": learners.tally, "class teachers": teachers.tally, "enrolments": enrolments}
         self._report.tally_all(tallies)

@@ -1,203 +1,163 @@
-"""Enrolments of the roster as membership of classes: who learns and who teaches in which, from when to when.
+"""Who learns and who teaches in which class, written as the rows of enrollments.csv say, and what is said of each row.
 
-The enrolment in the class's course is written elsewhere.
+Enrolments in the class's course are written elsewhere.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import polars as pl
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from data.bulk import matches_any, rows_where
-from data.models import AcademicSession, ClassLearner, ClassSession, ClassTeacher, Course, School, SchoolClass, User
+from data.models import ClassLearner, ClassTeacher, SchoolClass, User
 from data.record import Transaction
-from progress.importers.oneroster.roles import open_roles
-from progress.importers.oneroster.storing import end_date, known_ids, outcomes, refer, tally_of
-from progress.importers.oneroster.table import LONGEST_ID, TIME, Table, ids_of
+from progress.classes import class_days, today_of
+from progress.importers.oneroster.storing import known_ids
+from progress.importers.oneroster.stretches import (
+    KEY,
+    begins_anew,
+    closed_stretches,
+    kept_stretches,
+    matched_rows,
+    new_stretches,
+)
+from progress.importers.oneroster.table import Table
 from progress.importers.report import Tally
-from progress.importers.writing import stored_rows, write_rows
+from progress.importers.writing import numbered, stored_rows, write_rows
 
-KEY = ["class_id", "user_id"]
-_FACTS = {
-    "class_id": pl.Int64,
-    "class_name": pl.String,
-    "course_id": pl.Int64,
-    "time_zone": pl.String,
-    "first_day": pl.Date,
-    "last_day": pl.Date,
-}
 _TABLES: dict[str, type[ClassLearner] | type[ClassTeacher]] = {"student": ClassLearner, "teacher": ClassTeacher}
-_NEEDED = {"student": ["student"], "teacher": ["teacher", "administrator"]}
+_SPAN = ("id", *KEY, "external_id", "joined_on", "left_on")
+_TOLD = ("line", *KEY, "outcome", "reason")
+_NUMBERED = pl.DataFrame(schema={"line": pl.Int64, "id": pl.Int64})
 
 
 @dataclass(frozen=True)
 class Memberships:
-    """`told` has the outcome of each membership (…KEY, outcome), `wanted` what it is now, `gone` those not listed."""
+    """`told`: what became of each row and of each stretch that ended without one (line is null then).
+
+    `over`: new stretches that were over before they came here, with `joined_on` and `left_on`.
+    """
 
     told: pl.DataFrame
-    wanted: pl.DataFrame
-    gone: pl.DataFrame
+    over: pl.DataFrame
 
     @property
     def tally(self) -> Tally:
-        return tally_of(self.told)
-
-
-def placed(tx: Transaction, enrollments: Table, now: datetime) -> pl.DataFrame:
-    """The good rows with their class and person here, `enrolled_at`, and `ended_at` where the membership is over.
-
-    `stayed` says that it lasted until the last day of the class. Rows that name something unknown are refused.
-    """
-    refer(tx, enrollments, SchoolClass, "classSourcedId", "class_id")
-    refer(tx, enrollments, User, "userSourcedId", "user_id")
-    refer(tx, enrollments, School, "schoolSourcedId", "school_id")
-    told = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
-    enrollments.refuse(pl.col("endDate") < pl.col("beginDate"), told)
-    facts = class_facts(tx, enrollments.rows["class_id"])
-    rows = enrollments.rows.join(facts, on="class_id", how="left", maintain_order="left")
-    begins_on = rows.select("line", "time_zone", day=pl.coalesce("beginDate", "first_day"))
-    ends_before = rows.select("line", "time_zone", day=pl.col("endDate").dt.offset_by("1d"))
-    rows = rows.join(_moments(begins_on, "begins_at"), on="line", how="left", maintain_order="left")
-    rows = rows.join(_moments(ends_before, "ends_at"), on="line", how="left", maintain_order="left")
-    over = pl.when(pl.col("ends_at") <= pl.lit(now, TIME)).then("ends_at")
-    return rows.with_columns(
-        enrolled_at=pl.col("begins_at").fill_null(pl.lit(now, TIME)),
-        over_at=over,
-        is_over=pl.col("is_ended") | over.is_not_null(),
-        stayed=(over.is_not_null() & (pl.col("endDate") >= pl.col("last_day"))).fill_null(False),
-        modified_at="dateLastModified",
-    )
+        count: dict[str, int] = dict(self.told.group_by("outcome").len().rows())
+        return Tally(**{word: count.get(word, 0) for word in ("created", "updated", "unchanged", "ended")})
 
 
 def store_memberships(
-    tx: Transaction, table: Table, rows: pl.DataFrame, role: str, in_scope: pl.Series, now: datetime
+    tx: Transaction, table: Table, rows: pl.DataFrame, role: str, in_scope: pl.Series, known: pl.Series, now: datetime
 ) -> Memberships:
     """Write who learns, or who teaches. In the classes in scope the table is the whole truth.
 
-    Of several rows for one person and class the one that still stands wins. What a row ends that never was is left out.
+    `known` are the classes that were here before this import.
     """
     model, own = _TABLES[role], rows.filter(pl.col("role") == role)
-    class_ids = pl.concat([own["class_id"], in_scope]).unique()
-    stored = stored_rows(tx, model, matches_any(tx, model.class_id, class_ids))
-    was = stored.select(*KEY, before="ended_at", was_here=pl.lit(True))
-    dated = own.join(was, on=KEY, how="left", maintain_order="left").with_columns(
-        ended_at=pl.coalesce("over_at", end_date(now, pl.col("before")))
+    concerned = matches_any(tx, model.class_id, pl.concat([own["class_id"], in_scope]).unique())
+    theirs = matches_any(tx, model.user_id, rows["user_id"].unique())
+    stored = stored_rows(tx, model, concerned | theirs).sort("joined_on", "id")
+    days = today_of(class_days(tx, stored["class_id"].unique()), now).select(
+        "class_id", "class_name", "course_id", "today"
     )
-    known = dated.filter(~pl.col("is_ended") | pl.col("was_here").fill_null(False) | pl.col("over_at").is_not_null())
-    wanted = known.group_by(KEY, maintain_order=True).agg(
-        ended_at=pl.when(pl.col("is_over").all()).then(pl.col("ended_at").max()),
-        enrolled_at=pl.col("enrolled_at").min(),
-        stayed=pl.col("stayed").any(),
-        course_id=pl.col("course_id").first(),
+    spans = stored.join(days, on="class_id", maintain_order="left")
+    is_past = (pl.col("left_on") <= pl.col("today")).fill_null(False)
+    current, past = spans.filter(~is_past), spans.filter(is_past)
+
+    matched = matched_rows(own, current, in_scope, table.raw["sourcedId"].drop_nulls())
+    kept = kept_stretches(matched)
+    others = current.join(matched, on="id", how="anti", maintain_order="left")
+    closed = closed_stretches(rows, role, others, in_scope, _refused(tx, table))
+    over = kept.filter("is_over")
+    left = pl.concat([frame.select("user_id", "course_id", "left_on") for frame in (past, closed, over)])
+    new = new_stretches(own.join(matched, on="line", how="anti", maintain_order="left"), past, left, closed, known)
+    split = matched.filter(begins_anew()).with_columns(joined_on="begins_on").drop("id")
+    created = numbered(tx, model, pl.concat([new, split], how="diagonal"), _NUMBERED, ["line"])
+    write_rows(tx, model, pl.concat([frame.select(_SPAN) for frame in (kept, closed, created)]), stored, ["id"])
+    told = [_told_kept(kept), _told_closed(closed, role), _told_new(created), _told_never(own, kept, created, past)]
+    return Memberships(pl.concat(told), created.filter("is_over"))
+
+
+def tell(tx: Transaction, table: Table, told: pl.DataFrame) -> pl.DataFrame:
+    """Say on each line what became of it; returns what has no line, for the report (LINES_SCHEMA)."""
+    table.tell(told.drop_nulls("line").select("line", "outcome", "reason"))
+    without = told.filter(pl.col("line").is_null())
+    people = select(User.id.label("user_id"), User.full_name.label("subject"))
+    names = rows_where(
+        tx,
+        people.where(matches_any(tx, User.id, without["user_id"].unique())),
+        {"user_id": pl.Int64, "subject": pl.String},
     )
-    gone = _no_longer_listed(tx, table, stored, in_scope).select(*KEY, ended_at=pl.lit(now, TIME))
-    both = pl.concat([wanted.select(*KEY, "ended_at"), gone])
-    told = outcomes(write_rows(tx, model, both, stored, KEY), stored, KEY, {})
-    _tell(table, own, told.join(both, on=KEY, maintain_order="left"))
-    return Memberships(told, wanted, gone)
-
-
-def refuse_without_role(tx: Transaction, enrollments: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Refuse rows that still stand though their person has not the role for it; returns the others.
-
-    A roster that makes someone a teacher of a class only by mistake must not show them its learners.
-    """
-    roles = open_roles(tx, rows["user_id"])
-    for role, needed in _NEEDED.items():
-        holders = roles.filter(pl.col("role").is_in(needed))["user_id"].unique()
-        lacks = (pl.col("role") == role) & ~pl.col("is_over") & ~pl.col("user_id").is_in(holders.implode())
-        lines = rows.filter(lacks)["line"].implode()
-        told = pl.format(f"user “{{}}” has not the role {' or '.join(needed)}", "userSourcedId")
-        enrollments.refuse(pl.col("line").is_in(lines), told)
-    others = enrollments.rows.filter(~pl.col("role").is_in(list(_TABLES)))
-    reason = pl.format("{} has no place in a class here", "role")
-    enrollments.tell(others.select("line", outcome=pl.lit("ignored"), reason=reason))
-    return rows.join(enrollments.rows, on="line", how="semi", maintain_order="left")
-
-
-def classes_in_scope(tx: Transaction, enrollments: Table, classes: Table) -> pl.Series:
-    """The classes of which a bulk file tells the whole truth: those that it names, and those that come with it."""
-    if not enrollments.is_present or enrollments.is_delta:
-        return pl.Series(dtype=pl.Int64)
-    listed = pl.Series(dtype=pl.String) if classes.is_delta else ids_of(classes)
-    named = enrollments.raw["classSourcedId"].str.slice(0, LONGEST_ID + 1)
-    return known_ids(tx, SchoolClass, pl.concat([named, listed]))["id"]
-
-
-def lines_of_gone(tx: Transaction, file: str, gone: pl.DataFrame) -> pl.DataFrame:
-    """For the report (LINES_SCHEMA): memberships that ended because the file no longer lists them."""
-    people = select(User.id.label("user_id"), User.full_name).where(matches_any(tx, User.id, gone["user_id"].unique()))
-    names = rows_where(tx, people, {"user_id": pl.Int64, "full_name": pl.String})
-    named = gone.join(names, on="user_id").join(class_facts(tx, gone["class_id"]), on="class_id")
-    return named.select(
-        file=pl.lit(file),
-        line=pl.lit(None, pl.Int64),
-        outcome=pl.lit("ended"),
-        subject="full_name",
-        reason=pl.format("no longer listed in {}", "class_name"),
+    return without.join(names, on="user_id", maintain_order="left").select(
+        pl.lit(table.name).alias("file"), "line", "outcome", "subject", "reason"
     )
 
 
-def _no_longer_listed(tx: Transaction, table: Table, stored: pl.DataFrame, in_scope: pl.Series) -> pl.DataFrame:
-    """A refused row still lists its person: what is wrong with it must not end what it was to confirm."""
-    listed = table.raw.select("classSourcedId", "userSourcedId").unique()
-    ids = {column: known_ids(tx, model, listed[column]) for column, model in _NAMED_BY.items()}
-    pairs = listed
-    for (column, known), name in zip(ids.items(), KEY, strict=True):
-        pairs = pairs.join(known.select(pl.col("external_id").alias(column), pl.col("id").alias(name)), on=column)
-    standing = stored.filter(pl.col("ended_at").is_null() & pl.col("class_id").is_in(in_scope.implode()))
-    return standing.join(pairs, on=KEY, how="anti")
-
-
-_NAMED_BY = {"classSourcedId": SchoolClass, "userSourcedId": User}
-
-
-def class_facts(tx: Transaction, class_ids: pl.Series) -> pl.DataFrame:
-    """Of each class (_FACTS): its days are those of its terms, else of its course."""
-    first, last = func.min(AcademicSession.starts_on), func.max(AcademicSession.ends_on)
-    is_term = (ClassSession.class_id == SchoolClass.id) & ClassSession.ended_at.is_(None)
-    statement = (
-        select(
-            SchoolClass.id.label("class_id"),
-            SchoolClass.name.label("class_name"),
-            SchoolClass.course_id,
-            func.coalesce(School.time_zone, "UTC").label("time_zone"),
-            func.coalesce(first, Course.starts_on).label("first_day"),
-            func.coalesce(last, Course.ends_on).label("last_day"),
+def _refused(tx: Transaction, table: Table) -> pl.DataFrame:
+    """external_id and, where both are known, KEY of the refused rows."""
+    refused = table.raw.join(table.rows, on="line", how="anti").select(
+        "classSourcedId", "userSourcedId", external_id="sourcedId"
+    )
+    for column, model, name in (("classSourcedId", SchoolClass, "class_id"), ("userSourcedId", User, "user_id")):
+        ids = known_ids(tx, model, refused[column]).select(
+            pl.col("external_id").alias(column), pl.col("id").alias(name)
         )
-        .join(Course, Course.id == SchoolClass.course_id)
-        .outerjoin(School, School.id == SchoolClass.school_id)
-        .outerjoin(ClassSession, is_term)
-        .outerjoin(AcademicSession, AcademicSession.id == ClassSession.academic_session_id)
-        .where(matches_any(tx, SchoolClass.id, class_ids.drop_nulls().unique()))
-        .group_by(SchoolClass.id, School.time_zone, Course.starts_on, Course.ends_on)
+        refused = refused.join(ids, on=column, how="left", maintain_order="left")
+    return refused.select("external_id", *KEY)
+
+
+def _told_kept(kept: pl.DataFrame) -> pl.DataFrame:
+    has_changed = pl.col("joined_on").ne_missing(pl.col("was_joined_on")) | pl.col("left_on").ne_missing(
+        pl.col("was_left_on")
     )
-    return rows_where(tx, statement, _FACTS)
-
-
-def _moments(days: pl.DataFrame, name: str) -> pl.DataFrame:
-    """(line, name): when each day begins, in UTC. Python knows also the days whose midnight the clocks skip."""
-    pairs = days.select("day", "time_zone").drop_nulls().unique()
-    starts = [
-        (day, zone, datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None))
-        for day, zone in pairs.rows()
-    ]
-    known = pl.DataFrame(starts, schema={"day": pl.Date, "time_zone": pl.String, name: TIME}, orient="row")
-    return days.join(known, on=["day", "time_zone"], maintain_order="left").select("line", name)
-
-
-def _tell(table: Table, rows: pl.DataFrame, told: pl.DataFrame) -> None:
-    lines = rows.select("line", *KEY).join(told.drop("reason"), on=KEY, how="left", maintain_order="left")
-    day = pl.col("ended_at").dt.date()
-    is_told = pl.col("outcome").is_in(["created", "ended", "updated"])
+    ends = pl.col("left_on").is_not_null() & (pl.col("left_on") <= pl.max_horizontal("today", "joined_on"))
+    outcome = pl.when(~has_changed).then(pl.lit("unchanged")).when(ends).then(pl.lit("ended"))
     reason = (
-        pl.when(pl.col("outcome").is_null())
-        .then(pl.lit("was not in the class"))
-        .when(is_told & day.is_not_null())
-        .then(pl.format("over since {}", day))
-        .when(pl.col("outcome") == "updated")
+        pl.when(begins_anew())
+        .then(pl.format("out of the class until {}", "begins_on"))
+        .when(ends)
+        .then(pl.format("over since {}", "left_on"))
+        .when(pl.col("left_on").is_not_null())
+        .then(pl.format("ends on {}", "left_on"))
+        .when(pl.col("joined_on") > pl.col("today"))
+        .then(pl.format("begins on {}", "joined_on"))
+        .otherwise(pl.lit("no end any more"))
+    )
+    return kept.with_columns(
+        outcome=outcome.otherwise(pl.lit("updated")), reason=pl.when(has_changed).then(reason)
+    ).select(_TOLD)
+
+
+def _told_closed(closed: pl.DataFrame, role: str) -> pl.DataFrame:
+    word = {"student": "learns", "teacher": "teaches"}[role]
+    reason = (
+        pl.when(pl.col("line").is_null())
+        .then(pl.format("no longer listed in {}", "class_name"))
+        .otherwise(pl.format(f"{word} no longer in {{}}", "class_name"))
+    )
+    return closed.with_columns(outcome=pl.lit("ended"), reason=reason).select(_TOLD)
+
+
+def _told_new(created: pl.DataFrame) -> pl.DataFrame:
+    is_back = pl.col("was_here_until").is_not_null()
+    reason = (
+        pl.when("is_over")
+        .then(pl.format("over since {}", "left_on"))
+        .when(pl.col("joined_on") > pl.col("today"))
+        .then(pl.format("begins on {}", "joined_on"))
+        .when(is_back)
         .then(pl.lit("in the class again"))
     )
-    table.tell(lines.select("line", outcome=pl.col("outcome").fill_null("unchanged"), reason=reason))
+    outcome = pl.when(is_back).then(pl.lit("updated")).otherwise(pl.lit("created"))
+    return created.with_columns(outcome=outcome, reason=reason).select(_TOLD)
+
+
+def _told_never(own: pl.DataFrame, kept: pl.DataFrame, created: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
+    """Rows about what was over before, or never was."""
+    rest = own.join(kept, on="line", how="anti").join(created, on="line", how="anti")
+    here = past.select(KEY).unique().with_columns(was_here=pl.lit(True))
+    joined = rest.join(here, on=KEY, how="left", maintain_order="left")
+    reason = pl.when(pl.col("was_here").is_null()).then(pl.lit("was not in the class"))
+    return joined.with_columns(outcome=pl.lit("unchanged"), reason=reason).select(_TOLD)

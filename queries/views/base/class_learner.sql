@@ -1,6 +1,6 @@
--- One row per class that has not ended and learner who is in it now.
+-- One row per class that has not ended and learner who is in it today.
 -- Key: class_id, learner_id
-select l.class_id, l.user_id as learner_id, c.course_id
-from record.class_learners as l
-join record.classes as c on c.id = l.class_id
-where l.ended_at is null and c.ended_at is null
+select distinct s.class_id, s.learner_id, s.course_id
+from class_learner_span as s
+join person_role as r on r.user_id = s.learner_id and r.role = 'student'
+where s.left_on is null

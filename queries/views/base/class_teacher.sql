@@ -1,6 +1,3 @@
--- One row per class that has not ended and person who teaches it now.
+-- One row per class that has not ended and person who teaches it today.
 -- Key: class_id, user_id
-select t.class_id, t.user_id
-from record.class_teachers as t
-join record.classes as c on c.id = t.class_id
-where t.ended_at is null and c.ended_at is null
+select distinct class_id, user_id from class_teacher_span where left_on is null

@@ -3,6 +3,6 @@
 select 'course' as cohort_type, course_id as cohort_id, course_id, ends_on, time_zone
 from course
 union all
-select 'class', s.class_id, c.course_id, c.ends_on, c.time_zone
+select 'class', s.class_id, c.course_id, c.ends_on, s.time_zone
 from school_class as s
 join course as c on c.course_id = s.course_id

@@ -6,6 +6,7 @@ with
             cohort_type,
             cohort_id,
             learner_id,
+            joined_week,
             enrolled_week,
             dropped_week,
             list(completed_week order by completed_week) as completed_weeks

@@ -20,9 +20,9 @@ with
         union all
         select h.cohort_type, h.cohort_id, w.week_starts_on, 1, 0, 0
         from cohort as h
-        join class_learner as l on l.class_id = h.cohort_id
-        join learner_week as w on w.learner_id = l.learner_id and w.course_id = h.course_id
-        where h.cohort_type = 'class'
+        join class_stay as s on s.class_id = h.cohort_id
+        join learner_week as w on w.learner_id = s.learner_id and w.course_id = h.course_id
+        where h.cohort_type = 'class' and is_within(w.week_starts_on, s.joined_week, s.left_week)
         union all
         select cohort_type, cohort_id, earned_week, 0, 1, 0
         from cohort_unit

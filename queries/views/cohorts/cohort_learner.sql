@@ -1,7 +1,7 @@
--- One row per cohort and learner in it, dropped ones too: when they belonged, where they stand.
--- Key: cohort_type, cohort_id, learner_id
+-- One row per cohort, learner and stretch in it, dropped ones too: when, and where they stand.
+-- Key: cohort_type, cohort_id, learner_id, joined_week
 with
-    stays as (
+    enrolments as (
         select
             e.learner_id,
             e.course_id,
@@ -15,17 +15,24 @@ with
         join course_record as p on p.learner_id = e.learner_id and p.course_id = e.course_id
     ),
     members as (
-        select h.cohort_type, h.cohort_id, h.time_zone, s.*
+        select
+            h.cohort_type,
+            h.cohort_id,
+            h.time_zone,
+            '-infinity'::date as joined_week,
+            null::date as left_week,
+            e.*
         from cohort as h
-        join stays as s on s.course_id = h.course_id
+        join enrolments as e on e.course_id = h.course_id
         where h.cohort_type = 'course'
         union all
-        select h.cohort_type, h.cohort_id, h.time_zone, s.*
+        select h.cohort_type, h.cohort_id, h.time_zone, s.joined_week, s.left_week, e.*
         from cohort as h
-        join class_learner as l on l.class_id = h.cohort_id
-        join stays as s on s.learner_id = l.learner_id and s.course_id = h.course_id
+        join class_stay as s on s.class_id = h.cohort_id
+        join enrolments as e on e.learner_id = s.learner_id and e.course_id = h.course_id
         where h.cohort_type = 'class'
-    )
+    ),
+    dated as (select *, school_week(completed_at, time_zone) as completed_week from members)
 
 select
     cohort_type,
@@ -34,9 +41,13 @@ select
     course_id,
     time_zone,
     enrolment_status,
-    school_week(enrolled_at, time_zone) as enrolled_week,
-    school_week(dropped_at, time_zone) as dropped_week,
-    school_week(completed_at, time_zone) as earned_week,
+    joined_week,
+    left_week,
+    greatest(school_week(enrolled_at, time_zone), joined_week) as enrolled_week,
+    least(school_week(dropped_at, time_zone), left_week) as dropped_week,
+    case
+        when is_within(completed_week, joined_week, left_week) then completed_week
+    end as earned_week,
     completion_percentage,
     total_units
-from members
+from dated

@@ -1,6 +1,6 @@
 """What a record holds of a roster, in the roster's ids, for tests to compare."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -36,21 +36,34 @@ def open_roles(record: Record) -> dict[str, set[str]]:
     return found
 
 
-def memberships(
+def memberships(record: Record, model: type[ClassLearner] | type[ClassTeacher]) -> dict[tuple[str, str], date | None]:
+    """The end of the last stretch of each (class, person); None while it stands."""
+    return {pair: spans[-1][1] for pair, spans in stretches(record, model).items()}
+
+
+def stretches(
     record: Record, model: type[ClassLearner] | type[ClassTeacher]
-) -> dict[tuple[str, str], datetime | None]:
-    """The end of each (class, person); None while it stands."""
+) -> dict[tuple[str, str], list[tuple[date, date | None]]]:
+    """The first and end days of each (class, person), in order."""
     listed = (
-        select(SchoolClass.external_id, User.external_id, model.ended_at)
+        select(SchoolClass.external_id, User.external_id, model.joined_on, model.left_on)
         .join(SchoolClass, SchoolClass.id == model.class_id)
         .join(User, User.id == model.user_id)
+        .order_by(model.joined_on, model.id)
     )
-    return {(school_class, person): ended for school_class, person, ended in rows(record, listed)}
+    found: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
+    for school_class, person, joined_on, left_on in rows(record, listed):
+        found.setdefault((school_class, person), []).append((joined_on, left_on))
+    return found
 
 
-def standing(record: Record) -> set[tuple[str, str]]:
-    """(class, learner) now."""
-    return {pair for pair, ended in memberships(record, ClassLearner).items() if ended is None}
+def standing(record: Record, on: date = date(2026, 1, 10)) -> set[tuple[str, str]]:
+    """(class, learner) on this day."""
+    return {
+        pair
+        for pair, spans in stretches(record, ClassLearner).items()
+        if any(joined_on <= on and (left_on is None or left_on > on) for joined_on, left_on in spans)
+    }
 
 
 def enrolments(record: Record) -> dict[tuple[str, str], str]:

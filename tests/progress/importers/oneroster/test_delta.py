@@ -1,6 +1,6 @@
 """Delta packages: only what is listed changes, and `tobedeleted` is an end date, never a deletion."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from tests.progress.importers.oneroster.roster_rows import enrolments, guardians
 from tests.progress.importers.stored import everything, rows
 
 ON_CHANGE = datetime(2026, 1, 5, 8, tzinfo=UTC)
+DAY_OF_IT = date(2026, 1, 5)
 
 
 def listed(name: str, *sourced_ids: str) -> Files:
@@ -33,7 +34,7 @@ def test_learner_who_left_has_an_end_date_and_the_others_stay(record: Record) ->
     imported(record, small_school())
     delta = listed("enrollments", "7a-ben-student")
     report = imported(record, delta, mode="delta")
-    assert memberships(record, ClassLearner) == {("7a", "ada"): None, ("7a", "ben"): ON_CHANGE, ("7b", "cy"): None}
+    assert memberships(record, ClassLearner) == {("7a", "ada"): None, ("7a", "ben"): DAY_OF_IT, ("7b", "cy"): None}
     assert enrolments(record)["ben", "algebra"] == "dropped"
     assert (report.tallies["class learners"].ended, report.tallies["enrolments"].ended) == (1, 1)
     assert report.lines.select("line", "outcome", "reason").rows() == [(2, "ended", "over since 2026-01-05")]
@@ -47,14 +48,14 @@ def test_end_date_that_has_passed_counts_before_the_date_of_the_change(sqlite_re
     imported(sqlite_record, small_school())
     left = gone(only(small_school(), "enrollments", "7a-ben-student"), endDate="2025-12-19")
     imported(sqlite_record, {"enrollments": [left]}, mode="delta")
-    assert memberships(sqlite_record, ClassLearner)["7a", "ben"] == datetime(2025, 12, 20, tzinfo=UTC)
+    assert memberships(sqlite_record, ClassLearner)["7a", "ben"] == date(2025, 12, 20)
     assert enrolments(sqlite_record)["ben", "algebra"] == "dropped"
 
 
 def test_who_is_listed_again_is_back(sqlite_record: Record) -> None:
     imported(sqlite_record, small_school())
     imported(sqlite_record, listed("enrollments", "7a-ben-student", "7a-turing-teacher"), mode="delta")
-    assert memberships(sqlite_record, ClassTeacher)["7a", "turing"] == ON_CHANGE
+    assert memberships(sqlite_record, ClassTeacher)["7a", "turing"] == DAY_OF_IT
     again = {
         "enrollments": [
             changed(enrollment("7a", "ben", "student")),

@@ -1,0 +1,127 @@
+"""Classes: their learners and teachers, each from a first day on until they leave. Enrolments are written elsewhere.
+
+Every function runs inside the caller's write transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+import polars as pl
+from sqlalchemy import ColumnElement, case, func, insert, select, update
+from sqlalchemy.orm import aliased
+
+from data.bulk import matches_any, rows_where
+from data.models import AcademicSession, ClassLearner, ClassSession, ClassTeacher, Course, School, SchoolClass
+from data.models.structure import Membership
+from data.record import Transaction
+from data.school_days import day_begins, school_day
+from progress.moments import naive_utc
+
+CLASS_DAYS = {
+    "class_id": pl.Int64,
+    "class_name": pl.String,
+    "course_id": pl.Int64,
+    "time_zone": pl.String,
+    "first_day": pl.Date,
+    "last_day": pl.Date,
+}
+
+
+def add_class(
+    tx: Transaction, name: str, course_id: int, *, school_id: int | None = None, external_id: str | None = None
+) -> int:
+    """Add a class: a group of learners who take this course together with their teachers."""
+    values = {"name": name, "course_id": course_id, "school_id": school_id, "external_id": external_id}
+    adding = insert(SchoolClass).values(values | {"changed_in": tx.number}).returning(SchoolClass.id)
+    class_id: int = tx.execute(adding).scalar_one()
+    return class_id
+
+
+def join_class(tx: Transaction, class_id: int, user_ids: Sequence[int], on: date | None = None) -> None:
+    """Put learners who are not in it into a class, from `on` (by default today at its school) until they leave.
+
+    It does not enrol them in the class's course.
+    """
+    _begin_membership(tx, ClassLearner, class_id, user_ids, on)
+
+
+def leave_class(tx: Transaction, class_id: int, user_ids: Sequence[int], on: date | None = None) -> None:
+    """Take learners out of a class from `on` (by default today at its school). That they were in it stays."""
+    left_on = on or class_day(tx, class_id)
+    theirs = (ClassLearner.class_id == class_id) & matches_any(tx, ClassLearner.user_id, user_ids)
+    later = case((ClassLearner.joined_on > left_on, ClassLearner.joined_on), else_=left_on)
+    leaving = update(ClassLearner).where(theirs, _stands_after(ClassLearner, left_on))
+    tx.execute(leaving.values(left_on=later, changed_in=tx.number))
+
+
+def teach_class(tx: Transaction, class_id: int, user_id: int, on: date | None = None) -> None:
+    """Make someone a teacher of a class, as learners join it; the role `teacher` is given apart from it."""
+    _begin_membership(tx, ClassTeacher, class_id, [user_id], on)
+
+
+def class_day(tx: Transaction, class_id: int) -> date:
+    """The day that it is in the class."""
+    [time_zone] = class_days(tx, [class_id])["time_zone"]
+    return school_day(datetime.now(UTC), time_zone)
+
+
+def class_days(tx: Transaction, class_ids: Iterable[int]) -> pl.DataFrame:
+    """Of each class (CLASS_DAYS): whose days are its own, and the first and last of them.
+
+    Days are those of its school, else of its course's; the first and last are those of its terms, else of its course.
+    """
+    own, of_course = aliased(School), aliased(School)
+    first, last = func.min(AcademicSession.starts_on), func.max(AcademicSession.ends_on)
+    statement = (
+        select(
+            SchoolClass.id.label("class_id"),
+            SchoolClass.name.label("class_name"),
+            SchoolClass.course_id,
+            func.coalesce(own.time_zone, of_course.time_zone, "UTC").label("time_zone"),
+            func.coalesce(first, Course.starts_on).label("first_day"),
+            func.coalesce(last, Course.ends_on).label("last_day"),
+        )
+        .join(Course, Course.id == SchoolClass.course_id)
+        .outerjoin(own, own.id == SchoolClass.school_id)
+        .outerjoin(of_course, of_course.id == Course.school_id)
+        .outerjoin(ClassSession, (ClassSession.class_id == SchoolClass.id) & ClassSession.ended_at.is_(None))
+        .outerjoin(AcademicSession, AcademicSession.id == ClassSession.academic_session_id)
+        .where(matches_any(tx, SchoolClass.id, class_ids))
+        .group_by(SchoolClass.id, own.time_zone, of_course.time_zone, Course.starts_on, Course.ends_on)
+    )
+    return rows_where(tx, statement, CLASS_DAYS)
+
+
+def today_of(days: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """The rows with `today`: which day it is in their `time_zone`."""
+    zones = days["time_zone"].unique().to_list()
+    todays = pl.DataFrame(
+        {"time_zone": zones, "today": [school_day(now, zone) for zone in zones]},
+        schema={"time_zone": pl.String, "today": pl.Date},
+    )
+    return days.join(todays, on="time_zone", how="left", maintain_order="left")
+
+
+def beginnings_of(days: pl.DataFrame, day: str, name: str) -> pl.DataFrame:
+    """The rows with the moment (naive UTC) at which their `day` begins in their `time_zone`."""
+    pairs = days.select(day, "time_zone").drop_nulls().unique()
+    moments = [naive_utc(day_begins(*pair)) for pair in pairs.rows()]
+    known = pairs.with_columns(pl.Series(name, moments, dtype=pl.Datetime("us")))
+    return days.join(known, on=[day, "time_zone"], how="left", maintain_order="left")
+
+
+def _begin_membership(
+    tx: Transaction, model: type[Membership], class_id: int, user_ids: Sequence[int], on: date | None
+) -> None:
+    joined_on = on or class_day(tx, class_id)
+    standing = select(model.user_id).where(model.class_id == class_id, _stands_after(model, joined_on))
+    others = list(dict.fromkeys(user_ids))
+    there = set(tx.execute(standing.where(matches_any(tx, model.user_id, others))).scalars())
+    row = {"class_id": class_id, "joined_on": joined_on, "changed_in": tx.number}
+    joining = [{**row, "user_id": user_id} for user_id in others if user_id not in there]
+    if joining:
+        tx.execute(insert(model), joining)
+
+
+def _stands_after(model: type[Membership], day: date) -> ColumnElement[bool]:
+    return model.left_on.is_(None) | (model.left_on > day)

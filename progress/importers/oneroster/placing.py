@@ -1,0 +1,81 @@
+"""Rows of enrollments.csv put where they belong: whose, in which class, on which days there. Refuses what cannot be."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+from sqlalchemy import select
+
+from data.bulk import matches_any, rows_where
+from data.models import School, SchoolClass, User, UserRole
+from data.record import Transaction
+from data.school_days import school_day
+from progress.classes import class_days, today_of
+from progress.importers.oneroster.storing import known_ids, refer
+from progress.importers.oneroster.table import LONGEST_ID, Table, ids_of
+
+_NEEDED = {"student": ["student"], "teacher": ["teacher", "administrator"]}
+
+
+def placed(tx: Transaction, enrollments: Table, now: datetime) -> pl.DataFrame:
+    """The good rows with their class and person here and the days of the class; `left_on` where they say an end.
+
+    What is `tobedeleted` ended on the day of its last change. Rows that name something unknown are refused.
+    """
+    refer(tx, enrollments, SchoolClass, "classSourcedId", "class_id")
+    refer(tx, enrollments, User, "userSourcedId", "user_id")
+    refer(tx, enrollments, School, "schoolSourcedId", "school_id")
+    told = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
+    enrollments.refuse(pl.col("endDate") < pl.col("beginDate"), told)
+    days = today_of(class_days(tx, enrollments.rows["class_id"].unique()), now)
+    rows = enrollments.rows.join(days, on="class_id", how="left", maintain_order="left")
+    ends_before = pl.col("endDate").dt.offset_by("1d")
+    placed_rows = rows.join(_days_of_end(rows, now), on="line", how="left", maintain_order="left").with_columns(
+        external_id="sourcedId",
+        begins_on="beginDate",
+        left_on=pl.min_horizontal(ends_before, "deleted_on"),
+        is_history=(ends_before <= pl.col("today")).fill_null(False),
+    )
+    return placed_rows.with_columns(is_over=(pl.col("left_on") <= pl.col("today")).fill_null(False))
+
+
+def _days_of_end(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """(line, deleted_on) of rows that are tobedeleted: the class's day of the last change, never in the future."""
+    ended = rows.filter(pl.col("is_ended")).select("line", "time_zone", at="dateLastModified")
+    moments = [at.replace(tzinfo=UTC) if at is not None else now for at in ended["at"]]
+    zones = ended["time_zone"].to_list()
+    days = [school_day(min(moment, now), zone) for moment, zone in zip(moments, zones, strict=True)]
+    return ended.select("line", deleted_on=pl.Series(days, dtype=pl.Date))
+
+
+def refuse_without_role(tx: Transaction, enrollments: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Refuse rows that still stand though their person never had the role for it; returns the others.
+
+    A roster that makes someone a teacher of a class only by mistake must not show them its learners. Of those whose
+    role has ended a row may still speak: their time in the class is over with the role.
+    """
+    roles = _roles_ever(tx, rows["user_id"])
+    for role, needed in _NEEDED.items():
+        holders = roles.filter(pl.col("role").is_in(needed))["user_id"].unique()
+        lacks = (pl.col("role") == role) & ~pl.col("is_over") & ~pl.col("user_id").is_in(holders.implode())
+        lines = rows.filter(lacks)["line"].implode()
+        told = pl.format(f"user “{{}}” has not the role {' or '.join(needed)}", "userSourcedId")
+        enrollments.refuse(pl.col("line").is_in(lines), told)
+    others = enrollments.rows.filter(~pl.col("role").is_in(list(_NEEDED)))
+    reason = pl.format("{} has no place in a class here", "role")
+    enrollments.tell(others.select("line", outcome=pl.lit("ignored"), reason=reason))
+    return rows.join(enrollments.rows, on="line", how="semi", maintain_order="left")
+
+
+def classes_in_scope(tx: Transaction, enrollments: Table, classes: Table) -> pl.Series:
+    """The classes of which a bulk file tells the whole truth: those that it names, and those that come with it."""
+    if not enrollments.is_present or enrollments.is_delta:
+        return pl.Series(dtype=pl.Int64)
+    listed = pl.Series(dtype=pl.String) if classes.is_delta else ids_of(classes)
+    named = enrollments.raw["classSourcedId"].str.slice(0, LONGEST_ID + 1)
+    return known_ids(tx, SchoolClass, pl.concat([named, listed]))["id"]
+
+
+def _roles_ever(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
+    """user_id, role: what these people hold or held."""
+    held = select(UserRole.user_id, UserRole.role).where(matches_any(tx, UserRole.user_id, user_ids.unique()))
+    return rows_where(tx, held, {"user_id": pl.Int64, "role": pl.String})

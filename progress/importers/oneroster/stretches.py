@@ -1,0 +1,110 @@
+"""What rows of enrollments.csv make of the stretches of days in classes that are stored. Pure; frames in, frames out.
+
+What has begun has begun: a beginning can be changed only while it lies ahead, and what is over stays over. So the past
+of a class stands, however a roster words a change.
+"""
+
+import polars as pl
+
+KEY = ["class_id", "user_id"]
+
+
+def begins_anew() -> pl.Expr:
+    """A stretch that has begun, of which the roster now says that it begins in the future."""
+    return ~pl.col("is_over") & (pl.col("begins_on") > pl.col("today")) & (pl.col("was_joined_on") <= pl.col("today"))
+
+
+def matched_rows(own: pl.DataFrame, current: pl.DataFrame, in_scope: pl.Series, listed: pl.Series) -> pl.DataFrame:
+    """Rows with the stretch that they speak of: `id`, `was_joined_on`, `was_left_on`. Each is one row's at most.
+
+    It is known by the row's id (`listed` are all that the file has); one made here, or by a row that a whole file no
+    longer has, by class and person.
+    """
+    was = {"was_joined_on": pl.col("joined_on"), "was_left_on": pl.col("left_on")}
+    by_id = own.join(
+        current.unique(["external_id", *KEY], keep="last").select("id", "external_id", *KEY, **was),
+        on=["external_id", *KEY],
+        maintain_order="left",
+    )
+    is_listed = pl.col("external_id").is_in(listed.implode())
+    free = current.join(by_id, on="id", how="anti").filter(
+        pl.col("external_id").is_null() | (pl.col("class_id").is_in(in_scope.implode()) & ~is_listed)
+    )
+    place = pl.int_range(pl.len()).over(KEY).alias("place")
+    others = own.join(by_id, on="line", how="anti").with_columns(place)
+    by_pair = others.join(
+        free.with_columns(place).select("id", *KEY, "place", **was), on=[*KEY, "place"], maintain_order="left"
+    )
+    return pl.concat([by_id, by_pair.drop("place")])
+
+
+def kept_stretches(matched: pl.DataFrame) -> pl.DataFrame:
+    """The stretches that rows speak of, as they are now."""
+    ahead = pl.col("was_joined_on") > pl.col("today")
+    begins = pl.when(ahead).then(pl.max_horizontal("begins_on", "today")).otherwise("was_joined_on")
+    joined_on = pl.when(pl.col("begins_on").is_null() | pl.col("is_over")).then("was_joined_on").otherwise(begins)
+    left_on = pl.when(begins_anew()).then("today").otherwise("left_on")
+    dated = matched.with_columns(joined_on=joined_on, left_on=left_on)
+    return dated.with_columns(left_on=not_before("joined_on"))
+
+
+def closed_stretches(
+    rows: pl.DataFrame, role: str, others: pl.DataFrame, in_scope: pl.Series, refused: pl.DataFrame
+) -> pl.DataFrame:
+    """The other stretches that end today: their row speaks of something else now, or a whole file has none for them.
+
+    A refused row (external_id, KEY) still lists its person: what is wrong with it must not end what it was to confirm.
+    """
+    in_file = rows.select("line", external_id="external_id").unique("external_id")
+    elsewhere = rows.filter(pl.col("role") != role).select(KEY).unique().with_columns(is_elsewhere=pl.lit(True))
+    is_refused = pl.col("external_id").is_in(refused["external_id"].drop_nulls().implode()).fill_null(False)
+    is_gone = pl.col("class_id").is_in(in_scope.implode()) & ~is_refused & ~pl.col("is_listed").fill_null(False)
+    is_made_here = pl.col("external_id").is_null() & pl.col("is_elsewhere").fill_null(False)
+    found = (
+        others.join(in_file, on="external_id", how="left", maintain_order="left")
+        .join(elsewhere, on=KEY, how="left", maintain_order="left")
+        .join(refused.select(*KEY, is_listed=pl.lit(True)).unique(), on=KEY, how="left", maintain_order="left")
+        .filter(pl.col("line").is_not_null() | is_gone | is_made_here)
+    )
+    return found.with_columns(left_on="today").with_columns(left_on=not_before("joined_on"))
+
+
+def new_stretches(
+    rows: pl.DataFrame, past: pl.DataFrame, left: pl.DataFrame, closed: pl.DataFrame, known: pl.Series
+) -> pl.DataFrame:
+    """The stretches that begin with rows of which none is stored, with `joined_on`.
+
+    Without a date a class that came with this import has its learners from its first day, a known one from today. Who
+    was in a class of the course before (`left`), or in another by the same row (`closed`), was not in two at a time,
+    whatever date the roster carried over. What a row ends that never was is left out.
+    """
+    before = past.group_by(KEY).agg(was_here_until=pl.col("left_on").max())
+    in_course = left.group_by("user_id", "course_id").agg(in_course_until=pl.col("left_on").max())
+    by_row = closed.drop_nulls("external_id").group_by("external_id").agg(by_row_until=pl.col("left_on").max())
+    dated = (
+        rows.join(before, on=KEY, how="left", maintain_order="left")
+        .join(in_course, on=["user_id", "course_id"], how="left", maintain_order="left")
+        .join(by_row, on="external_id", how="left", maintain_order="left")
+    )
+    is_back = pl.col("was_here_until").is_not_null()
+    begins = pl.coalesce("begins_on", _begins_without_date(known))
+    back_on = pl.when(pl.col("begins_on") > pl.col("was_here_until")).then("begins_on").otherwise("today")
+    joined_on = pl.when(is_back).then(pl.max_horizontal(back_on, begins)).otherwise(begins)
+    standing = dated.filter(~pl.col("is_over")).with_columns(
+        joined_on=pl.max_horizontal(joined_on, "in_course_until", "by_row_until")
+    )
+    history = dated.filter(pl.col("is_over") & pl.col("is_history") & ~is_back)
+    over = history.with_columns(
+        joined_on=pl.min_horizontal(pl.coalesce("begins_on", "first_day", "left_on"), "left_on")
+    )
+    return pl.concat([standing, over]).with_columns(left_on=not_before("joined_on"))
+
+
+def _begins_without_date(known: pl.Series) -> pl.Expr:
+    later = pl.max_horizontal("first_day", "today")
+    return pl.when(pl.col("class_id").is_in(known.implode())).then(later).otherwise(pl.coalesce("first_day", "today"))
+
+
+def not_before(day: str) -> pl.Expr:
+    """`left_on`, but no earlier than the day on which the stretch begins."""
+    return pl.when(pl.col("left_on").is_not_null()).then(pl.max_horizontal("left_on", day))
