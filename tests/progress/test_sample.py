@@ -77,7 +77,9 @@ def test_another_day_moves_the_term_with_it(school: Record, sqlite_record: Recor
 def test_school_has_the_size_of_a_small_school(school: Record) -> None:
     roles = rows(school, "select role, count(*) from user_roles group by role order by role")
     assert roles == [("administrator", 1), ("parent", 45), ("student", 98), ("teacher", 3)]
-    classes = "select name, count(*) from classes join class_learners on class_id = classes.id group by name order by name"
+    classes = (
+        "select name, count(*) from classes join class_learners on class_id = classes.id group by name order by name"
+    )
     assert rows(school, classes) == [
         ("8A Science", 26),
         ("8B Science", 24),
