@@ -12,7 +12,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 LOG = "server.log"
 _SERVE = (
-    "-m uvicorn app:app --host 127.0.0.1 --port 0 --ws websockets-sansio --ws-per-message-deflate false"
+    "-m uvicorn app:app --host 127.0.0.1 --ws websockets-sansio --ws-per-message-deflate false"
     " --loop uvloop --http api.connections:Connection --no-access-log"
 )
 _RUNNING = re.compile(r"running on (http://127\.0\.0\.1:\d+)")
@@ -31,12 +31,17 @@ def environment(**settings: str) -> Iterator[None]:
 
 
 @contextmanager
-def serving(database_url: str, var: Path, *, started_from: Path = PROJECT, **settings: str) -> Iterator[str]:
-    """Serve the record at the URL, and yield the address. The server's log is `server.log` in `var`."""
+def serving(
+    database_url: str, var: Path, *, started_from: Path = PROJECT, port: int = 0, **settings: str
+) -> Iterator[str]:
+    """Serve the record at the URL, and yield the address: at this port, or at a free one.
+
+    The server's log is `server.log` in `var`.
+    """
     log = var / LOG
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *_SERVE.split(), "--app-dir", str(PROJECT)],
+            [sys.executable, *_SERVE.split(), "--port", str(port), "--app-dir", str(PROJECT)],
             cwd=started_from,
             env={**os.environ, "DATABASE_URL": database_url, "WAYMARK_VAR": str(var), **settings},
             stdout=output,
