@@ -9,7 +9,7 @@ from data.viewer import Viewer
 from pages.widgets.markdown import plain
 from pages.widgets.percentages import plural
 from pages.widgets.tables import show_table, text_column, time_column
-from progress.completion_rule_checks import HANDED_IN_KINDS, InvalidRule
+from progress.completion_rule_checks import HANDED_IN_KINDS, InvalidRule, WrongLectureShare
 from progress.completion_rules import (
     CompletionRule,
     KeyAssignment,
@@ -65,11 +65,10 @@ def show_remove_button(viewer: Viewer, course_id: int, history: RuleHistory) -> 
 
 
 def _ask(modules: pl.DataFrame, history: RuleHistory) -> _Asked:
+    """The fields themselves refuse no number: a field that does keeps the buttons from doing anything."""
     rule = (history.versions[-1].rule if history.versions else None) or CompletionRule()
     share = st.number_input(
         "Share of the lectures that must be complete (%)",
-        min_value=0.1,
-        max_value=100.0,
         value=None if rule.lecture_share is None else round(100 * rule.lecture_share, 6),
         step=5.0,
         format="%g",
@@ -79,8 +78,6 @@ def _ask(modules: pl.DataFrame, history: RuleHistory) -> _Asked:
     passed = _ask_modules("Must be passed", "passed", rule, modules, history)
     minimum = st.number_input(
         "Minimum score (%)",
-        min_value=0.0,
-        max_value=100.0,
         value=rule.minimum_score,
         format="%g",
         placeholder="Empty: no score is asked for",
@@ -112,7 +109,7 @@ def _show_gains(viewer: Viewer, course_id: int, rule: CompletionRule) -> None:
     try:
         gains = preview(viewer, course_id, rule)
     except InvalidRule as refusal:
-        st.error(plain(str(refusal)), icon=":material/error:")
+        _show_refusal(refusal)
         return
     except NotAdministrator:
         raise NotAllowed(viewer.user_id) from None
@@ -132,12 +129,19 @@ def _save(viewer: Viewer, course_id: int, history: RuleHistory, rule: Completion
     try:
         saved = save_completion_rule(viewer, course_id, rule, reevaluate, expected_version=_version(history))
     except (InvalidRule, RuleChanged) as refusal:
-        st.error(plain(str(refusal)), icon=":material/error:")
+        _show_refusal(refusal)
         return False
     except NotAdministrator:
         raise NotAllowed(viewer.user_id) from None
     st.session_state[_KEY] = _saved_words(saved, reevaluate)
     return True
+
+
+def _show_refusal(refusal: InvalidRule | RuleChanged) -> None:
+    words = str(refusal)
+    if isinstance(refusal, WrongLectureShare):  # which speaks of shares, where the form speaks of percentages
+        words = f"{100 * refusal.share:g}% is not a share of the lectures. Enter a number above 0 and at most 100."
+    st.error(plain(words), icon=":material/error:")
 
 
 def _saved_words(saved: Saved, reevaluate: bool) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -55,6 +56,24 @@ def test_a_rule_that_asks_for_nothing_is_refused_in_words(signed_in: SignedIn, s
     for button in ("Show who would gain", "Save"):
         press(page, button)
         expect(page.get_by_text("A rule asks for something")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "refusal"),
+    [
+        ("Share of the lectures that must be complete (%)", "150", "150% is not a share of the lectures."),
+        ("Minimum score (%)", "-3", "The minimum score -3 is not between 0 and 100."),
+    ],
+)
+def test_a_number_that_is_no_percentage_is_refused_in_words(
+    label: str, typed: str, refusal: str, signed_in: SignedIn, school: Record
+) -> None:
+    page = signed_in("admin")
+    open_page(page, f"/completion_rule?course={_course(school)}")
+    page.get_by_label(label).fill(typed)
+    for button in ("Show who would gain", "Save"):
+        press(page, button)
+        expect(page.get_by_test_id("stAlertContentError")).to_contain_text(refusal)
 
 
 def test_of_two_administrators_the_second_is_told(signed_in: SignedIn, school: Record, viewer: Known) -> None:

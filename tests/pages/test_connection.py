@@ -15,9 +15,7 @@ from tests.pages.screen import barriers, open_page, settle
 from tests.serving import environment, serving
 
 LOST = "Waymark does not answer. Trying again."
-LONGER_THAN_STREAMLIT_WAITS = (
-    12_000  # milliseconds; its dialog comes at its sixth try, some five seconds after the loss
-)
+LONGER_THAN_STREAMLIT_WAITS = 12_000  # milliseconds: its dialog comes at its sixth try
 
 
 class Server:
