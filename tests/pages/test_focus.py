@@ -72,8 +72,7 @@ def without_ring(page: Page) -> list[str]:
     missing: list[str] = []
     for _ in range(_MOST_STOPS):
         page.keyboard.press("Tab")
-        page.wait_for_timeout(60)
-        focused = page.evaluate(_FOCUSED)
+        focused = _focused(page)
         place = focused and (focused["what"], round(focused["x"]))
         if place in seen:
             break
@@ -82,6 +81,15 @@ def without_ring(page: Page) -> list[str]:
             missing.append(focused["what"])
     assert len(seen) > 1
     return missing
+
+
+def _focused(page: Page) -> dict[str, Any] | None:
+    """What has the focus, once the page has scrolled to it."""
+    before, focused = None, page.evaluate(_FOCUSED)
+    while focused != before:
+        page.wait_for_timeout(100)
+        before, focused = focused, page.evaluate(_FOCUSED)
+    return dict(focused) if focused else None
 
 
 def _is_ringed(page: Page, focused: dict[str, float]) -> bool:
