@@ -10,9 +10,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.look_up import is_signed_in, look_up, who_is_signed_in
+from api.look_up import is_signed_in, look_up, must_choose_password, who_is_signed_in
 from api.open_pages import CROWDED, TooManyPages, page_place
-from api.paths import SIGN_IN, sign_in_path
+from api.paths import SIGN_IN, password_path, sign_in_path
 from api.same_origin import is_same_origin
 from progress.sign_in import SESSION_COOKIE, network_of, signed_in_viewer, token_mark
 
@@ -146,12 +146,13 @@ async def _refusal(connection: HTTPConnection, holds: Holds) -> Response | None:
     if await is_signed_in(connection):
         return None if await _is_theirs(connection, path, holds) else PlainTextResponse("There is nothing here.", 404)
     is_page = not is_inner and connection.scope["method"] in ("GET", "HEAD")
-    return RedirectResponse(_way_in(connection), 303) if is_page else PlainTextResponse("Sign in first.", 401)
+    return RedirectResponse(await _way_in(connection), 303) if is_page else PlainTextResponse("Sign in first.", 401)
 
 
-def _way_in(connection: HTTPConnection) -> str:
+async def _way_in(connection: HTTPConnection) -> str:
     path, query = quote(connection.scope["path"]), connection.scope["query_string"].decode("latin-1")
-    return sign_in_path(f"{path}?{query}" if query else path)
+    wanted = f"{path}?{query}" if query else path
+    return password_path(wanted) if await must_choose_password(connection) else sign_in_path(wanted)
 
 
 async def _is_theirs(connection: HTTPConnection, path: str, holds: Holds) -> bool:

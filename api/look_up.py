@@ -7,7 +7,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import HTTPConnection
 
 from data.record import current_record
-from progress.sign_in import SESSION_COOKIE, signed_in_user
+from progress.sign_in import SESSION_COOKIE, signed_in_user, user_with_set_password
 
 _T = TypeVar("_T")
 _PLACES_TO_ASK = CapacityLimiter(16)
@@ -32,3 +32,9 @@ async def who_is_signed_in(connection: HTTPConnection) -> int | None:
 async def is_signed_in(connection: HTTPConnection) -> bool:
     """Whether it comes with an open session."""
     return await who_is_signed_in(connection) is not None
+
+
+async def must_choose_password(connection: HTTPConnection) -> bool:
+    """Whether its session opens nothing until its person has chosen a password of their own."""
+    token = connection.cookies.get(SESSION_COOKIE)
+    return token is not None and await look_up(user_with_set_password, token) is not None

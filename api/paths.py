@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 SIGN_IN = "/auth/login"
 SIGN_OUT = "/auth/sign-out"
+PASSWORD = "/auth/password"
+ATTEMPTS = "/auth/attempts"
 START = "/"
 
 # Browsers read a backslash as a slash and drop tabs and line breaks, so any of them could hide a `//other.site`.
@@ -19,4 +21,18 @@ def local_path(wanted: str) -> str:
 
 def sign_in_path(wanted: str) -> str:
     """The sign-in page's path; after signing in it leads to the wanted path."""
-    return SIGN_IN if wanted == START else f"{SIGN_IN}?next={quote(wanted, safe='/')}"
+    return _leading_on(SIGN_IN, wanted)
+
+
+def password_path(wanted: str) -> str:
+    """The path of the page on which people change their own password, which leads on to the wanted path."""
+    return _leading_on(PASSWORD, wanted)
+
+
+def attempts_path(wanted: str) -> str:
+    """The path of the page that tells of wrong passwords, which leads on to the wanted path."""
+    return _leading_on(ATTEMPTS, wanted)
+
+
+def _leading_on(path: str, wanted: str) -> str:
+    return path if wanted == START else f"{path}?next={quote(wanted, safe='/')}"

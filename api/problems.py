@@ -23,7 +23,7 @@ ALTERNATIVES = ("one", "many")
 _DESCRIPTIONS = {
     400: "The request cannot be read.",
     401: "Not signed in, or the access token is not valid.",
-    403: "The access token lacks the scope, or a page of another site made the request.",
+    403: "The access token lacks the scope, a page of another site made the request, or someone else set the password.",
     404: "It does not exist, or is not for you to see.",
     409: "What is stored has changed, or contradicts it.",
     412: "What `If-Match` names has changed: look again first.",

@@ -9,7 +9,8 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from api.bodies import Judge, JudgedRequest
-from api.look_up import look_up
+from api.look_up import look_up, must_choose_password
+from api.paths import PASSWORD
 from api.problems import documented
 from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
 from api.same_origin import is_same_origin
@@ -58,6 +59,13 @@ class MissingScope(HTTPException):
         words = f"This access token lacks the scope “{scope}”. Make one that has it."
         super().__init__(403, words, {"WWW-Authenticate": challenge})
         self.scope = scope
+
+
+class PasswordMustBeChosen(HTTPException):
+    """Someone else set the password: until its owner has chosen another one, the session opens nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(403, f"Choose a password of your own first, at {PASSWORD}: someone else set the one you have.")
 
 
 class FromAnotherSite(HTTPException):
@@ -156,7 +164,7 @@ async def _session_viewer(request: Request, policy: str, allow_basic: bool) -> V
     viewer = await look_up(signed_in_viewer, cookie) if cookie else None
     if viewer is None:
         await count_stranger(request)
-        raise NotSignedIn(allow_basic=allow_basic)
+        raise PasswordMustBeChosen if await must_choose_password(request) else NotSignedIn(allow_basic=allow_basic)
     await count(request, policy, f"person {viewer.user_id}")
     if request.method not in _SAFE_METHODS and not is_same_origin(request.headers):
         raise FromAnotherSite

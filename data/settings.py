@@ -16,6 +16,7 @@ class Settings:
     var: Path
     database_url: str
     session_hours: int
+    idle_minutes: int
     secure_cookies: bool
 
 
@@ -67,12 +68,12 @@ def connection_limits() -> ConnectionLimits:
 
 def settings() -> Settings:
     """The settings as the environment has them now. `postgresql://` URLs are given the psycopg driver."""
-    names = ("WAYMARK_VAR", "DATABASE_URL", "WAYMARK_SESSION_HOURS", "WAYMARK_SECURE_COOKIES")
+    names = ("WAYMARK_VAR", "DATABASE_URL", "WAYMARK_SESSION_HOURS", "WAYMARK_IDLE_MINUTES", "WAYMARK_SECURE_COOKIES")
     return _settings(*(os.environ.get(name, "") for name in names))
 
 
 @lru_cache(maxsize=1)
-def _settings(folder: str, url: str, session_hours: str, secure_cookies: str) -> Settings:
+def _settings(folder: str, url: str, session_hours: str, idle_minutes: str, secure_cookies: str) -> Settings:
     """Asked for at every request, and the same until the environment changes."""
     var = Path(folder or PROJECT / "var").absolute()
     url = url or f"sqlite:///{var / 'waymark.db'}"
@@ -83,5 +84,6 @@ def _settings(folder: str, url: str, session_hours: str, secure_cookies: str) ->
         var=var,
         database_url=url,
         session_hours=int(session_hours or 12),
+        idle_minutes=int(idle_minutes or 60),
         secure_cookies=secure_cookies == "1",
     )

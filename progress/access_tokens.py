@@ -18,7 +18,7 @@ from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.access import viewer_found_by
 from progress.audit import note
-from progress.token_use import note_use
+from progress.last_use import note_use
 
 SCOPES = ("read", "record", "manage")
 USUAL_DAYS = 90
@@ -199,7 +199,7 @@ def token_bearer(token: str) -> TokenBearer | None:
     if found is None:
         return None
     row, viewer = found
-    note_use(current_record(), row.id, row.last_used_at, now)
+    note_use(current_record(), AccessToken, row.id, row.last_used_at)
     return TokenBearer(viewer, row.id, frozenset(row.scopes.split()))
 
 

@@ -25,6 +25,7 @@ KINDS = {
     "session.signed_out": "Signed out",
     "session.ended": "Session ended",
     "password.changed": "Own password changed",
+    "password.refused": "Own password mistyped",
     "password.set": "Password set for someone",
     "account.added": "Account added",
     "account.closed": "Account closed",

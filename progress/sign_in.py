@@ -1,50 +1,58 @@
-"""Who is signed in: opening and ending sessions, and slowing down guesses.
+"""Who is signed in: opening, looking up and ending sessions.
 
-Accounts and passwords are `progress.people`'s; forms, cookies and addresses of pages are the front door's (`api`).
+Accounts are `progress.people`'s, how long a guess waits `progress.guesses`'s; forms, cookies and addresses of pages are
+the front door's (`api`).
 """
 
 import secrets
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
-from math import ceil
 from threading import BoundedSemaphore
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
 
-from data.models import SignInAttempt, SignInSession, User
-from data.record import Transaction, current_record
+from data.models import PasswordState, SignInSession, User, UserRole
+from data.record import current_record
 from data.row import find_row
 from data.settings import settings
 from data.viewer import Viewer
 from progress.access import viewer_found_by
+from progress.audit import note
+from progress.browsers import UNKNOWN_BROWSER, Browser, acquaintance, hashed, remember_browser
+from progress.guesses import Attempt, forgive, note_attempt
+from progress.last_use import note_use
+from progress.links import insert_into
 from progress.passwords import PASSWORD_HASH
 from progress.people import plain_username
 
 SESSION_COOKIE = "waymark_session"
-LOOK_BACK = timedelta(minutes=15)
-FAILURES_PER_USERNAME = 5
-FAILURES_PER_ADDRESS = 30  # a whole class can sit behind one address
 LONGEST_USERNAME = 200
 
 # Checking a password takes 64 MiB for its duration, so few are checked at once; and an attempt counts as failed until
 # it is checked, so a school that signs in at nine o'clock must not have many of them waiting.
-_ROOM_TO_CHECK = BoundedSemaphore(4)
+ROOM_TO_CHECK = BoundedSemaphore(4)
 
 # Checked against when there is no such account, so that the answer takes as long as for one that exists.
 _NOBODYS_HASH = PASSWORD_HASH.hash(secrets.token_urlsafe())
 
-_OPEN_SESSION = (
-    select(SignInSession.user_id)
+_HOLDS_A_ROLE = exists().where(UserRole.user_id == SignInSession.user_id, UserRole.ended_at.is_(None))
+_IS_ADMINISTRATOR = _HOLDS_A_ROLE.where(UserRole.role == "administrator")
+_LAST_SEEN = func.coalesce(SignInSession.last_seen_at, SignInSession.created_at)
+_STANDING = (
+    select(SignInSession.user_id, SignInSession.last_seen_at)
     .join(User, User.id == SignInSession.user_id)
     .where(
         SignInSession.token_hash == bindparam("token_hash"),
         SignInSession.ended_at.is_(None),
         SignInSession.expires_at > bindparam("now"),
+        or_(_LAST_SEEN.op(">")(bindparam("idle_since")), ~_IS_ADMINISTRATOR),
         User.is_active,
     )
 )
+# A session with a password that someone else chose opens nothing, wherever it is asked for.
+_OPEN_SESSION = _STANDING.where(~SignInSession.must_change_password)
+_FOR_NEW_PASSWORD = _STANDING.where(SignInSession.must_change_password)
 
 
 class WrongCredentials(ValueError):
@@ -55,52 +63,70 @@ class WrongCredentials(ValueError):
         self.username = username
 
 
-class TooManyGuesses(ValueError):
-    def __init__(self, retry_after_seconds: int) -> None:
-        minutes = ceil(retry_after_seconds / 60)
-        super().__init__(f"Too many sign-ins have failed. Try again in {minutes} minute{'' if minutes == 1 else 's'}.")
-        self.retry_after_seconds = retry_after_seconds
-
-
-def sign_in(username: str, password: str, address: str) -> str:
+def sign_in(username: str, password: str, address: str, browser: Browser = UNKNOWN_BROWSER) -> str:
     """Open a session for `settings().session_hours` and return its token; only a hash of it is stored.
 
-    Raises WrongCredentials. Raises TooManyGuesses, for a right password too, after 5 failures in 15 minutes with this
-    username or 30 from this address (in IPv6: from its /64 network).
+    Raises WrongCredentials, and TooManyGuesses, for a right password too, while earlier failures still count.
     """
-    name = plain_username(username).replace("\0", "")[:LONGEST_USERNAME]
-    with _ROOM_TO_CHECK:
-        _note_attempt(name, network_of(address), datetime.now(UTC))
+    name, network = plain_username(username).replace("\0", "")[:LONGEST_USERNAME], network_of(address)
+    with ROOM_TO_CHECK:
+        known = acquaintance(current_record(), name, browser, network)
+        attempt = Attempt(account_mark(name), network, known.browser, hashed(browser.form), known.is_at_home)
+        note_attempt(current_record(), attempt, datetime.now(UTC))
         user_id = _owner(name, password)
         if user_id is None:
+            _note_failure(name, network)
             raise WrongCredentials(name)
-        return _open_session(user_id, name, datetime.now(UTC))
+        return _open_session(user_id, attempt, browser, datetime.now(UTC))
 
 
-def signed_in_user(token: str | None) -> int | None:
+def signed_in_user(token: str | None, *, is_use: bool = True) -> int | None:
     """The person whose open session this is; None once it ended or expired or the account was closed.
 
-    Asked on every page run and request: one read by primary key, no write.
+    Asked on every page run and request: one read by primary key. That it was used, if it was, is noted once a minute.
     """
     if not token:
         return None
-    found = find_row(current_record(), _OPEN_SESSION, {"token_hash": _token_hash(token), "now": datetime.now(UTC)})
-    return None if found is None else int(found.user_id)
+    found = find_row(current_record(), _OPEN_SESSION, _asking(token))
+    if found is None:
+        return None
+    if is_use:
+        _note_seen(token, found.last_seen_at)
+    return int(found.user_id)
 
 
 def signed_in_viewer(token: str | None) -> Viewer | None:
     """The same person with what they may see, in one read."""
     if not token:
         return None
-    found = viewer_found_by(_OPEN_SESSION, {"token_hash": _token_hash(token), "now": datetime.now(UTC)})
-    return found[1] if found else None
+    found = viewer_found_by(_OPEN_SESSION, _asking(token))
+    if found is None:
+        return None
+    _note_seen(token, found[0].last_seen_at)
+    return found[1]
+
+
+def user_with_set_password(token: str | None) -> int | None:
+    """Whose session this is that opens nothing until they have chosen a password of their own; None for any other."""
+    found = find_row(current_record(), _FOR_NEW_PASSWORD, _asking(token)) if token else None
+    return None if found is None else int(found.user_id)
+
+
+def failures_before(token: str) -> int:
+    """How many wrong passwords were tried between this session and the one before it."""
+    asked = select(SignInSession.failed_before).where(SignInSession.token_hash == session_hash(token))
+    with current_record().reading() as connection:
+        return connection.scalar(asked) or 0
 
 
 def sign_out(token: str) -> None:
     """End this session. One that has already ended keeps its time; an unknown one changes nothing."""
-    is_open = (SignInSession.token_hash == _token_hash(token)) & SignInSession.ended_at.is_(None)
+    is_open = (SignInSession.token_hash == session_hash(token)) & SignInSession.ended_at.is_(None)
     with current_record().writing() as tx:
-        tx.execute(update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC)))
+        ending = update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC))
+        user_id = tx.execute(ending.returning(SignInSession.user_id)).scalar()
+        if user_id is not None:
+            note(tx, "session.signed_out", subject_id=user_id, by=user_id)
 
 
 def token_mark(token: str) -> str:
@@ -122,45 +148,29 @@ def account_mark(username: str) -> str:
     return sha256(username.encode()).hexdigest()
 
 
-def _token_hash(token: str) -> str:
+def session_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _note_attempt(username: str, address: str, now: datetime) -> None:
-    """Store the attempt as failed before its password is checked: guesses made side by side count each other.
-
-    The first look spares the write lock: whoever is refused writes nothing, and so does not lengthen the wait either.
-    """
-    record = current_record()
-    with record.reading() as connection:
-        _refuse_too_many(connection, username, address, now)
-    with record.writing() as tx:
-        _take_turns(tx)
-        _refuse_too_many(tx.connection, username, address, now)
-        tx.execute(delete(SignInAttempt).where(SignInAttempt.attempted_at <= now - LOOK_BACK))
-        tx.execute(insert(SignInAttempt).values(account=account_mark(username), address=address, attempted_at=now))
+def _asking(token: str) -> dict[str, object]:
+    now = datetime.now(UTC)
+    idle_since = now - timedelta(minutes=settings().idle_minutes)
+    return {"token_hash": session_hash(token), "now": now, "idle_since": idle_since}
 
 
-def _take_turns(tx: Transaction) -> None:
-    if not tx.is_sqlite:  # SQLite has one writer at a time anyway
-        tx.execute(text("lock table sign_in_attempts in exclusive mode"))
+def _note_seen(token: str, last_seen_at: datetime | None) -> None:
+    note_use(current_record(), SignInSession, session_hash(token), last_seen_at)
 
 
-def _refuse_too_many(connection: Connection, username: str, address: str, now: datetime) -> None:
-    waits = (
-        _wait(connection, SignInAttempt.account, account_mark(username), FAILURES_PER_USERNAME, now),
-        _wait(connection, SignInAttempt.address, address, FAILURES_PER_ADDRESS, now),
-    )
-    if any(waits):
-        raise TooManyGuesses(max(waits))
-
-
-def _wait(connection: Connection, column: InstrumentedAttribute[str], value: str, allowed: int, now: datetime) -> int:
-    """Seconds until fewer than the allowed failures lie within the look-back; 0 when that is so already."""
-    recent = (column == value) & (SignInAttempt.attempted_at > now - LOOK_BACK)
-    newest_first = select(SignInAttempt.attempted_at).where(recent).order_by(SignInAttempt.attempted_at.desc())
-    decisive = connection.scalar(newest_first.offset(allowed - 1).limit(1))
-    return ceil((decisive + LOOK_BACK - now).total_seconds()) if decisive else 0
+def _note_failure(username: str, network: str) -> None:
+    """For the trail and for the account's owner. A name that nobody has is not written down: it may be a password."""
+    with current_record().writing() as tx:
+        user_id = tx.execute(select(User.id).where(User.username == username)).scalar()
+        note(tx, "sign_in.failed", subject_id=user_id, address=network, is_known=user_id is not None)
+        if user_id is not None:
+            failed = {"failed_count": PasswordState.failed_count + 1, "last_failed_at": datetime.now(UTC)}
+            adding = insert_into(tx, PasswordState).values(user_id=user_id, **{**failed, "failed_count": 1})
+            tx.execute(adding.on_conflict_do_update(index_elements=["user_id"], set_=failed))
 
 
 def _owner(username: str, password: str) -> int | None:
@@ -172,12 +182,25 @@ def _owner(username: str, password: str) -> int | None:
     return found.id if found and is_right else None
 
 
-def _open_session(user_id: int, username: str, now: datetime) -> str:
+def _open_session(user_id: int, attempt: Attempt, browser: Browser, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    expires_at = now + timedelta(hours=settings().session_hours)
-    session = {"token_hash": _token_hash(token), "user_id": user_id, "created_at": now, "expires_at": expires_at}
+    is_theirs = PasswordState.user_id == user_id
     with current_record().writing() as tx:
-        tx.execute(delete(SignInAttempt).where(SignInAttempt.account == account_mark(username)))
+        state = tx.execute(select(PasswordState.must_be_changed, PasswordState.failed_count).where(is_theirs)).first()
+        session = {
+            "token_hash": session_hash(token),
+            "user_id": user_id,
+            "created_at": now,
+            "expires_at": now + timedelta(hours=settings().session_hours),
+            "last_seen_at": now,
+            "browser": browser.words if browser.user_agent else None,
+            "address": attempt.address,
+            "failed_before": max(0, (state.failed_count if state else 0) - forgive(tx, attempt)),
+            "must_change_password": bool(state and state.must_be_changed),
+        }
+        tx.execute(update(PasswordState).where(is_theirs).values(failed_count=0))
         tx.execute(delete(SignInSession).where(SignInSession.expires_at <= now))
         tx.execute(insert(SignInSession).values(session))
+        remember_browser(tx, user_id, browser, attempt.address, now)
+        note(tx, "sign_in.succeeded", subject_id=user_id, by=user_id, address=attempt.address)
     return token

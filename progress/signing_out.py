@@ -2,16 +2,20 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from data.models import AccessToken, SignInSession
+from data.models import AccessToken, KnownBrowser, SignInSession
 from data.record import Transaction
 
 
-def sign_out_everywhere(tx: Transaction, user_id: int) -> None:
-    """End the person's sessions and access tokens: whoever had got into the account may have made some."""
+def sign_out_everywhere(tx: Transaction, user_id: int, *, but: str = "") -> None:
+    """End the person's sessions (`but` the one with this hash), access tokens, and what browsers know the account.
+
+    Whoever had got into the account may have made some.
+    """
     now = datetime.now(UTC)
-    is_open = (SignInSession.user_id == user_id) & SignInSession.ended_at.is_(None)
+    is_open = (SignInSession.user_id == user_id) & SignInSession.ended_at.is_(None) & (SignInSession.token_hash != but)
     tx.execute(update(SignInSession).where(is_open).values(ended_at=now))
     is_valid = (AccessToken.user_id == user_id) & AccessToken.revoked_at.is_(None)
     tx.execute(update(AccessToken).where(is_valid).values(revoked_at=now))
+    tx.execute(delete(KnownBrowser).where(KnownBrowser.user_id == user_id))

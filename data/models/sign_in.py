@@ -11,7 +11,7 @@ from data.models.base import Base, BigId, UtcTime
 class SignInSession(Base):
     """One signed-in browser. Only a hash of its token is stored.
 
-    `last_seen_at` is right to the minute, and empty until the first is over. `browser` are words such as “Firefox on
+    `last_seen_at` is right to the minute. `browser` are words such as “Firefox on
     Linux”, `address` is the network that it signed in from. `failed_before` counts the wrong passwords since the
     sign-in before. While `must_change_password` holds, the session opens nothing but the page that changes it.
     """

@@ -1,14 +1,14 @@
 """Accounts to sign in to, failed attempts, and time that passes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from data.models import SignInAttempt, SignInSession
 from data.record import Record
 from progress.people import add_user
-from progress.sign_in import WrongCredentials, account_mark, sign_in
+from progress.sign_in import WrongCredentials, sign_in
 
 HOME = "192.0.2.1"
 PASSWORD = "correct horse battery"
@@ -28,15 +28,6 @@ def fail(username: str = "ada", address: str = HOME, times: int = 1) -> None:
     for _ in range(times):
         with pytest.raises(WrongCredentials):
             sign_in(username, "wrong", address)
-
-
-def failed_before(record: Record, times: int, address: str) -> None:
-    """Sign-ins of as many people that failed at this address a moment ago, without the work of checking them."""
-    moment = datetime.now(UTC) - timedelta(seconds=1)
-    with record.writing() as tx:
-        for number in range(times):
-            attempt = {"account": account_mark(f"pupil{number}"), "address": address, "attempted_at": moment}
-            tx.execute(insert(SignInAttempt).values(attempt))
 
 
 def let_pass(record: Record, passed: timedelta) -> None:
