@@ -25,6 +25,7 @@ from api.service import get_ready, releasing_modules, wind_down
 from api.shell import Shell
 from api.sign_in_pages import SIGN_IN_ROUTES
 from api.xapi import XAPI_ROUTES
+from data.file_modes import keep_new_files_private, make_files_private
 from data.readiness import require_ready, require_whole
 from data.record import current_record
 from data.settings import settings
@@ -58,12 +59,15 @@ def show_plain_words(error: Exception) -> bool:
     return True
 
 
+keep_new_files_private()
 try:
     with troubles_named(settings().database_url):
         require_ready(current_record())
         require_whole(current_record())
 except RecordTrouble as trouble:
     sys.exit(str(trouble))
+for open_to_others in make_files_private(settings()):
+    _log.warning(open_to_others)
 
 raise_open_files()
 

@@ -1,19 +1,26 @@
 """Connections to the record: read transactions, and write transactions that number themselves for the mirror."""
 
+import atexit
+import logging
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, Executable, PoolProxiedConnection, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Executable, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from data.marks import leave_mark
 from data.settings import settings
+
+_log = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT = "busy_timeout = 30000"
 _WAIT_TO_EMPTY_LOG = 5_000  # milliseconds
@@ -104,34 +111,48 @@ class Record:
             with closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("pragma wal_checkpoint(passive)")
 
-    def empty_log(self) -> None:
-        """The same for all of the log, and cut it off: afterwards the file alone is the whole record.
-
-        Waits some seconds for readers, and leaves to the next start what they keep it from.
-        """
-        if self.is_sqlite:
-            with closing(self.engine.raw_connection()) as connection:
-                cursor = connection.cursor()
-                cursor.execute(f"pragma busy_timeout = {_WAIT_TO_EMPTY_LOG}")
-                cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
-                cursor.execute(f"pragma {_BUSY_TIMEOUT}")
-
     def close(self) -> None:
-        """Let go of all connections; the record opens new ones when it is asked again."""
+        """Let go of all connections; the record opens new ones when it is asked again.
+
+        SQLite's file is then the whole record, unless another process keeps its log.
+        """
         with self._turn_to_look:
             if look := self.__dict__.pop("_look", None):
                 look.close()
+        try:
+            self.empty_log()
+        except (DBAPIError, sqlite3.Error) as error:
+            _log.warning("SQLite's log could not be emptied into its file, so copy both: %s", error)
         self.engine.dispose()
+
+    def empty_log(self) -> None:
+        """Bring all of SQLite's log into its file and cut it off. Waits some seconds for those who read from it."""
+        if not self._log_holds_something():
+            return
+        with closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(f"pragma busy_timeout = {_WAIT_TO_EMPTY_LOG}")
+            cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
+            cursor.execute(f"pragma {_BUSY_TIMEOUT}")
+
+    def _log_holds_something(self) -> bool:
+        log = Path(f"{self.engine.url.database}-wal")
+        return self.is_sqlite and log.is_file() and log.stat().st_size > 0
 
     @cached_property
     def _look(self) -> PoolProxiedConnection:
         return self.engine.raw_connection()
 
 
+_opened: WeakSet[Record] = WeakSet()
+
+
 @lru_cache(maxsize=8)
 def open_record(url: str) -> Record:
     """The record at this URL, opened once per process."""
-    return Record(url)
+    record = Record(url)
+    _opened.add(record)
+    return record
 
 
 def current_record() -> Record:
@@ -139,14 +160,30 @@ def current_record() -> Record:
     return open_record(settings().database_url)
 
 
+def close_records() -> None:
+    """Close what `open_record` opened."""
+    for record in list(_opened):
+        record.close()
+
+
+atexit.register(close_records)
+
+
 def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        Path(database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=16, hide_parameters=True, connect_args={"check_same_thread": False})
+    event.listen(engine, "do_connect", _make_sqlite_file_private)
     event.listen(engine, "connect", _prepare_sqlite_connection)
     event.listen(engine, "begin", _begin_sqlite_transaction)
     return engine
+
+
+def _make_sqlite_file_private(_: Dialect, __: object, files: Sequence[str], ___: object) -> None:
+    """SQLite gives the log beside a file the file's own mode."""
+    with suppress(OSError):  # it is there already, or SQLite will say what is wrong
+        os.close(os.open(files[0], os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite_connection(connection: sqlite3.Connection, _: object) -> None:

@@ -5,8 +5,10 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from data.file_modes import make_files_private
 from data.migrate import migrate as migrate_record
 from data.record import current_record
+from data.settings import settings
 from progress.commands_console import in_plain_words, record_at_hand, refused
 from progress.commands_course import course_commands
 from progress.commands_import import import_commands
@@ -36,6 +38,8 @@ def migrate() -> None:
     with in_plain_words():
         record = current_record()
         migrate_record(record)
+        for open_to_others in make_files_private(settings()):
+            typer.echo(open_to_others, err=True)
         typer.echo(f"The record is ready: {record.engine.url.render_as_string(hide_password=True)}")
 
 

@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 import typer
 
+from data.file_modes import keep_new_files_private
 from data.mirror import MirrorBroken
 from data.readiness import require_ready
 from data.record import current_record
@@ -99,4 +100,5 @@ def _ended(reason: str, status: int) -> typer.Exit:
 
 
 if __name__ == "__main__":
+    keep_new_files_private()
     app(prog_name="python -m queries")
