@@ -5,11 +5,13 @@ import streamlit as st
 
 from pages.admin.account_forms import show_account, show_password_form, show_roles_form
 from pages.admin.changes import show_last_change
+from pages.admin.enrolments import show_enrolments
 from pages.admin.guardian_forms import show_guardians
 from pages.admin.new_person import show_new_person_form
 from pages.admin.person_facts import show_facts
 from pages.widgets.cards import show_nothing_yet
 from pages.widgets.page import show_heading
+from pages.widgets.taking_back import show_last_taken_back
 from pages.widgets.titles import add_to_title
 from pages.widgets.viewer import current_viewer
 from queries.person import person
@@ -31,9 +33,11 @@ row = found.row(0, named=True)
 show_heading(viewer, row["full_name"])
 add_to_title(row["full_name"])
 show_last_change()
+show_last_taken_back()
 show_facts(row)
 with st.grid(2, min_column_width=340):
     show_roles_form(viewer, row)
     show_guardians(viewer, row)
     show_password_form(viewer, row)
     show_account(viewer, row)
+    show_enrolments(viewer, row)

@@ -15,7 +15,7 @@ from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from tests.pages.conftest import Known, SignedIn, let_sign_in_quickly
 from tests.pages.recording import open_form, open_grid, state_of, untouched
-from tests.pages.screen import barriers
+from tests.pages.screen import barriers, open_page
 from tests.pages.steps import cell, choose, press, row_of, type_into
 
 Row = dict[str, object]
@@ -122,8 +122,23 @@ def test_an_administrator_who_teaches_the_class_takes_someone_back(
     page = open_form(signed_in(_teaching_administrator(school, min(viewer("teacher").class_ids))), module)
     press(page, f"Take {dropped['learner_name']} back…")
     page.get_by_role("dialog").get_by_role("button", name="Take back").click()
-    expect(page.get_by_text(f"{dropped['learner_name']} is in the course again.")).to_be_visible()
+    expect(page.get_by_text(f"{dropped['learner_name']} is in {dropped['course_title']} again.")).to_be_visible()
     choose(page, "Learner", dropped["learner_name"])
+    with school.writing() as tx:
+        drop(tx, dropped["learner_id"], dropped["course_id"], dropped["dropped_at"].replace(tzinfo=UTC))
+
+
+def test_an_administrator_takes_someone_back_on_their_page(
+    signed_in: SignedIn, viewer: Known, school: Record, dropped: Row
+) -> None:
+    page = signed_in("admin")
+    open_page(page, f"/person?person={dropped['learner_id']}")
+    press(page, f"Take back into {dropped['course_title']}…")
+    assert barriers(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Take back", exact=True).click()
+    expect(page.get_by_text(f"{dropped['learner_name']} is in {dropped['course_title']} again.")).to_be_visible()
+    own = course_progress(viewer("admin"), learner_id=dropped["learner_id"], course_id=dropped["course_id"])
+    assert own["enrolment_status"].to_list() == ["active"]
     with school.writing() as tx:
         drop(tx, dropped["learner_id"], dropped["course_id"], dropped["dropped_at"].replace(tzinfo=UTC))
 
