@@ -75,11 +75,12 @@ def _show_new_percentages(viewer: Viewer, class_id: int, rows: dict[int, Row], s
     units = unit_progress(viewer, class_id=class_id)
     of_unit = {(row["learner_id"], row["unit_id"]): row for row in units.rows(named=True)}
     of_course = {row["learner_id"]: row for row in course_progress(viewer, class_id=class_id).rows(named=True)}
+    has_days = len({each.on for each in saved}) > 1
     st.table(
         [
-            {
-                "Learner": plain(row["learner_name"]),
-                "Date": date_text(day),
+            {"Learner": plain(row["learner_name"])}
+            | ({"Date": date_text(day)} if has_days else {})
+            | {
                 plain(row["module_title"]): standing_text(row),
                 f"Unit: {plain(row['unit_title'])}": _figure(of_unit[row["learner_id"], row["unit_id"]], "modules"),
                 "Course": _figure(of_course[row["learner_id"]], "units"),

@@ -38,6 +38,7 @@ if learners.is_empty():
     st.stop()
 
 way = choose_way()
+show_waiting(viewer, None if way == ONE_LEARNER else (class_id, module_id))
 if way == ONE_LEARNER:
     show_form(viewer, class_id, module_id, learners)
 else:
@@ -46,4 +47,3 @@ else:
 # Beneath the button, where the eye is after pressing it.
 show_outcomes(viewer, class_id, module, learners, last_submission(class_id, module_id))
 show_dropped(signed_in, enrolled)
-show_waiting(viewer, None if way == ONE_LEARNER else (class_id, module_id))
