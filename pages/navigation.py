@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.viewer import Viewer
 from pages.admin.import_state import forget_import_unless_on
+from pages.teacher.drafts import mark_unsaved
 from pages.widgets.markdown import plain
 from pages.widgets.page import plain_words
 from pages.widgets.titles import start_title
@@ -132,5 +133,6 @@ page = st.navigation(pages_of(viewer, address_asked_for()), expanded=True)
 start_title(page.title)
 show_account(viewer)
 forget_import_unless_on(page.url_path)
+mark_unsaved()
 with plain_words():
     page.run()

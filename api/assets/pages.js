@@ -47,5 +47,8 @@
   };
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && checkSignIn());
   window.addEventListener("focus", checkSignIn);
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("[data-waymark-unsaved]")) event.preventDefault();
+  });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();

@@ -71,6 +71,12 @@ def grid_drafts() -> dict[tuple[int, int], GridDraft]:
     return drafts
 
 
+def mark_unsaved() -> None:
+    """To be called on every page: while marks wait, the browser asks before it leaves (`api/assets/pages.js`)."""
+    if any(draft.typed for draft in grid_drafts().values()):
+        st.html("<span data-waymark-unsaved></span>")
+
+
 def start_grid(class_id: int, module_id: int, typed: Iterable[Entry] = ()) -> None:
     """Begin a new draft with these entries in it."""
     old = grid_drafts()[class_id, module_id]

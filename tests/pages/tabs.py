@@ -50,7 +50,9 @@ class Tabs:
         context = self._browser.new_context(
             base_url=self.address, color_scheme=scheme, viewport=size, reduced_motion="reduce", **phone
         )
-        return context.new_page()
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())  # leave, also where something is not saved
+        return page
 
     def _is_cleared(self, page: Page) -> bool:
         """Leave for a page without any code, and forget everything; False where that cannot be done."""

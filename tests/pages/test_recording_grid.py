@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from data.record import Record
 from data.viewer import Viewer
+from progress.classes import teach_class
 from progress.enrolment import drop, enrol
-from progress.people import add_user, teach_class
+from progress.people import add_user
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from tests.pages.conftest import Known, SignedIn, let_sign_in_quickly
@@ -53,6 +54,24 @@ def test_marks_wait_while_another_module_is_open_and_can_then_be_saved(
     stored = {each["learner_id"]: state_of(teacher, each["learner_id"], module)["score"] for each in (first, second)}
     assert stored == {first["learner_id"]: 66, second["learner_id"]: 77}
     expect(page.get_by_text("not saved yet")).to_have_count(0)
+
+
+def test_the_browser_asks_before_it_leaves_marks_behind(signed_in: SignedIn, viewer: Known, module: Row) -> None:
+    learner = untouched(viewer("teacher"), module)[17]
+    grid = open_grid(signed_in("teacher"), module)
+    page, asked = grid.page, []
+    page.once("dialog", lambda dialog: asked.append(dialog.type))
+    page.reload()
+    assert asked == []
+    page.get_by_role("radio", name="Whole class").wait_for()
+    choose(page, "Module", str(module["module_title"]))
+    page.get_by_text("Whole class").click()
+    type_into(grid, row_of(grid, learner["learner_name"]), 3, "44")
+    expect(page.get_by_text("Not saved yet: 1 learner.")).to_be_visible()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="My classes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My classes")
+    page.reload()
+    assert asked == ["beforeunload"]
 
 
 def test_marks_that_are_discarded_are_gone(signed_in: SignedIn, viewer: Known, module: Row) -> None:
