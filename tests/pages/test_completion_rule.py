@@ -70,7 +70,7 @@ def test_a_number_that_is_no_percentage_is_refused_in_words(
 ) -> None:
     page = signed_in("admin")
     open_page(page, f"/completion_rule?course={_course(school)}")
-    page.get_by_label(label).fill(typed)
+    page.get_by_role("spinbutton", name=label, exact=True).fill(typed)
     for button in ("Show who would gain", "Save"):
         press(page, button)
         expect(page.get_by_test_id("stAlertContentError")).to_contain_text(refusal)

@@ -24,11 +24,13 @@ PAGES = [
     ("admin", "/import_data"),
     ("admin", "/access_tokens"),
 ]
-# What has the focus, or the field around it that shows the ring in its place; its box, and whether it can be seen.
+# What has the focus, or the whole field around it that shows the ring in its place, and its box.
 _FOCUSED = """() => {
     const focused = document.activeElement;
     if (!focused || focused === document.body) return null;
-    const shown = focused.closest('[data-focus-visible=true]') || focused;
+    let shown = focused;
+    for (let around = focused; around; around = around.parentElement)
+        if (around.dataset.focusVisible === 'true') shown = around;
     const {x, y, width, height} = shown.getBoundingClientRect();
     return {what: shown.outerHTML.slice(0, 160), x, y, width, height};
 }"""
