@@ -19,6 +19,7 @@ from api.clips import CLIP_ROUTES
 from api.gate import Gate
 from api.health import HEALTH_ROUTES
 from api.open_files import raise_open_files
+from api.open_pages import person_of
 from api.programs import ProgramsBeside
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
@@ -28,8 +29,9 @@ from api.xapi import XAPI_ROUTES
 from data.file_modes import keep_new_files_private, make_files_private
 from data.readiness import require_ready, require_whole
 from data.record import current_record
-from data.settings import settings
+from data.settings import connection_limits, settings
 from data.troubles import RecordTrouble, troubles_named
+from pages.widgets.page_turns import take_turns
 from pages.widgets.session_files import holds_file, holds_session
 
 # All of ours, and the libraries that others load only when they first need them.
@@ -70,6 +72,7 @@ for open_to_others in make_files_private(settings()):
     _log.warning(open_to_others)
 
 raise_open_files()
+take_turns(person_of, connection_limits().page_runs)
 
 # As `streamlit run app.py` does it: script and configuration are then found wherever the server was started from.
 streamlit.config._main_script_path = __file__

@@ -72,9 +72,11 @@ class Gate:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         try:
-            with page_place(person, network_of(connection.client.host if connection.client else "")):
+            token = connection.cookies[SESSION_COOKIE]
+            address = network_of(connection.client.host if connection.client else "")
+            with page_place(person, token_mark(token), address):
                 guarded = _GuardedStream(receive, send, lambda: is_signed_in(connection), self.farewell)
-                await self.app(_handed_on(scope, connection.cookies[SESSION_COOKIE]), guarded.receive, guarded.send)
+                await self.app(_handed_on(scope, token), guarded.receive, guarded.send)
         except TooManyPages:
             await self._turn_away(connection, send)
 

@@ -19,11 +19,18 @@ class TooManyPages(Exception):
 
 _of_person: Counter[int] = Counter()
 _of_address: Counter[str] = Counter()
+_of_sign_in: Counter[str] = Counter()
+_people: dict[str, int] = {}  # by the marks of their sign-ins
+
+
+def person_of(sign_in: str) -> int | str:
+    """Whose sign-in this is, by its mark; the mark itself, where it has no page open any more."""
+    return _people.get(sign_in, sign_in)
 
 
 @contextmanager
-def page_place(person: int, address: str) -> Iterator[None]:
-    """A place for one more page, kept until the block ends. Raises TooManyPages."""
+def page_place(person: int, sign_in: str, address: str) -> Iterator[None]:
+    """A place for one more page of a sign-in (its mark), kept until the block ends. Raises TooManyPages."""
     limits = connection_limits()
     is_crowded = _of_person[person] >= limits.pages_a_person or _of_address[address] >= limits.pages_an_address
     if is_crowded:
@@ -31,9 +38,14 @@ def page_place(person: int, address: str) -> Iterator[None]:
         raise TooManyPages
     _of_person[person] += 1
     _of_address[address] += 1
+    _of_sign_in[sign_in] += 1
+    _people[sign_in] = person
     try:
         yield
     finally:
+        _release(_of_sign_in, sign_in)
+        if sign_in not in _of_sign_in:
+            del _people[sign_in]
         _release(_of_person, person)
         _release(_of_address, address)
 

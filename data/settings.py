@@ -41,6 +41,7 @@ def request_limits() -> RequestLimits:
 class ConnectionLimits:
     """How many connections and open pages there may be at once, and how long a request may take to arrive."""
 
+    page_runs: int
     pages_a_person: int
     pages_an_address: int
     connections_an_address: int
@@ -56,6 +57,7 @@ def connection_limits() -> ConnectionLimits:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = soft if soft != resource.RLIM_INFINITY else 1_048_576
     return ConnectionLimits(
+        page_runs=int(os.environ.get("WAYMARK_PAGE_RUNS") or 4),
         pages_a_person=int(os.environ.get("WAYMARK_PAGES_PER_PERSON") or 100),
         pages_an_address=int(os.environ.get("WAYMARK_PAGES_PER_ADDRESS") or 2_000),
         connections_an_address=int(os.environ.get("WAYMARK_CONNECTIONS_PER_ADDRESS") or min(4_000, files // 2)),

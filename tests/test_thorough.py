@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import tabs
+from benchmarks import fairness, tabs
 
 
 @pytest.fixture
@@ -20,3 +20,9 @@ def _limits_of_before() -> Iterator[None]:
 def test_many_tabs_of_one_address_stay_open_side_by_side(tmp_path: Path) -> None:
     measured = tabs.measure(tmp_path, 24)
     assert measured["later"]["n"] == 24
+
+
+def test_pages_of_one_account_that_hammer_leave_another_its_turn(tmp_path: Path) -> None:
+    measured = fairness.measure(tmp_path, pages=12, runs=4)
+    assert measured["meanwhile"]["n"] == 4
+    assert measured["meanwhile"]["p50_ms"] < 1_000  # some thirty on a machine that does nothing else

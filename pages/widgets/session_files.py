@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from streamlit.runtime import exists, get_instance
 
 # Under this key of `st.user` the gate's mark of the sign-in arrives: `server.trustedUserHeaders` in config.toml.
-_SIGN_IN = "sign_in"
+SIGN_IN = "sign_in"
 
 
 def holds_file(sign_in: str, file_name: str) -> bool:
@@ -28,7 +28,7 @@ def holds_session(sign_in: str, session_id: str) -> bool:
 def _opened_by(sign_in: str, session_id: str) -> bool:
     """Sessions whose connection was lost a moment ago count too: some browsers cut it when a download begins."""
     found = get_instance()._session_mgr.get_session_info(session_id)
-    return found is not None and found.session.matches_user_info({_SIGN_IN: sign_in})
+    return found is not None and found.session.matches_user_info({SIGN_IN: sign_in})
 
 
 def _files() -> Mapping[str, Mapping[str, str]]:
