@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 from data.mirror import close_mirrors
 from data.record import close_records
+from progress.class_enrolment import follow_due
 from progress.structure import apply_due_releases
 from queries.ask import ask_open
 
@@ -55,7 +56,7 @@ def wind_down() -> None:
 
 @contextmanager
 def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iterator[None]:
-    """While this lasts, modules whose time of release or retirement has come start or stop to count."""
+    """While this lasts, what is due is done: modules start or stop to count, classes to hold their learners."""
     stop = Event()
     ticker = Thread(target=_release_until, args=(stop, seconds_between), name="releases", daemon=True)
     ticker.start()
@@ -68,10 +69,11 @@ def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iter
 
 def _release_until(stop: Event, seconds_between: float) -> None:
     while not stop.is_set():
-        try:
-            apply_due_releases(datetime.now(UTC))
-        except Exception:  # the record may be away for a moment; the next tick makes up for this one
-            _log.exception("modules could not be released")
+        for act in (apply_due_releases, follow_due):
+            try:
+                act(datetime.now(UTC))
+            except Exception:  # the record may be away for a moment; the next tick makes up for this one
+                _log.exception("what is due could not be done: %s", act.__name__)
         stop.wait(seconds_between)
 
 
