@@ -41,10 +41,15 @@ def oneroster(
     skip_refused: Annotated[
         bool, typer.Option("--skip-refused", help="Leave refused rows out instead of leaving everything as it is.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse rows that refer to what is not in the export, as a check of it.")
+    ] = False,
 ) -> None:
     """Import a school's roster: organisations, terms, courses, classes, people, guardians and enrolments."""
     with record_at_hand() as record, progress_bar() as show:
-        report = import_oneroster(record, package, preview=preview, skip_refused=skip_refused, progress=show)
+        report = import_oneroster(
+            record, package, preview=preview, skip_refused=skip_refused, strict=strict, progress=show
+        )
     tell(report)
 
 

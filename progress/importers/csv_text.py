@@ -59,14 +59,18 @@ class CsvText:
         if first is None:
             raise EmptyCsv(file)
         self.header_line, self.header = first
-        repeated = [name for name, count in Counter(self.header).items() if count > 1]
+        named = [place for place, name in enumerate(self.header) if name.strip()]
+        self._width = max(named, default=-1) + 1
+        self._unnamed = [place for place in range(self._width) if place not in named]
+        repeated = [name for name, count in Counter(self.header[place] for place in named).items() if count > 1]
         if repeated:
             raise RepeatedColumn(file, repeated[0])
 
     def read(self, columns: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """All rows, once: `line` and these columns as text, null where empty; and (line, reason) of ragged rows.
 
-        Columns that the header does not have are null throughout. Nothing of the other columns is kept.
+        Columns that the header does not have are null throughout. Nothing of the other columns is kept. Columns without
+        a name, and values behind the last column, are none as long as they are empty.
         Raises UnreadableCsv.
         """
         present = [name for name in columns if name in self.header]
@@ -74,13 +78,25 @@ class CsvText:
         ragged: list[tuple[int, str]] = []
         frames = [pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(present, pl.String)})]
         while batch := list(islice(self._rows, _ROWS_AT_ONCE)):
-            width = len(self.header)
-            ragged += [(line, _told_width(len(row), width)) for line, row in batch if len(row) != width]
-            picked = [(line, *pick(row)[:-1]) for line, row in batch if len(row) == width]
+            faults = [(line, self._fault(row)) for line, row in batch]
+            ragged += [(line, fault) for line, fault in faults if fault]
+            picked = [
+                (line, *pick(row)[:-1]) for (line, row), (_, fault) in zip(batch, faults, strict=True) if not fault
+            ]
             frames.append(pl.DataFrame(picked, schema=frames[0].schema, orient="row"))
         absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in present]
         rows = pl.concat(frames).with_columns(*_text(present), *absent).select("line", *columns)
         return rows, pl.DataFrame(ragged, schema={"line": pl.Int64, "reason": pl.String}, orient="row")
+
+    def _fault(self, row: list[str]) -> str | None:
+        """Why a row is none; most rows are as wide as the header, all of whose columns have names."""
+        width = len(row)
+        if width == self._width and not self._unnamed:
+            return None
+        if width < self._width or any(value.strip() for value in row[len(self.header) :]):
+            return f"the row has {width} values, the header names {self._width} columns"
+        unnamed = (*self._unnamed, *range(self._width, min(width, len(self.header))))
+        return "a value stands in a column without a name" if any(row[place].strip() for place in unnamed) else None
 
     def count_rows(self) -> int:
         """How many rows there are, once, without keeping any. Raises UnreadableCsv."""
@@ -90,10 +106,6 @@ class CsvText:
 def _text(columns: list[str]) -> list[pl.Expr]:
     stripped = [pl.col(name).str.strip_chars() for name in columns]
     return [pl.when(value != "").then(value).alias(name) for name, value in zip(columns, stripped, strict=True)]
-
-
-def _told_width(width: int, expected: int) -> str:
-    return f"the row has {width} values, the header names {expected} columns"
 
 
 def _decoded(file: str, data: bytes) -> str:
@@ -110,7 +122,7 @@ def _line_of(data: bytes, position: int) -> int:
 
 
 def _numbered_rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line on which each begins; blank lines are passed over."""
+    """Rows with the line on which each begins; blank lines and rows of nothing but commas are passed over."""
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1
@@ -120,7 +132,7 @@ def _numbered_rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
             raise UnreadableCsv(file, line, _in_words(error)) from None
         if row is None:
             return
-        if row:
+        if any(value.strip() for value in row):
             yield line, row
 
 

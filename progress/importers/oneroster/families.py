@@ -8,13 +8,13 @@ from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table, ids_of
 
 
-def refuse_orphans(tx: Transaction, table: Table, model: type) -> None:
-    """Refuse rows whose parent is unknown, and then the children of these, and those that are their own ancestors."""
+def settle_parents(tx: Transaction, table: Table, model: type) -> None:
+    """Leave out parents whom nobody knows; refuse rows that are their own ancestors, and then the children of these."""
     known = known_ids(tx, model, table.rows["parentSourcedId"])["external_id"]
     height = -1
     while height != table.rows.height:
         height = table.rows.height
-        table.refuse_unknown("parentSourcedId", pl.concat([ids_of(table), known]))
+        table.leave_out_unknown("parentSourcedId", pl.concat([ids_of(table), known]))
         circling = pl.Series(sorted(_circling(table.rows)), dtype=pl.String)
         in_circle = pl.col("sourcedId").is_in(circling.implode())
         table.refuse(in_circle, "parentSourcedId leads back to this row")

@@ -11,21 +11,22 @@ from data.record import Transaction
 from progress.importers.oneroster.roles import open_roles
 from progress.importers.oneroster.standard import GUARDIAN_ROLES
 from progress.importers.oneroster.storing import known_ids, outcomes, tally_of
-from progress.importers.oneroster.table import TIME, Table, ids_of
+from progress.importers.oneroster.table import Table, ids_of
+from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.importers.writing import stored_rows, write_rows
 
 _KEY = ["guardian_id", "learner_id"]
 
 
-def refuse_unknown_agents(tx: Transaction, users: Table) -> None:
-    """Refuse users who name an agent that nobody knows, and then those who name one of these."""
+def leave_out_unknown_agents(tx: Transaction, users: Table) -> None:
+    """Refuse users who name themselves; leave out agents whom nobody knows."""
     users.refuse(pl.col("agentSourcedIds").list.contains(pl.col("sourcedId")), "agentSourcedIds names the user itself")
     known = known_ids(tx, User, users.rows["agentSourcedIds"].explode())["external_id"]
     height = -1
     while height != users.rows.height:
         height = users.rows.height
-        users.refuse_any_unknown("agentSourcedIds", pl.concat([ids_of(users), known]))
+        users.leave_out_unknown("agentSourcedIds", pl.concat([ids_of(users), known]))
 
 
 def store_guardians(

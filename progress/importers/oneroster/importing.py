@@ -12,7 +12,7 @@ from data.models import SchoolClass
 from data.record import Record, Transaction
 from progress.class_enrolment import held_before
 from progress.importers.oneroster.enrolling import store_enrolments
-from progress.importers.oneroster.guardians import refuse_unknown_agents, store_guardians
+from progress.importers.oneroster.guardians import leave_out_unknown_agents, store_guardians
 from progress.importers.oneroster.memberships import store_memberships, tell
 from progress.importers.oneroster.package import Package, read_package
 from progress.importers.oneroster.people import store_people
@@ -61,20 +61,22 @@ def import_oneroster(
     *,
     preview: bool = False,
     skip_refused: bool = False,
+    strict: bool = False,
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring a OneRoster package (a ZIP) into the record. What is there already is left as it is.
 
     Any refused row leaves the whole record as it was, unless `skip_refused` applies the good ones. `preview` does all
-    the work and takes it back, so that its report says what applying would do. Raises CannotImport, one kind for each
-    way in which a package can be unreadable. `progress` is told (rows done, rows in all, what is being done).
+    the work and takes it back, so that its report says what applying would do. References to what is neither in the
+    package nor in the record are left out and counted; `strict` refuses their rows. Raises CannotImport, one kind for
+    each way in which a package can be unreadable. `progress` is told (rows done, rows in all, what is being done).
     """
     show = progress or (lambda done, total, label: None)
     show(0, 1, "Reading the package")
     package = read_package(source)
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
-    roster = _Roster(package, moment, show)
+    roster = _Roster(package, moment, show, is_strict=strict)
     driver_error = record.engine.dialect.loaded_dbapi.Error
     try:
         with record.writing() as tx:
@@ -92,12 +94,17 @@ def import_oneroster(
 class _Roster:
     """A package on its way into the record. `tables` has one for each file, empty where it is absent."""
 
-    def __init__(self, package: Package, now: datetime, show: Progress) -> None:
+    def __init__(self, package: Package, now: datetime, show: Progress, *, is_strict: bool) -> None:
         layouts = {**LAYOUTS["1.2"], **LAYOUTS[package.version]}
         self.package = package
         self.now = now
         self.moment = now.replace(tzinfo=UTC)
-        self.tables = {name: Table(name, layout, package.files.get(name)) for name, layout in layouts.items()}
+        self.tables = {
+            name: Table(name, layout, package.files.get(name), is_strict=is_strict) for name, layout in layouts.items()
+        }
+        listed_ids = pl.concat([table.raw["sourcedId"] for table in self.tables.values()]).drop_nulls().unique()
+        for table in self.tables.values():
+            table.listed_ids = listed_ids
         self._report = ImportReport(notes=list(package.notes))
         self._gone: list[pl.DataFrame] = []
         self._show = show
@@ -120,6 +127,7 @@ class _Roster:
     def report(self, *, may_apply: bool, skip_refused: bool) -> ImportReport:
         report = self._report
         present = [table.lines for name, table in self.tables.items() if name in self.package.files]
+        report.notes += [_left_out(table) for table in self.tables.values() if table.left_out_count]
         report.tell_lines(pl.concat([*present, *self._gone]) if present else report.lines)
         report.is_applied = may_apply and (skip_refused or not report.refused_count)
         if may_apply and not report.is_applied:
@@ -139,7 +147,7 @@ class _Roster:
 
     def _store_people(self, tx: Transaction) -> None:
         users, roles = self.tables[USERS], self.tables[ROLES]
-        refuse_unknown_agents(tx, users)
+        leave_out_unknown_agents(tx, users)
         check_roles(tx, roles, users, self.tables[PROFILES])
         ids, people = store_people(tx, users, roles, self.now)
         is_old = self.package.version == "1.1"
@@ -166,3 +174,10 @@ class _Roster:
         self._gone += [tell(tx, table, each.told) for each in (learners, teachers)]
         tallies = {"class learners": learners.tally, "class teachers": teachers.tally, "enrolments": enrolments}
         self._report.tally_all(tallies)
+
+
+def _left_out(table: Table) -> str:
+    count = table.left_out_count
+    if count == 1:
+        return f"{table.name}: 1 link leads to something that is not in the export. It was left out."
+    return f"{table.name}: {count:,} links lead to something that is not in the export. They were left out."

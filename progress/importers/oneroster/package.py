@@ -80,10 +80,10 @@ class Package:
 def read_package(source: Path | bytes | BinaryIO) -> Package:
     """Raises one kind of CannotImport for each way in which a package cannot be read as a whole."""
     with Archive(source) as archive:
-        version, modes = _manifest(archive)
+        version, modes, unsaid = _manifest(archive)
         layouts = LAYOUTS[version]
         _check_files(archive.names, modes, layouts)
-        notes = [_left_alone(archive, name) for name in archive.names if name in LEFT_ALONE]
+        notes = [*unsaid, *(_left_alone(archive, name) for name in archive.names if name in LEFT_ALONE)]
         strange = [name for name in archive.names if name not in (*layouts, *LEFT_ALONE, MANIFEST)]
         notes += [f"{name} is no file of OneRoster {version} and was not read." for name in strange]
         files = {}
@@ -94,8 +94,8 @@ def read_package(source: Path | bytes | BinaryIO) -> Package:
     return Package(version, files, notes)
 
 
-def _manifest(archive: Archive) -> tuple[str, dict[str, str]]:
-    """The version, and for each file whether it is absent, bulk or delta."""
+def _manifest(archive: Archive) -> tuple[str, dict[str, str], list[str]]:
+    """The version, for each file whether it is absent, bulk or delta, and what had to be taken for it."""
     if MANIFEST not in archive.names:
         raise MissingManifest(archive.names)
     text = CsvText(MANIFEST, archive.read(MANIFEST))
@@ -109,13 +109,16 @@ def _manifest(archive: Archive) -> tuple[str, dict[str, str]]:
     line, version = properties.get("oneroster.version", (None, ""))
     if version not in VERSIONS:
         raise UnreadableManifest(line, f"oneroster.version is “{version}”; {' and '.join(VERSIONS)} can be read")
-    return version, {name: mode for name, (line, mode) in _modes(properties)}
+    told = _modes(properties)
+    taken = {name: "bulk" if name in archive.names else "absent" for name, (_, mode) in told if not mode}
+    notes = [f"{MANIFEST} does not say what {name} is; it was taken as {mode}." for name, mode in taken.items()]
+    return version, {name: mode for name, (_, mode) in told} | taken, notes
 
 
 def _modes(properties: dict[str, tuple[int, str]]) -> list[tuple[str, tuple[int, str]]]:
     found = [(f"{key.removeprefix('file.')}.csv", told) for key, told in properties.items() if key.startswith("file.")]
     for name, (line, mode) in found:
-        if mode not in _MODES:
+        if mode and mode not in _MODES:
             raise UnreadableManifest(line, f"file.{name[:-4]} is “{mode}”, not one of {', '.join(_MODES)}")
     return found
 
@@ -145,7 +148,7 @@ def _read(name: str, data: bytes, is_delta: bool, layout: Layout) -> tuple[Packa
 def _check_header(file: str, header: list[str], layout: Layout, is_delta: bool) -> list[str]:
     """Names that the standard does not know; its own extensions are called metadata.something."""
     known = {*layout.names, *layout.others}
-    strange = [name for name in header if name not in known and not name.startswith("metadata.")]
+    strange = [name for name in header if name.strip() and name not in known and not name.startswith("metadata.")]
     for column in (*layout.required, *(("status", "dateLastModified") if is_delta else ())):
         if column not in header:
             raise MissingColumn(file, column, strange)

@@ -10,7 +10,8 @@ from data.bulk import matches_any, rows_where
 from data.models import School, SignInSession, User, UserRole
 from data.record import Transaction
 from progress.importers.oneroster.storing import known_ids, store
-from progress.importers.oneroster.table import TIME, Table
+from progress.importers.oneroster.table import Table
+from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.people import plain_username
 
@@ -69,11 +70,11 @@ def _add_schools(tx: Transaction, users: Table, roles: Table) -> None:
     """`school_id`: 1.1 lists a user's organisations, main one first; 1.2 names the main one, or each role's."""
     if "orgSourcedIds" in users.rows.columns:
         known = known_ids(tx, School, users.rows["orgSourcedIds"].explode())
-        users.refuse_any_unknown("orgSourcedIds", known["external_id"])
+        users.leave_out_unknown("orgSourcedIds", known["external_id"])
         main = users.rows.with_columns(org=pl.col("orgSourcedIds").list.first())
     else:
         known = known_ids(tx, School, pl.concat([users.rows["primaryOrgSourcedId"], roles.rows["orgSourcedId"]]))
-        users.refuse_unknown("primaryOrgSourcedId", known["external_id"])
+        users.leave_out_unknown("primaryOrgSourcedId", known["external_id"])
         by_role = roles.rows.sort(pl.col("roleType") != "primary", maintain_order=True)
         first = by_role.unique("userSourcedId", keep="first", maintain_order=True)
         org_of_role = first.select(sourcedId="userSourcedId", org="orgSourcedId")

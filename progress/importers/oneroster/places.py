@@ -7,7 +7,7 @@ import polars as pl
 from data.bulk import matches_any
 from data.models import AcademicSession, School
 from data.record import Transaction
-from progress.importers.oneroster.families import parents_first, refuse_orphans, with_parent_ids
+from progress.importers.oneroster.families import parents_first, settle_parents, with_parent_ids
 from progress.importers.oneroster.storing import store
 from progress.importers.oneroster.table import Table
 from progress.importers.report import Tally
@@ -27,7 +27,7 @@ _SESSION_WORDS = {
 
 def store_schools(tx: Transaction, orgs: Table, now: datetime) -> Tally:
     """A new school's days begin in UTC; its time zone is set here and never by a roster, which knows none."""
-    refuse_orphans(tx, orgs, School)
+    settle_parents(tx, orgs, School)
     rows = parents_first(orgs.rows).select(
         "line",
         "is_ended",
@@ -45,7 +45,7 @@ def store_schools(tx: Transaction, orgs: Table, now: datetime) -> Tally:
 def store_sessions(tx: Transaction, sessions: Table, now: datetime) -> Tally:
     told = pl.format("endDate {} is before startDate {}", "endDate", "startDate")
     sessions.refuse(pl.col("endDate") < pl.col("startDate"), told)
-    refuse_orphans(tx, sessions, AcademicSession)
+    settle_parents(tx, sessions, AcademicSession)
     rows = parents_first(sessions.rows).select(
         "line",
         "is_ended",

@@ -11,7 +11,8 @@ from data.record import Transaction
 from data.school_days import school_day
 from progress.classes import class_days, today_of
 from progress.importers.oneroster.storing import known_ids, refer
-from progress.importers.oneroster.table import LONGEST_ID, Table, ids_of
+from progress.importers.oneroster.table import Table, ids_of
+from progress.importers.oneroster.values import LONGEST_ID
 
 _NEEDED = {"student": ["student"], "teacher": ["teacher", "administrator"]}
 
@@ -19,11 +20,11 @@ _NEEDED = {"student": ["student"], "teacher": ["teacher", "administrator"]}
 def placed(tx: Transaction, enrollments: Table, now: datetime) -> pl.DataFrame:
     """The good rows with their class and person here and the days of the class; `left_on` where they say an end.
 
-    What is `tobedeleted` ended on the day of its last change. Rows that name something unknown are refused.
+    What is `tobedeleted` ended on the day of its last change. Rows that name an unknown class or person are left out.
     """
-    refer(tx, enrollments, SchoolClass, "classSourcedId", "class_id")
-    refer(tx, enrollments, User, "userSourcedId", "user_id")
-    refer(tx, enrollments, School, "schoolSourcedId", "school_id")
+    refer(tx, enrollments, SchoolClass, "classSourcedId", "class_id", "row of links")
+    refer(tx, enrollments, User, "userSourcedId", "user_id", "row of links")
+    refer(tx, enrollments, School, "schoolSourcedId", "school_id", "link")
     told = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
     enrollments.refuse(pl.col("endDate") < pl.col("beginDate"), told)
     days = today_of(class_days(tx, enrollments.rows["class_id"].unique()), now)

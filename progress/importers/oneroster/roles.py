@@ -10,7 +10,8 @@ from data.models import School, User, UserRole
 from data.record import Transaction
 from progress.importers.oneroster.standard import ROLES_HERE
 from progress.importers.oneroster.storing import end_date, known_ids, outcomes, refer, tally_of
-from progress.importers.oneroster.table import TIME, Table, ids_of
+from progress.importers.oneroster.table import Table, ids_of
+from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.importers.writing import stored_rows, write_rows
 
@@ -19,16 +20,16 @@ _SCHEMA = {"user_id": pl.Int64, "role": pl.String, "ended_at": TIME}
 
 
 def check_roles(tx: Transaction, roles: Table, users: Table, profiles: Table) -> None:
-    """Refuse rows of roles.csv that refer to nothing, and check that profiles belong to someone."""
+    """Leave out what roles.csv and userProfiles.csv say of people whom nobody knows."""
     known = pl.concat([ids_of(users), known_ids(tx, User, roles.rows["userSourcedId"])["external_id"]])
-    roles.refuse_unknown("userSourcedId", known)
-    roles.refuse_unknown("orgSourcedId", known_ids(tx, School, roles.rows["orgSourcedId"])["external_id"])
+    roles.leave_out_rows("userSourcedId", known)
+    roles.leave_out_unknown("orgSourcedId", known_ids(tx, School, roles.rows["orgSourcedId"])["external_id"])
     told = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
     roles.refuse(pl.col("endDate") < pl.col("beginDate"), told)
     owners = pl.concat([ids_of(users), known_ids(tx, User, profiles.rows["userSourcedId"])["external_id"]])
-    profiles.refuse_unknown("userSourcedId", owners)
+    profiles.leave_out_rows("userSourcedId", owners)
     if profiles.is_present and not profiles.is_delta:  # profiles are not kept, so only a whole file can tell
-        roles.refuse_unknown("userProfileSourcedId", ids_of(profiles))
+        roles.leave_out_unknown("userProfileSourcedId", ids_of(profiles))
     profiles.ignore_rest("credentials for other applications are not stored")
 
 

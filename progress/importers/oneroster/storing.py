@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import polars as pl
 from sqlalchemy import Select, select
@@ -10,9 +10,12 @@ from sqlalchemy import Select, select
 from data.bulk import matches_any, rows_where
 from data.models import Base
 from data.record import Transaction
-from progress.importers.oneroster.table import TIME, Table
+from progress.importers.oneroster.table import Table
+from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.importers.writing import Written, numbered, stored_rows, write_rows
+
+Reference: TypeAlias = Literal["needed", "link", "row of links"]
 
 _KEY = ["external_id"]
 
@@ -27,10 +30,19 @@ def known_ids(tx: Transaction, model: Any, external_ids: pl.Series, **columns: A
     return rows_where(tx, statement.where(matches_any(tx, model.external_id, listed)), schema)
 
 
-def refer(tx: Transaction, table: Table, model: Any, column: str, id_column: str) -> None:
-    """Add the record's id for what a column names. Rows that name something unknown are refused."""
+def refer(tx: Transaction, table: Table, model: Any, column: str, id_column: str, to: Reference = "needed") -> None:
+    """Add the record's id for what a column names.
+
+    Rows that name something unknown are refused; stay without the link where it is only a `link`; and are left out
+    where they are nothing but a link themselves, a `row of links`.
+    """
     known = known_ids(tx, model, table.rows[column])
-    table.refuse_unknown(column, known["external_id"])
+    judge = {
+        "needed": table.refuse_unknown,
+        "link": table.leave_out_unknown,
+        "row of links": table.leave_out_rows,
+    }[to]
+    judge(column, known["external_id"])
     ids = known.select(pl.col("external_id").alias(column), pl.col("id").alias(id_column))
     table.rows = table.rows.join(ids, on=column, how="left", maintain_order="left")
 

@@ -9,7 +9,8 @@ from data.bulk import matches_any, rows_where
 from data.models import AcademicSession, ClassSession, Course, RecordInfo, School, SchoolClass
 from data.record import Transaction
 from progress.importers.oneroster.storing import known_ids, outcomes, refer, store, tally_of
-from progress.importers.oneroster.table import TIME, Table
+from progress.importers.oneroster.table import Table
+from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.importers.writing import stored_rows, write_rows
 
@@ -25,8 +26,8 @@ _CLASS_WORDS = {"name": "name", "course_id": "course", "school_id": "school", "e
 
 def store_courses(tx: Transaction, courses: Table, now: datetime) -> Tally:
     """A course lasts as long as its school year, if it names one."""
-    refer(tx, courses, School, "orgSourcedId", "school_id")
-    refer(tx, courses, AcademicSession, "schoolYearSourcedId", "session_id")
+    refer(tx, courses, School, "orgSourcedId", "school_id", "link")
+    refer(tx, courses, AcademicSession, "schoolYearSourcedId", "session_id", "link")
     wanted = courses.rows.join(_days(tx, courses.rows["session_id"]), on="session_id", how="left").select(
         "line",
         "is_ended",
@@ -46,9 +47,9 @@ def store_courses(tx: Transaction, courses: Table, now: datetime) -> Tally:
 
 def store_classes(tx: Transaction, classes: Table, now: datetime) -> dict[str, Tally]:
     refer(tx, classes, Course, "courseSourcedId", "course_id")
-    refer(tx, classes, School, "schoolSourcedId", "school_id")
+    refer(tx, classes, School, "schoolSourcedId", "school_id", "link")
     terms = known_ids(tx, AcademicSession, classes.rows["termSourcedIds"].explode())
-    classes.refuse_any_unknown("termSourcedIds", terms["external_id"])
+    classes.leave_out_unknown("termSourcedIds", terms["external_id"])
     wanted = classes.rows.select(
         "line",
         "is_ended",

@@ -117,7 +117,7 @@ ROWS: list[tuple[Callable[[Files], None], list[str]]] = [
         put("enrollments", "7a-ada-student", beginDate="01/09/2025", role="pupil"),
         [
             "enrollments.csv, line 2: role is “pupil”, not one of administrator, aide, proctor, student, teacher; "
-            "beginDate is “01/09/2025”, not a date such as 2025-08-15"
+            "beginDate is “01/09/2025”, which may be 2025-01-09 or 2025-09-01; write it so"
         ],
     ),
     (
@@ -166,7 +166,7 @@ def test_refused_row_is_told_and_leaves_the_record_as_it_was(
     files = small_school()
     files["users"][1]["givenName"] = "Benjamin"  # a change that would be made
     soil(files)
-    report = imported(sqlite_record, files)
+    report = imported(sqlite_record, files, strict=True)
     assert not report.is_applied
     for words, refusal in zip(told, report.refusals, strict=False):
         assert str(refusal).startswith(words)

@@ -144,11 +144,11 @@ def test_profiles_are_checked_and_nothing_of_them_is_kept(sqlite_record: Record)
     assert "profile-secret" not in str(report.lines.rows())
 
 
-def test_profile_of_nobody_and_role_with_an_unknown_profile_are_refused(sqlite_record: Record) -> None:
+def test_profile_of_nobody_and_role_with_an_unknown_profile_are_refused_where_asked_for(sqlite_record: Record) -> None:
     files = newer_school()
     files["userProfiles"].append(profile("nobody"))
     only(files, "roles", "ada-student")["userProfileSourcedId"] = "elsewhere"
-    report = bring(sqlite_record, files)
+    report = bring(sqlite_record, files, strict=True)
     assert {str(refusal) for refusal in report.refusals} >= {
         "userProfiles.csv, line 3: userSourcedId “nobody” is unknown or was refused",
         "roles.csv, line 2: userProfileSourcedId “elsewhere” is unknown or was refused",
