@@ -2,25 +2,21 @@
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
 from weakref import WeakSet
 
 import polars as pl
-import pyarrow as pa
 
-from data.mirror import Mirror, current_mirror
+from data.mirror import Mirror, current_mirror, with_mirror
+from data.models.base import EPOCH
 from data.viewer import Viewer
 from queries.catalogue import create_views, views
 from queries.glossary import glossary
 from queries.statements import parsed, reads
 
-Ask = Callable[..., pa.RecordBatchReader]
-
-ROWS_AT_ONCE = 20_000
 OPEN_VIEWS = frozenset({"course", "unit", "module"})
 _MARKER = re.compile(r"\{(visible|taught)(?::([a-z_]+(?:\.[a-z_]+)?))?\}")
 _COLUMNS = {"visible": "learner_id", "taught": "class_id"}
@@ -57,27 +53,7 @@ def ask(viewer: Viewer, sql: str, *, of_course: int | None = None, **parameters:
     The SQL must hold `{visible}` (a condition on `learner_id`; `{visible:l.learner_id}` for another column) or
     `{taught}` (the same for `class_id` and the classes that the viewer teaches). Administrators pass both.
     """
-    return _answer(*_for_viewer(viewer, sql, parameters), of_course)
-
-
-@contextmanager
-def asking_one_state(viewer: Viewer) -> Iterator[Ask]:
-    """For answers too large to be held: `ask` again and again of the same state of the record, each time in batches.
-
-    Read one answer to its end before asking for the next.
-    """
-    connection = _refreshed_mirror().cursor()
-    connection.begin()
-
-    def ask_in_batches(sql: str, **parameters: object) -> pa.RecordBatchReader:
-        statement, bound = _for_viewer(viewer, sql, parameters)
-        # Only `sql` hands rows on as they are found; `execute` would find all of them first.
-        return connection.sql(statement, params=dict(bound)).to_arrow_reader(ROWS_AT_ONCE)
-
-    try:
-        yield ask_in_batches
-    finally:
-        connection.close()
+    return _answer(*for_viewer(viewer, sql, parameters), of_course)
 
 
 def ask_open(sql: str, **parameters: object) -> pl.DataFrame:
@@ -118,7 +94,8 @@ def described_views() -> pl.DataFrame:
 
 def as_of() -> datetime:
     """The moment (UTC) up to which the answers know the record."""
-    return current_mirror().as_of
+    mirror = current_mirror()
+    return mirror.as_of if mirror.as_of > EPOCH else with_mirror(lambda refreshed: refreshed.as_of)
 
 
 def forget_answers() -> None:
@@ -126,7 +103,16 @@ def forget_answers() -> None:
     _remembered_answer.cache_clear()
 
 
-def _for_viewer(viewer: Viewer, sql: str, parameters: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
+def ensure_views(mirror: Mirror) -> None:
+    """Create the views in a mirror that was opened since the last question."""
+    with _creating_views:
+        if mirror not in _with_views:
+            with mirror.reading() as cursor:
+                create_views(cursor)
+            _with_views.add(mirror)
+
+
+def for_viewer(viewer: Viewer, sql: str, parameters: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
     """The question and its parameters with the viewer's rule in the place of the markers."""
     markers = {marker.group(1) for marker in _MARKER.finditer(sql)}
     if not markers:
@@ -143,18 +129,15 @@ def _condition(marker: re.Match[str]) -> str:
 
 
 def _answer(sql: str, parameters: Mapping[str, object], of_course: int | None = None) -> pl.DataFrame:
-    mirror = _refreshed_mirror()
-    version = mirror.version if of_course is None else mirror.version_of(of_course)
     bound = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
-    minute = datetime.now(UTC).replace(second=0, microsecond=0)
-    return _remembered_answer(mirror, version, minute, sql, bound).clone()
 
+    def answered_by(mirror: Mirror) -> pl.DataFrame:
+        ensure_views(mirror)
+        version = mirror.version if of_course is None else mirror.version_of(of_course)
+        minute = datetime.now(UTC).replace(second=0, microsecond=0)
+        return _remembered_answer(mirror, version, minute, sql, bound).clone()
 
-def _refreshed_mirror() -> Mirror:
-    mirror = current_mirror()
-    mirror.refresh()
-    _ensure_views(mirror)
-    return mirror
+    return with_mirror(answered_by, (sql, bound))
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
@@ -166,12 +149,5 @@ def _remembered_answer(
     The rows are those that the mirror holds now; `version` and `minute` only tell one answer from the next.
     """
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in bound}
-    return pl.DataFrame(mirror.cursor().execute(parsed(sql), parameters).to_arrow_table())
-
-
-def _ensure_views(mirror: Mirror) -> None:
-    """Create the views in a mirror that was opened since the last question."""
-    with _creating_views:
-        if mirror not in _with_views:
-            create_views(mirror.cursor())
-            _with_views.add(mirror)
+    with mirror.reading() as cursor:
+        return pl.DataFrame(cursor.execute(parsed(sql), parameters).to_arrow_table())

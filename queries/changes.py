@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from data.mirror import current_mirror
+from data.mirror import with_mirror
 from data.mirror.position import Position
 from data.viewer import Viewer
 from queries.ask import ask
@@ -64,7 +64,9 @@ def changes(viewer: Viewer, learner_id: int, *, since: str | None, limit: int) -
 
 def _goes_on(found: pl.DataFrame, cursor: Cursor) -> bool:
     """Whether what was found is a later state of the same history as the cursor's."""
-    return _stand(found).position.may_continue(cursor.latest) and current_mirror().is_past(cursor.latest)
+    if not _stand(found).position.may_continue(cursor.latest):
+        return False
+    return with_mirror(lambda mirror: mirror.is_past(cursor.latest))
 
 
 def _page(learner_id: int, cursor: Cursor | None, found: pl.DataFrame, limit: int) -> Changes:

@@ -1,6 +1,16 @@
 """The mirror: columnar copies of the record's tables in DuckDB, kept up by what changed. It defines no measure."""
 
-from data.mirror.current import close_mirrors, current_mirror
-from data.mirror.mirror import Mirror, MirrorBroken, Refreshed
+from data.mirror.current import close_mirrors, current_mirror, with_mirror
+from data.mirror.failures import AnswerBrokenOff, MirrorBroken, QuestionFails
+from data.mirror.mirror import Mirror, Refreshed
 
-__all__ = ["Mirror", "MirrorBroken", "Refreshed", "close_mirrors", "current_mirror"]
+__all__ = [
+    "AnswerBrokenOff",
+    "Mirror",
+    "MirrorBroken",
+    "QuestionFails",
+    "Refreshed",
+    "close_mirrors",
+    "current_mirror",
+    "with_mirror",
+]

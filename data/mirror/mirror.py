@@ -1,29 +1,33 @@
 """One mirror of one record: it refreshes itself and hands out cursors. How each step works is in the modules beside."""
 
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import duckdb
 
 from data.columnar import ColumnarReader, Snapshot, snapshot
 from data.columnar_reader import RecordNotReadable
+from data.mirror.failures import MirrorBroken, MirrorReplaced, is_someone_elses
 from data.mirror.layout import mirrored_tables
 from data.mirror.position import Position, changed_rows, goes_on, position_in
+from data.mirror.readers import Readers
 from data.mirror.storage import claim_file, open_database, remove_file
 from data.mirror.writing import Writer, Written
 from data.models.base import EPOCH
 from data.record import Record
 
+_T = TypeVar("_T")
+
+_log = logging.getLogger(__name__)
+
+_SECONDS_FOR_READERS = 0.5
 _MANY_ROWS = 50_000  # from here on, reading them as whole tables are read is faster
-
-
-class MirrorBroken(Exception):
-    """The mirror's database failed, as on a full disk. `current_mirror` opens another one next time."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The mirror failed and is built anew: {reason}")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Mirror:
     """Copies of the record's tables in DuckDB, as of the last refresh. Many threads may use it.
 
     `as_of` is when the last refresh looked at the record (1970 before the first). `version` grows with each refresh
-    that changed rows. Once `is_broken`, it answers no more.
+    that changed rows. Once `is_broken`, it answers no more: `with_mirror` asks the one that takes its place.
     """
 
     def __init__(self, record: Record, path: Path | None) -> None:
@@ -67,43 +71,81 @@ class Mirror:
         self._position = self._writer.position()
         self._reader = ColumnarReader(record)
         self._refreshing = Lock()
+        self._turn_to_connect = Lock()  # DuckDB refuses a second call on one connection, it does not wait
+        self._readers = Readers()
 
     def refresh(self) -> Refreshed:
-        """Bring the mirror up to the record. Whatever was committed before the call is in it afterwards."""
+        """Bring the mirror up to the record. Whatever was committed before the call is in it afterwards.
+
+        Raises MirrorBroken when its database fails, and MirrorReplaced when that has happened before.
+        """
         with self._refreshing:
+            if self.is_broken:
+                raise MirrorReplaced
             try:
-                return self._refresh_at_second_try()
+                return self._at_second_try(self._refresh)
             except duckdb.Error as error:
-                self.is_broken = True
-                remove_file(self._claim)  # the claim stays: who still reads the old file must not meet a new one
-                raise MirrorBroken(str(error)) from error
+                if not self.give_up(error):
+                    raise MirrorReplaced from error
+                remove_file(self._claim)
+                raise MirrorBroken from error
 
     def is_past(self, position: Position) -> bool:
         """Whether the record went through this state, so that who knows it needs only what changed since."""
-        with self._refreshing, self._reader.snapshot() as state:
-            return goes_on(state, position, position_in(state))
+        with self._refreshing:
+            return self._at_second_try(lambda: self._is_past(position))
+
+    def give_up(self, error: Exception) -> bool:
+        """Answer no more, because of this error; returns whether it is itself what broke the database."""
+        if not self.is_broken:
+            said = str(error).partition("\n\nStack Trace")[0]  # which names nothing but addresses
+            _log.error("The mirror's database failed; another one takes its place by itself. It said: %s", said)
+        self.is_broken = True
+        return not is_someone_elses(error)
 
     def version_of(self, course_id: int) -> int:
         """Grows with each refresh that changed rows of the course, or such as may matter to every course."""
         return max(self._version_of_all, self._versions_of_courses.get(course_id, 0))
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection of the caller's own, to read from. A refresh in between does not disturb a running query."""
-        return self._database.cursor()
+        with self._readers.one_more():
+            cursor = self.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Like `reading`, for who closes it: for as long as it is open, the mirror's file cannot be opened anew."""
+        with self._turn_to_connect:
+            if self.is_broken:
+                raise MirrorReplaced
+            return self._database.cursor()
 
     def close(self) -> None:
+        """Let the file go. Questions that are still being answered are answered, and only then is the file free."""
         with self._refreshing:
+            self.is_broken = True
             self._reader.close()
             self._writer.close()
-            self._database.close()
-            if not self.is_broken:
-                self._claim.release()
+        self._readers.when_gone(self._let_go, within=_SECONDS_FOR_READERS)
 
-    def _refresh_at_second_try(self) -> Refreshed:
+    def _let_go(self) -> None:
+        with self._turn_to_connect:
+            self._database.close()
+        self._claim.release()
+
+    def _at_second_try(self, look: Callable[[], _T]) -> _T:
         try:
-            return self._refresh()
+            return look()
         except RecordNotReadable:
-            return self._refresh()  # the connection may only have been cut while it idled
+            return look()  # the connection may only have been cut while it idled
+
+    def _is_past(self, position: Position) -> bool:
+        with self._reader.snapshot() as state:
+            return goes_on(state, position, position_in(state))
 
     def _refresh(self) -> Refreshed:
         looked_at = datetime.now(UTC)

@@ -37,8 +37,8 @@ class Writer:
     def position(self) -> Position | None:
         """The position that the database has reached; None before it was first filled."""
         state = "select record_uuid, mirror_epoch, mark, witness from record.mirror_state"
-        row = self._connection.execute(state).fetchone()
-        return Position(*row) if row and row[0] else None
+        (row,) = self._connection.execute(state).fetchall()  # the last row too, or the transaction stays open
+        return Position(*row) if row[0] else None
 
     def close(self) -> None:
         self._connection.close()

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from data.mirror import current_mirror
+from data.mirror import with_mirror
 from data.viewer import Viewer
 from pages.widgets.markdown import plain
 from pages.widgets.percentages import minute_text
-from queries.ask import as_of
 from queries.people import NotAllowed
 
 
@@ -22,8 +21,8 @@ def show_heading(viewer: Viewer, title: str, intro: str = "") -> None:
 
 def as_of_stamp(viewer: Viewer) -> str:
     """As of when the numbers are, in the time zone of the viewer's school: what is asked after this is no older."""
-    current_mirror().refresh()
-    return f"As of {minute_text(as_of(), viewer.time_zone)}"
+    as_of = with_mirror(lambda refreshed: refreshed.as_of)
+    return f"As of {minute_text(as_of, viewer.time_zone)}"
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def test_a_mirror_that_cannot_write_is_replaced_by_one_in_memory(school: Record)
     current_mirror().refresh()
     record_one(school, 1, user_id=1, module_id=1)
     with files_no_longer_than(4096):
-        with pytest.raises(MirrorBroken, match="built anew"):
+        with pytest.raises(MirrorBroken):
             current_mirror().refresh()
         assert current_mirror().refresh().is_rebuilt
     assert_equal(current_mirror(), school)
