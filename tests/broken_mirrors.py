@@ -14,7 +14,7 @@ from data.mirror import Mirror
 _SPOILT = pa.table(
     {"text": pa.StringArray.from_buffers(1, pa.py_buffer(bytes([0, 0, 0, 0, 1, 0, 0, 0])), pa.py_buffer(b"\xff"))}
 )
-DEADLY = "select upper(text) as learner_id from spoilt where {visible:1}"
+DEADLY = "select upper(text) from spoilt, (select 1 as learner_id) where {visible}"
 _READING = Mirror.reading
 
 
