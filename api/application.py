@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from api.achievements import ACHIEVEMENTS
+from api.allowed_origins import AllowedOrigins
 from api.body_limit import BodyLimit
 from api.changes import CHANGES
 from api.class_progress import CLASS_PROGRESS
@@ -61,4 +62,4 @@ def _api() -> FastAPI:
 
 
 API = _api()
-API_ROUTES = Mount("/api/v1", app=API, middleware=[COMPRESSION, Middleware(RateLimit)])
+API_ROUTES = Mount("/api/v1", app=API, middleware=[Middleware(AllowedOrigins), COMPRESSION, Middleware(RateLimit)])

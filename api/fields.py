@@ -11,8 +11,8 @@ LARGEST_ID = 2**63 - 1
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("The time does not exist in UTC") from None
+    except OverflowError:  # in the year 1 or 9999: judged with the event, which does not spoil the others of its batch
+        return moment.replace(tzinfo=UTC)
 
 
 def _aware(moment: Any) -> Any:

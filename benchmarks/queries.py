@@ -22,7 +22,7 @@ from queries.class_progress import class_progress
 from queries.cohort_trend import class_trend, cohort_trend
 from queries.course_progress import course_progress, course_summary
 from queries.course_structure import courses, modules
-from queries.data_quality import future_events
+from queries.data_quality import events_beyond_the_end, future_events
 from queries.learner_page import course_learners
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
@@ -86,6 +86,7 @@ def _of_administrator(viewer: Viewer) -> Iterator[Question]:
     yield "admin: people", partial(people, viewer)
     yield "admin: people by name", partial(people, viewer, search="113")
     yield "admin: future_events", partial(future_events, viewer)
+    yield "admin: events_beyond_the_end", partial(events_beyond_the_end, viewer)
 
 
 def ask_afresh(question: Callable[[], Any]) -> float:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -105,6 +106,17 @@ class Record:
         ):
             yield Transaction(connection, *leave_mark(connection), by)
 
+    def moment_without_writer(self) -> datetime | None:
+        """A moment at which nobody was writing, in this or another process; None while somebody is. SQLite only."""
+        turn: Any = self._turn_to_write
+        if not turn.acquire(blocking=False):
+            return None
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                return _moment_of_an_empty_transaction(connection.cursor())
+        finally:
+            turn.release()
+
     def checkpoint(self) -> None:
         """Bring what SQLite's log holds into its file, while others go on. What is left out comes with the next one."""
         if self.is_sqlite:
@@ -190,6 +202,20 @@ def _prepare_sqlite_connection(connection: sqlite3.Connection, _: object) -> Non
     connection.isolation_level = None  # the driver must not open transactions by its own rules
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(f"pragma {pragma}")
+
+
+def _moment_of_an_empty_transaction(cursor: Any) -> datetime | None:
+    """None where another process holds SQLite's own lock."""
+    cursor.execute("pragma busy_timeout = 0")
+    try:
+        cursor.execute("begin immediate")
+        moment = datetime.now(UTC)
+        cursor.execute("rollback")
+    except sqlite3.OperationalError:
+        return None
+    finally:
+        cursor.execute(f"pragma {_BUSY_TIMEOUT}")
+    return moment
 
 
 @contextmanager

@@ -68,6 +68,16 @@ def connection_limits() -> ConnectionLimits:
     )
 
 
+def allowed_origins() -> tuple[str, ...]:
+    """The origins, such as https://courses.example, whose pages may ask the API with a token. None by default."""
+    return _listed(os.environ.get("WAYMARK_ALLOWED_ORIGINS", ""))
+
+
+@lru_cache(maxsize=4)
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip().rstrip("/") for each in text.split(",") if each.strip() not in ("", "*"))
+
+
 def settings() -> Settings:
     """The settings as the environment has them now. `postgresql://` URLs are given the psycopg driver."""
     names = ("WAYMARK_VAR", "DATABASE_URL", "WAYMARK_SESSION_HOURS", "WAYMARK_IDLE_MINUTES", "WAYMARK_SECURE_COOKIES")

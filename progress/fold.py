@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from progress.intervals import Interval, share, union
+from progress.intervals import Interval, cut, share, union
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ def advance(rule: ModuleRule, state: ModuleState, event: Evidence) -> ModuleStat
         state,
         started_at=state.started_at or event.occurred_at,
         last_activity_at=event.occurred_at,
-        position_seconds=state.position_seconds if event.position_seconds is None else event.position_seconds,
+        position_seconds=cut(
+            state.position_seconds if event.position_seconds is None else event.position_seconds, rule.duration_seconds
+        ),
         watched_intervals=watched,
         completed_at=state.completed_at or event.occurred_at if is_complete else None,
     )

@@ -103,6 +103,12 @@ def _latest(events: pl.DataFrame, column: str) -> pl.DataFrame:
     return ordered.group_by(PAIR).agg(pl.col(column).last().alias(f"latest_{column}"))
 
 
+def _cut(position: str) -> pl.Expr:
+    """As `intervals.cut`."""
+    is_beyond = (pl.col("duration_seconds") > 0) & (pl.col(position) > pl.col("duration_seconds"))
+    return pl.when(is_beyond).then("duration_seconds").otherwise(position)
+
+
 def _state(folded: pl.DataFrame) -> pl.DataFrame:
     is_best = pl.col("score_rule") == "best"
     submitted = pl.col("submitted_count").fill_null(0)
@@ -110,7 +116,7 @@ def _state(folded: pl.DataFrame) -> pl.DataFrame:
         folded.with_columns(
             score=pl.when(is_best).then("best_score").otherwise("latest_score"),
             attempts_count=pl.when(submitted > 0).then(submitted).otherwise(pl.col("scored_count").fill_null(0)),
-            position_seconds=pl.col("latest_position_seconds"),
+            position_seconds=_cut("latest_position_seconds"),
             watched_share=pl.when(pl.col("duration_seconds") > 0).then(pl.col("watched_share").fill_null(0.0)),
             completed_at=pl.min_horizontal("completed_by_event_at", "watched_at"),
         )

@@ -25,3 +25,38 @@ def future_events(viewer: Viewer) -> pl.DataFrame:
         order by e.received_at desc, e.progress_event_id desc
     """
     return ask(viewer, sql)
+
+
+def events_beyond_the_end(viewer: Viewer) -> pl.DataFrame:
+    """Events with a position or a watched stretch beyond the lecture's end, which are cut to it.
+
+    One row per learner, lecture and source, those that went furthest first; at most 1,000. `told_seconds` is the
+    furthest second that was told. Administrators only: raises NotAllowed.
+    """
+    if not viewer.sees_everyone:
+        raise NotAllowed(viewer.user_id)
+    sql = """
+        with told as (
+            select e.event_source, e.learner_id, m.course_id, m.module_id, m.module_title, m.duration_seconds,
+                e.received_at,
+                greatest(
+                    coalesce(e.position_seconds, 0),
+                    coalesce(list_max(list_transform(e.watched_intervals, lambda stretch: stretch[2])), 0)
+                ) as told_seconds
+            from progress_event as e
+            join module as m on m.module_id = e.module_id
+            where {visible:e.learner_id} and m.duration_seconds > 0
+                and (e.position_seconds is not null or e.watched_intervals is not null)
+        )
+        select t.learner_id, p.full_name as learner_name, t.course_id, c.course_title, t.module_id, t.module_title,
+            t.event_source, count(*) as events_count, max(t.told_seconds) as told_seconds, t.duration_seconds,
+            max(t.received_at) as received_at
+        from told as t
+        join person as p on p.user_id = t.learner_id
+        join course as c on c.course_id = t.course_id
+        where t.told_seconds > t.duration_seconds
+        group by all
+        order by max(t.told_seconds / t.duration_seconds) desc, t.learner_id, t.module_id, t.event_source
+        limit 1000
+    """
+    return ask(viewer, sql)

@@ -1,6 +1,5 @@
 """`GET /xapi/statements`: one statement by its id, or those that are asked for, page by page."""
 
-from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Annotated, Any
 
@@ -12,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from api.problems import documented, problem
 from api.xapi.queries import Cursor, StatementQuery, cursor_of
 from api.xapi.route import StatementRoute
+from api.xapi.versions import consistent_through
 from data.viewer import Viewer
-from progress.xapi.finding import FoundStatement, find_statements, statement_by_id, stored_through
+from progress.xapi.consistency import stored_through
+from progress.xapi.finding import FoundStatement, find_statements, statement_by_id
 from progress.xapi.formats import Format, in_format
 
 ANSWERS = APIRouter(route_class=StatementRoute)
-
-_CONSISTENT = "X-Experience-API-Consistent-Through"
 
 
 class StatementResult(BaseModel):
@@ -45,33 +44,31 @@ async def statements(request: Request, query: Annotated[StatementQuery, Query()]
 
 
 def _one(viewer: Viewer, statement_id: str, is_voided: bool, form: Format, languages: list[str]) -> Response:
+    headers = consistent_through(stored_through(viewer))
     found = statement_by_id(viewer, statement_id, is_voided=is_voided)
     if found is None:
-        return problem(404, "There is no such statement among those you may see.", headers=_headers(stored_through()))
-    return _answer(in_format(found.statement, form, languages), stored_through(), [found])
+        return problem(404, "There is no such statement among those you may see.", headers=headers)
+    return _answer(in_format(found.statement, form, languages), headers, [found])
 
 
 def _page(viewer: Viewer, query: StatementQuery, cursor: Cursor | None, languages: list[str], path: str) -> Response:
     wanted, form = (cursor.filter, cursor.format) if cursor else (query.filter, query.format)
     limit, after = (cursor.limit, cursor.after) if cursor else (query.page_size, None)
+    headers = consistent_through(stored_through(viewer))  # first: what comes in meanwhile is later
     found = find_statements(viewer, wanted, limit, after)
     more = ""
     if found.next_after is not None:
         following = Cursor(after=found.next_after, limit=limit, format=form, **vars(wanted))
         more = f"{path}?cursor={following.text()}"
     listed = [in_format(each.statement, form, languages) for each in found.statements]
-    return _answer({"statements": listed, "more": more}, found.through, found.statements)
+    return _answer({"statements": listed, "more": more}, headers, found.statements)
 
 
-def _answer(content: dict[str, Any], through: datetime | None, found: list[FoundStatement]) -> Response:
-    headers = _headers(through)
+def _answer(content: dict[str, Any], headers: dict[str, str], found: list[FoundStatement]) -> Response:
     if found:
-        headers["Last-Modified"] = format_datetime(max(each.stored_at for each in found), usegmt=True)
+        newest = format_datetime(max(each.stored_at for each in found), usegmt=True)
+        headers = {**headers, "Last-Modified": newest}
     return Response(orjson.dumps(content), media_type="application/json", headers=headers)
-
-
-def _headers(through: datetime | None) -> dict[str, str]:
-    return {_CONSISTENT: (through or datetime.now(UTC)).isoformat().replace("+00:00", "Z")}
 
 
 def _languages(request: Request) -> list[str]:

@@ -7,6 +7,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from api.allowed_origins import AllowedOrigins
 from api.body_limit import BodyLimit
 from api.problem_words import place_and_words
 from api.problems import answer_with_problems, problem
@@ -14,7 +15,7 @@ from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
 from api.xapi.answers import ANSWERS
 from api.xapi.reception import RECEPTION
-from api.xapi.versions import VERSION, VersionHeader
+from api.xapi.versions import VERSION, AnswerHeaders
 
 LARGEST_BODY_BYTES = 4_000_000
 
@@ -56,5 +57,7 @@ async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
 
 
 XAPI_ROUTES = Mount(
-    "/xapi", app=_application(), middleware=[COMPRESSION, Middleware(VersionHeader), Middleware(RateLimit)]
+    "/xapi",
+    app=_application(),
+    middleware=[Middleware(AllowedOrigins), COMPRESSION, Middleware(AnswerHeaders), Middleware(RateLimit)],
 )

@@ -1,5 +1,6 @@
 """`PUT` and `POST /xapi/statements`: statements are taken in, all that were sent together or none of them."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -11,9 +12,13 @@ from api.xapi.body import json_body
 from api.xapi.queries import Uuid
 from api.xapi.route import StatementRoute, plain_statuses
 from data.viewer import Viewer
-from progress.xapi.receiving import receive
+from progress.xapi.receiving import Received, receive
 
 MOST_STATEMENTS_SENT = 1_000
+_MOST_PASSED_OVER = 5
+
+_PLAIN_MARKS = str.maketrans("“”", '""')
+_NOT_FOR_HEADERS = re.compile(r"[^\x20-\x7e]")
 
 RECEPTION = APIRouter(route_class=StatementRoute)
 
@@ -63,8 +68,8 @@ async def put(request: Request, query: Annotated[NamedStatement, Query()]) -> Re
     said = value.get("id", query.statement_id)
     if not isinstance(said, str) or said.lower() != query.statement_id:
         raise HTTPException(400, "The statement has another id than the address.")
-    await run_in_threadpool(_receive, request.state.viewer, [{**value, "id": query.statement_id}])
-    return Response(status_code=204)
+    received = await run_in_threadpool(_receive, request.state.viewer, [{**value, "id": query.statement_id}])
+    return Response(status_code=204, headers=_passed_over(received))
 
 
 @RECEPTION.post(
@@ -76,7 +81,7 @@ async def put(request: Request, query: Annotated[NamedStatement, Query()]) -> Re
         {"anyOf": [_STATEMENT, {"type": "array", "items": _STATEMENT, "maxItems": MOST_STATEMENTS_SENT}]}
     ),
 )
-async def post(request: Request, _: Annotated[NoParameters, Query()]) -> list[str]:
+async def post(request: Request, response: Response, _: Annotated[NoParameters, Query()]) -> list[str]:
     """Store one statement or up to 1,000, all of them or none; answers with their ids.
 
     Statements of the video profile, of cmi5, and plain completed, attempted and scored become events; others are kept.
@@ -86,9 +91,21 @@ async def post(request: Request, _: Annotated[NoParameters, Query()]) -> list[st
     values = value if isinstance(value, list) else [value]
     if len(values) > MOST_STATEMENTS_SENT:
         raise TooManyStatements(len(values))
-    return await run_in_threadpool(_receive, request.state.viewer, values)
+    received = await run_in_threadpool(_receive, request.state.viewer, values)
+    response.headers.update(_passed_over(received))
+    return received.ids
 
 
-def _receive(viewer: Viewer, values: list[Any]) -> list[str]:
+def _passed_over(received: Received) -> dict[str, str]:
+    """A header that says what could not be read of extensions, since an answer has no place for it."""
+    if not received.passed_over:
+        return {}
+    words = [f"{statement_id}: {what}" for statement_id, what in received.passed_over.items()]
+    more = [f"and in {len(words) - _MOST_PASSED_OVER} more"] if len(words) > _MOST_PASSED_OVER else []
+    said = " ".join([*words[:_MOST_PASSED_OVER], *more]).translate(_PLAIN_MARKS)
+    return {"X-Waymark-Passed-Over": _NOT_FOR_HEADERS.sub("?", said)}
+
+
+def _receive(viewer: Viewer, values: list[Any]) -> Received:
     with plain_statuses():
         return receive(viewer, values)

@@ -49,6 +49,10 @@ class Tally:
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
+    @property
+    def changed(self) -> int:
+        return self.created + self.updated + self.ended
+
     def __str__(self) -> str:
         told = f"{self.created:,} created, {self.updated:,} updated, {self.unchanged:,} unchanged"
         return f"{told}, {self.ended:,} ended" if self.ended else told
@@ -78,7 +82,7 @@ class ImportReport:
     @property
     def changed_count(self) -> int:
         """Rows created, updated or ended, over all tables."""
-        return sum(tally.created + tally.updated + tally.ended for tally in self.tallies.values())
+        return sum(tally.changed for tally in self.tallies.values())
 
     @property
     def room_for_refusals(self) -> int:

@@ -68,8 +68,11 @@ class Directory:
 
     def _look_up(self, subject: Subject) -> Found | NotFound:
         user_id = self.learner_of(subject.actor)
-        if not subject.is_event or subject.activity in self.courses:  # what is said of a whole course is only kept
+        if not subject.may_be_event or subject.activity in self.courses:  # of a whole course it is only kept
             return Found(user_id, None)
+        if not subject.is_event:
+            known = NotFound() if user_id is None else self._module(subject, user_id)
+            return Found(user_id, None if isinstance(known, NotFound) else known)
         if user_id is None:
             return NotFound(f"No learner with the external id “{subject.actor.external_id}”.")
         module = self._module(subject, user_id)

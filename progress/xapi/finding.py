@@ -1,5 +1,6 @@
 """Stored statements found again: by id or by what they say, and only those that the viewer may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +12,9 @@ from data.models import XapiActor, XapiStatement
 from data.record import current_record
 from data.viewer import Viewer
 from progress.xapi.formats import exact
+from progress.xapi.storing import key_beside_a_hidden_one
 from progress.xapi.values import Json
+from progress.xapi.withholding import visible_in
 
 
 @dataclass(frozen=True)
@@ -34,19 +37,20 @@ class FoundStatement(NamedTuple):
 
 
 class FoundStatements(NamedTuple):
-    """A page. `next_after` is the number to go on after, where there is more; all until `through` is in the record."""
+    """A page. `next_after` is the number to go on after, where there is more."""
 
     statements: list[FoundStatement]
     next_after: int | None
-    through: datetime | None
 
 
 def statement_by_id(viewer: Viewer, statement_id: str, *, is_voided: bool = False) -> FoundStatement | None:
     """The statement with this id, among those that are voided or those that are not."""
-    named = (XapiStatement.statement_id == statement_id.lower(), XapiStatement.is_voided.is_(is_voided))
+    key = statement_id.lower()
+    named = XapiStatement.statement_id.in_([key, key_beside_a_hidden_one(key, viewer.user_id)])
     with current_record().reading() as connection:
-        row = connection.execute(select(*_COLUMNS).where(*named, _visible(connection, viewer))).one_or_none()
-    return _found(row) if row else None
+        conditions = (named, XapiStatement.is_voided.is_(is_voided), _visible(connection, viewer))
+        rows = connection.execute(select(*_COLUMNS).where(*conditions).order_by(XapiStatement.id).limit(1)).all()
+        return next(iter(_found(connection, viewer, rows)), None)
 
 
 def find_statements(viewer: Viewer, wanted: StatementFilter, limit: int, after: int | None = None) -> FoundStatements:
@@ -60,21 +64,8 @@ def find_statements(viewer: Viewer, wanted: StatementFilter, limit: int, after: 
         )
         chosen = select(*_COLUMNS).where(*conditions, _further(after, wanted.is_ascending))
         rows = connection.execute(chosen.order_by(order).limit(limit + 1)).all()
-        through = _through(connection)
-    found = [_found(row) for row in rows[:limit]]
-    return FoundStatements(found, found[-1].number if len(rows) > limit else None, through)
-
-
-def stored_through() -> datetime | None:
-    """The time of storing until which every statement is in the record."""
-    with current_record().reading() as connection:
-        return _through(connection)
-
-
-def _through(connection: Connection) -> datetime | None:
-    """Statements are stored one transaction after the other, so nothing can come in before the newest."""
-    newest: datetime | None = connection.execute(select(func.max(XapiStatement.stored_at))).scalar_one()
-    return newest
+        found = _found(connection, viewer, rows[:limit])
+    return FoundStatements(found, found[-1].number if len(rows) > limit else None)
 
 
 def _visible(connection: Connection, viewer: Viewer) -> ColumnElement[bool]:
@@ -120,5 +111,13 @@ def _further(after: int | None, is_ascending: bool) -> ColumnElement[bool]:
 _COLUMNS = (XapiStatement.id, XapiStatement.stored_at, XapiStatement.recorded_by, XapiStatement.statement)
 
 
-def _found(row: Any) -> FoundStatement:
-    return FoundStatement(row.id, row.stored_at, exact(row.statement, row.stored_at, row.recorded_by))
+def _found(connection: Connection, viewer: Viewer, rows: Sequence[Any]) -> list[FoundStatement]:
+    """The statements as they are given out to this viewer."""
+    found = [
+        FoundStatement(row.id, row.stored_at, exact(row.statement, row.stored_at, row.recorded_by)) for row in rows
+    ]
+    if viewer.sees_everyone or not found:
+        return found
+    said = [each.statement for each in found]
+    visible = visible_in(connection, viewer, said, _visible(connection, viewer))
+    return [each._replace(statement=visible.of(each.statement)) for each in found]

@@ -12,7 +12,7 @@ Format = Literal["exact", "ids", "canonical"]
 
 # Who sent a statement is named by their number in this record; the name of the place is reserved and leads nowhere.
 HOME_PAGE = "https://waymark.invalid/people"
-_IMPORT = "import"
+IMPORT = "import"
 _USUAL_VERSION = "1.0.0"
 
 _AGENT_IDS = ("objectType", "mbox", "mbox_sha1sum", "openid", "account")
@@ -27,7 +27,7 @@ def exact(text: str, stored_at: datetime, recorded_by: int | None) -> Json:
     stored = stored_at.isoformat().replace("+00:00", "Z")
     sender = {
         "objectType": "Agent",
-        "account": {"homePage": HOME_PAGE, "name": _IMPORT if recorded_by is None else str(recorded_by)},
+        "account": {"homePage": HOME_PAGE, "name": IMPORT if recorded_by is None else str(recorded_by)},
     }
     authority = statement.get("authority", sender) if recorded_by is None else sender
     filled_in = {"timestamp": stored, "version": _USUAL_VERSION}
@@ -57,8 +57,13 @@ def _context_cut(context: Json, cut: Callable[[Json], Json]) -> Json:
     related = context.get("contextActivities")
     if related is None:
         return {**context, **people}
-    activities = {name: [cut(activity) for activity in listed] for name, listed in related.items()}
+    activities = {name: [cut(activity) for activity in listed] for name, listed in _lists(related).items()}
     return {**context, **people, "contextActivities": activities}
+
+
+def _lists(related: Json) -> Json:
+    """With a list for each relation, though one activity stands alone: within a SubStatement it was once kept so."""
+    return {name: listed if isinstance(listed, list) else [listed] for name, listed in related.items()}
 
 
 def _ids_only(part: Json) -> Json:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import orjson
 from sqlalchemy import select
 
 from data.bulk import matches_any
-from data.models import XapiStatement
+from data.models import XapiActor, XapiStatement
 from data.record import Transaction
 from data.viewer import Viewer
 from progress.access import authority, taught_pairs
 from progress.xapi.directory import Directory, Found, NotFound
 from progress.xapi.incoming import Incoming, says_the_same
 from progress.xapi.statements import VOIDED
+from progress.xapi.storing import key_beside_a_hidden_one
 from progress.xapi.subjects import subject_of
 
 
@@ -54,9 +56,12 @@ class AlreadyKept(NamedTuple):
 
 
 class Kept(NamedTuple):
+    """`user_id` is whom it is about, null where nobody here."""
+
     verb: str
     recorded_by: int | None
     statement: str
+    user_id: int | None
 
 
 @dataclass(frozen=True)
@@ -74,14 +79,27 @@ class Judgement:
         return self.viewer is None or self.viewer.sees_everyone
 
     def judge(self, item: Incoming) -> Found | AlreadyKept | StatementRefused:
-        kept = self.kept.get(item.id)
-        if kept is not None and says_the_same(kept.statement, item.text):
-            return AlreadyKept(item.id)
+        """`item` has the id under which it is kept or would be: see `key_of`."""
         if not self._may_speak_of(item):
             return NotYours()
+        kept = self.kept.get(item.id)
         if kept is not None:
-            return Conflict(item.id)
+            is_same = says_the_same(kept.statement, item.text)
+            return AlreadyKept(item.id) if is_same else Conflict(orjson.loads(item.text)["id"])
         return self._refusal_of_voiding(item.voids) or self._found(item)
+
+    def key_of(self, statement_id: str) -> str:
+        """Under what a statement of this id is kept for the sender, who may know nothing of hidden ones."""
+        kept = self.kept.get(statement_id)
+        if self.viewer is None or kept is None or self._may_know_of(kept):
+            return statement_id
+        return key_beside_a_hidden_one(statement_id, self.viewer.user_id)
+
+    def _may_know_of(self, kept: Kept) -> bool:
+        viewer = self.viewer
+        if viewer is None or self.is_trusted:
+            return True
+        return kept.recorded_by == viewer.user_id or kept.user_id in viewer.learner_ids
 
     def _found(self, item: Incoming) -> Found | StatementRefused:
         try:
@@ -113,9 +131,12 @@ def open_judgement(
 ) -> Judgement:
     """Read what judging these statements takes."""
     ids = {item.id for item in items} | {item.voids for item in items if item.voids}
-    named = select(*(getattr(XapiStatement, name) for name in ("statement_id", *Kept._fields)))
+    if viewer is not None:
+        ids |= {key_beside_a_hidden_one(statement_id, viewer.user_id) for statement_id in ids}
+    columns = (XapiStatement.verb, XapiStatement.recorded_by, XapiStatement.statement, XapiActor.user_id)
+    named = select(XapiStatement.statement_id, *columns).join(XapiActor, XapiActor.id == XapiStatement.actor_id)
     rows = tx.execute(named.where(matches_any(tx, XapiStatement.statement_id, ids)))
-    kept = {row.statement_id: Kept(row.verb, row.recorded_by, row.statement) for row in rows}
+    kept = {row.statement_id: Kept(*row[1:]) for row in rows}
     return Judgement(viewer, directory, kept, _taught(tx, viewer, directory))
 
 

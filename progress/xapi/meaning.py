@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from progress.intervals import Interval
 from progress.moments import EARLIEST
 from progress.xapi.objects import Object
-from progress.xapi.segments import DirtySegments, played_segments
+from progress.xapi.segments import played_segments
 from progress.xapi.statements import Statement
 from progress.xapi.values import Json
-from progress.xapi.verbs import VERBS, Meant
+from progress.xapi.verbs import ONLY_OF_WHAT_IS_KNOWN, VERBS, Meant
 
 COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
 
@@ -26,7 +26,10 @@ class Unusable(Exception):
 
 
 class Told(NamedTuple):
-    """`meant` is null for what is stored and ignored. `courses` are the ids that may name the course, best first."""
+    """`meant` is null for what is stored and ignored. `courses` are the ids that may name the course, best first.
+
+    `passed_over` says what could not be read of the extensions, or "": they are no reason to refuse a statement.
+    """
 
     meant: Meant | None
     position_seconds: float | None
@@ -35,6 +38,16 @@ class Told(NamedTuple):
     length_seconds: float | None
     threshold: float | None
     courses: tuple[str, ...]
+    passed_over: str = ""
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it must be an event: about someone and something that is known, or it is refused."""
+        return self.meant is not None and self.meant != ONLY_OF_WHAT_IS_KNOWN
+
+    @property
+    def may_be_event(self) -> bool:
+        return self.meant is not None
 
 
 class Parts(NamedTuple):
@@ -57,21 +70,20 @@ def told_by(statement: Statement) -> Told:
 def told(meant: Meant | None, parts: Parts, happened_at: datetime | None) -> Told:
     """As `told_by`, of the parts of a statement."""
     given_score, inner, outer, courses = parts
-    length = _positive(inner.get(_LENGTH, outer.get(_LENGTH)))
-    threshold = _positive(inner.get(_THRESHOLD, outer.get(_THRESHOLD)))
-    if meant is None:
+    length, no_length = _positive(inner.get(_LENGTH, outer.get(_LENGTH)), "length")
+    threshold, no_threshold = _positive(inner.get(_THRESHOLD, outer.get(_THRESHOLD)), "completion threshold")
+    score = _score(given_score) if meant != "played" else None
+    if meant is None or (meant == ONLY_OF_WHAT_IS_KNOWN and score is None):
         return Told(None, None, (), None, length, None, courses)
     _check_time(happened_at)
-    score = _score(given_score) if meant != "played" else None
     if meant == "scored" and score is None:
         raise Unusable("The score cannot be read: it needs “scaled”, or “raw” with “max”.")
-    try:
-        segments = played_segments(inner.get(_SEGMENTS, ""))
-    except DirtySegments as error:
-        raise Unusable(str(error)) from None
-    position = _position(inner.get(_TIME_TO, inner.get(_TIME)))
-    is_share = threshold is not None and threshold <= 1
-    return Told(meant, position, segments, score, length, threshold if is_share else None, courses)
+    segments, no_segments = played_segments(inner.get(_SEGMENTS, ""))
+    position, no_position = _position(inner.get(_TIME_TO, inner.get(_TIME)))
+    if threshold is not None and threshold > 1:
+        threshold = None
+    passed_over = no_segments or no_position or no_length or no_threshold
+    return Told(meant, position, segments, score, length, threshold, courses, passed_over)
 
 
 def courses_of(related: dict[str, tuple[Object, ...]]) -> tuple[str, ...]:
@@ -106,16 +118,22 @@ def _score(score: Json) -> float | None:
     return min(100.0, max(0.0, round(100 * share, 6)))
 
 
-def _position(value: Any) -> float | None:
+# A number and nothing amiss, or nothing and what is amiss.
+_Read = tuple[float | None, str]
+
+
+def _position(value: Any) -> _Read:
     if value is None:
-        return None
+        return None, ""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise Unusable(f"The position {value!s:.40} is not a number of seconds from 0.")
-    return float(value)
+        return None, f"The position {value!s:.40} is not a number of seconds from 0 and counts as not told."
+    return float(value), ""
 
 
-def _positive(value: Any) -> float | None:
+def _positive(value: Any, noun: str) -> _Read:
     if value is None:
-        return None
+        return None, ""
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if is_number and value > 0 else None
+    if is_number and value > 0:
+        return float(value), ""
+    return None, f"The {noun} {value!s:.40} is not a number above 0 and counts as not told."

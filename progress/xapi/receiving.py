@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -25,8 +25,15 @@ class EventRefused(StatementRefused):
     """The statement's event may not be recorded by this sender; the reason says why."""
 
 
-def receive(viewer: Viewer, values: Sequence[Any]) -> list[str]:
-    """Take in statements on the viewer's word; returns their ids in their order.
+class Received(NamedTuple):
+    """The ids of statements that were taken in, in their order, and what was passed over in some of them, by id."""
+
+    ids: list[str]
+    passed_over: dict[str, str]
+
+
+def receive(viewer: Viewer, values: Sequence[Any]) -> Received:
+    """Take in statements on the viewer's word.
 
     Raises InvalidStatement for what the specification forbids and StatementRefused for what is not taken in; then
     nothing of them is stored.
@@ -37,7 +44,9 @@ def receive(viewer: Viewer, values: Sequence[Any]) -> list[str]:
     except IntegrityError:
         # Someone else stored the same statement or learner between our look and our write. Now it is there to be seen.
         _receive(viewer, items)
-    return [item.id for item in items]
+    return Received(
+        [item.id for item in items], {item.id: item.told.passed_over for item in items if item.told.passed_over}
+    )
 
 
 def _checked(values: Sequence[Any]) -> list[Incoming]:
@@ -74,7 +83,8 @@ def _new(
     tx: Transaction, viewer: Viewer, items: Sequence[Incoming], directory: Directory
 ) -> Iterator[tuple[Incoming, Found]]:
     judgement = open_judgement(tx, viewer, items, directory)
-    for item in items:
+    for sent in items:
+        item = sent._replace(id=judgement.key_of(sent.id), voids=sent.voids and judgement.key_of(sent.voids))
         judged = judgement.judge(item)
         if isinstance(judged, StatementRefused):
             raise judged
@@ -84,7 +94,15 @@ def _new(
 
 def _record(tx: Transaction, viewer: Viewer, new: Sequence[tuple[Incoming, Found]], now: datetime) -> None:
     source = SOURCE if viewer.sees_everyone else f"{SOURCE} · person {viewer.user_id}"
-    events = [event for item, found in new if (event := event_of(item, found, source, now)) is not None]
+    events = [
+        event
+        for item, found in new
+        if (event := event_of(item, found, source, now, is_learners_word=_is_learners_word(viewer, found))) is not None
+    ]
     for verdict in record_within(tx, viewer, events, now) if events else ():
         if verdict.outcome == "refused":
             raise EventRefused(f"{verdict.event_id}: {verdict.reason}" if len(new) > 1 else str(verdict.reason))
+
+
+def _is_learners_word(viewer: Viewer, found: Found) -> bool:
+    return viewer.user_id == found.user_id and not viewer.sees_everyone

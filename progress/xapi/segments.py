@@ -2,6 +2,7 @@
 
 import re
 from operator import gt
+from typing import NamedTuple
 
 import orjson
 
@@ -10,30 +11,53 @@ from progress.intervals import Interval
 # Possessive, since no shorter match could be a better one: most of the time goes here.
 _NUMBER = r"\d{1,9}+(?:\.\d++)?+(?:[eE][+-]?+\d{1,3}+)?+"
 _SEGMENTS = re.compile(rf"(?:{_NUMBER}\[\.\]{_NUMBER}\[,\])*+{_NUMBER}(?:\[\.\](?:{_NUMBER})?+)?+", re.ASCII)
+_CLOSED = re.compile(rf"({_NUMBER})\[\.\]({_NUMBER})", re.ASCII)
+_OPEN = re.compile(rf"{_NUMBER}(?:\[\.\])?+", re.ASCII)
 
 
-class DirtySegments(Exception):
-    """Segments that do not say what was watched."""
+class Segments(NamedTuple):
+    """`stretches` are the closed segments in seconds, as they were played; `fault` says what cannot be read, or ""."""
 
-    def __init__(self, text: object) -> None:
-        super().__init__(f"The played segments “{str(text)[:80]}” do not run from an earlier to a later second each.")
-        self.text = text
+    stretches: tuple[Interval, ...]
+    fault: str = ""
 
 
-def played_segments(text: object) -> tuple[Interval, ...]:
-    """The closed segments in seconds, as they were played; an open last one has no end yet and is left out.
+_NONE = Segments(())
 
-    Raises DirtySegments.
-    """
+
+def played_segments(text: object) -> Segments:
+    """What was watched, as far as it can be read. An open last segment has no end yet and is left out."""
     if text == "":
-        return ()
-    if not isinstance(text, str) or not _SEGMENTS.fullmatch(text):
-        raise DirtySegments(text)
+        return _NONE
+    if not isinstance(text, str):
+        return Segments((), _fault(text))
+    if not _SEGMENTS.fullmatch(text):
+        return _one_by_one(text)
     numbers = _numbers(text.removesuffix("[.]").replace("[,]", "[.]"))
     starts, ends = numbers[::2], numbers[1::2]
     if any(map(gt, starts, ends)) or numbers[-1] == float("inf"):
-        raise DirtySegments(text)
-    return tuple(zip(starts, ends, strict=False))
+        return _one_by_one(text)
+    return Segments(tuple(zip(starts, ends, strict=False)))
+
+
+def _one_by_one(text: str) -> Segments:
+    """Those segments that run from an earlier to a later second; the others count as not watched."""
+    stretches, faulty = list[Interval](), list[str]()
+    *closed, last = text.split("[,]")
+    for segment in [*closed, *([] if _OPEN.fullmatch(last) else [last])]:
+        match = _CLOSED.fullmatch(segment)
+        start, end = map(float, match.groups()) if match else (1.0, 0.0)
+        if start <= end < float("inf"):
+            stretches.append((start, end))
+        else:
+            faulty.append(segment)
+    return Segments(tuple(stretches), _fault("[,]".join(faulty)) if faulty else "")
+
+
+def _fault(text: object) -> str:
+    return (
+        f"The played segments “{str(text)[:80]}” do not run from an earlier to a later second and count as not watched."
+    )
 
 
 def _numbers(text: str) -> list[float]:

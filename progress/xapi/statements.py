@@ -60,7 +60,7 @@ def _statement(body: Json, statement_id: str, place: str) -> Statement:
         if name not in body:
             raise InvalidStatement(f"{place}{name}", "A statement needs an actor, a verb and an object.")
     verb = verb_of(body["verb"], f"{place}verb")
-    target = _object_of(body["object"], f"{place}object", is_within=bool(place))
+    target, kept_target = _object_of(body["object"], f"{place}object", is_within=bool(place))
     if verb == VOIDED and target.kind != "StatementRef":
         raise InvalidStatement(f"{place}object", "What is voided is named by a StatementRef.")
     result = check_result(body["result"], f"{place}result") if "result" in body else _NOTHING
@@ -71,6 +71,8 @@ def _statement(body: Json, statement_id: str, place: str) -> Statement:
         check_attachments(body["attachments"], f"{place}attachments")
     actor = actor_of(body["actor"], f"{place}actor")
     kept = body if context is _NOTHING else {**body, "context": with_lists(context)}
+    if kept_target is not body["object"]:
+        kept = {**kept, "object": kept_target}
     return Statement(statement_id, actor, verb, target, result, context, related, happened_at, kept)
 
 
@@ -86,14 +88,15 @@ def check_what_is_filled_in(body: Json) -> None:
             raise InvalidStatement("authority", "As an authority, a group has exactly two members and no id.")
 
 
-def _object_of(value: Any, place: str, is_within: bool) -> Object:
+def _object_of(value: Any, place: str, is_within: bool) -> tuple[Object, Any]:
+    """The object, and what is kept of it."""
     if not isinstance(value, dict) or value.get("objectType") != "SubStatement":
-        return object_of(value, place)
+        return object_of(value, place), value
     if is_within:
         raise InvalidStatement(place, "A SubStatement cannot hold another one.")
     inner = require_object({name: value[name] for name in value if name != "objectType"}, place, _SUB_STATEMENT)
-    _statement(inner, "", f"{place}.")
-    return Object("SubStatement")
+    kept = _statement(inner, "", f"{place}.").body
+    return Object("SubStatement"), value if kept is inner else {"objectType": "SubStatement", **kept}
 
 
 def with_lists(context: Json) -> Json:

@@ -31,7 +31,7 @@ ROW_SCHEMA: dict[str, Any] = {
 _ACTOR = ["actor", "user_id"]
 
 # Courses are locked by their ids, which are positive.
-_LOCK_OF_STATEMENTS = -1
+LOCK_OF_STATEMENTS = -1
 
 
 def lock_statements(tx: Transaction) -> None:
@@ -40,7 +40,15 @@ def lock_statements(tx: Transaction) -> None:
     SQLite has one writer anyway.
     """
     if not tx.is_sqlite:
-        tx.execute(select(func.pg_advisory_xact_lock(_LOCK_OF_STATEMENTS)))
+        tx.execute(select(func.pg_advisory_xact_lock(LOCK_OF_STATEMENTS)))
+
+
+def key_beside_a_hidden_one(statement_id: str, user_id: int) -> str:
+    """Under what a person's statement is kept whose id a statement has that they may not know of.
+
+    It is taken in as if there were no other: who sends it must not learn that there is one.
+    """
+    return f"{statement_id}@{user_id}"
 
 
 def store_statements(

@@ -9,12 +9,13 @@ from progress.xapi.incoming import Incoming
 
 
 class Subject(NamedTuple):
-    """`courses` are the ids that may name the course, best first. What is no event is only kept."""
+    """`courses` are the ids that may name the course, best first. What is no event, nor may be one, is only kept."""
 
     actor: Actor
     activity: str | None
     courses: tuple[str, ...]
     is_event: bool
+    may_be_event: bool
 
 
 class VideoMention(NamedTuple):
@@ -46,7 +47,7 @@ class Mentions(NamedTuple):
 
 
 def subject_of(item: Incoming) -> Subject:
-    return Subject(item.actor, item.activity, item.told.courses, item.told.meant is not None)
+    return Subject(item.actor, item.activity, item.told.courses, item.told.is_event, item.told.may_be_event)
 
 
 def mentions_of(items: Sequence[Incoming], received_at: datetime) -> Mentions:
@@ -59,7 +60,6 @@ def mentions_of(items: Sequence[Incoming], received_at: datetime) -> Mentions:
 
 def _video_mention(item: Incoming, first_at: datetime) -> VideoMention:
     told = item.told
-    is_event = told.meant is not None
     return VideoMention(
-        item.activity, told.courses, is_event, item.title, told.length_seconds, told.threshold, first_at
+        item.activity, told.courses, told.is_event, item.title, told.length_seconds, told.threshold, first_at
     )

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-Meant = Literal["played", "completed", "passed", "failed", "waived", "scored"]
+Meant = Literal["played", "attempted", "completed", "passed", "failed", "waived", "scored", "assessed"]
 
 _ADL = "http://adlnet.gov/expapi/verbs"
 _VIDEO = "https://w3id.org/xapi/video/verbs"
@@ -13,15 +13,24 @@ VERBS: dict[str, Meant] = {
     f"{_VIDEO}/paused": "played",
     f"{_VIDEO}/seeked": "played",
     f"{_ADL}/initialized": "played",
-    f"{_ADL}/attempted": "played",
+    f"{_ADL}/attempted": "attempted",
     f"{_ADL}/terminated": "played",
     f"{_ADL}/completed": "completed",
     f"{_ADL}/passed": "passed",
     f"{_ADL}/failed": "failed",
     f"{_ADL}/scored": "scored",
+    f"{_ADL}/answered": "assessed",
+    f"{_ADL}/evaluated": "assessed",
+    "http://www.tincanapi.co.uk/verbs/evaluated": "assessed",
+    "https://w3id.org/xapi/dod-isd/verbs/evaluated": "assessed",
     "https://w3id.org/xapi/adl/verbs/waived": "waived",
     "http://activitystrea.ms/schema/1.0/complete": "completed",
 }
+
+
+# An event where it brings a score and its activity is a module here. H5P answers the questions within an activity under
+# ids of their own, and others answer activities of which nobody here knows: those are only kept.
+ONLY_OF_WHAT_IS_KNOWN: Meant = "assessed"
 
 
 class EventKind(NamedTuple):
@@ -40,12 +49,14 @@ def event_kind(meant: Meant, has_score: bool, completion_rule: str) -> EventKind
     match meant:
         case "played":
             return EventKind("played")
+        case "attempted" if not has_score:
+            return EventKind("played")
         case "waived":
             return EventKind("completed", is_outright=True)
         case "passed" if not has_score and completion_rule == "passed":
             return EventKind("completed", is_outright=True)
         case "completed" if not (has_score and completion_rule == "passed"):
             return EventKind("completed")
-        case "scored" | "completed":
+        case "scored" | "completed" | "attempted" | "assessed":
             return EventKind("scored")
     return EventKind("scored" if has_score else "submitted")

@@ -59,6 +59,17 @@ def test_same_event_again_is_a_duplicate(signed_in: SignedIn, school: School) ->
     assert outcomes == ["created", "duplicate"]
 
 
+@pytest.mark.parametrize("moment", ["1989-12-31T23:59:59Z", "0001-01-01T00:30:00+05:00"])
+def test_an_event_of_an_impossible_time_is_refused_alone(signed_in: SignedIn, school: School, moment: str) -> None:
+    ada, module = school.people["ada"], school.algebra_modules[0]
+    old = event(ada, module, f"old {moment}", occurred_at=moment)
+    answer = signed_in("ada").post("/api/v1/events", json=[old, event(ada, module, f"new {moment}")])
+    assert [(outcome, reason) for _, outcome, reason in verdicts(answer)] == [
+        ("refused", "The date is too long ago to be right."),
+        ("created", None),
+    ]
+
+
 def test_each_event_of_a_list_gets_its_own_verdict_and_good_ones_are_kept(signed_in: SignedIn, school: School) -> None:
     ada, module = school.people["ada"], school.algebra_modules[1]
     sent = [
@@ -155,8 +166,6 @@ WRONG: dict[str, Any] = {
         "2026-03-02T09:30:00",
         "yesterday",
         None,
-        "9999-12-31T23:59:59-12:00",
-        "0001-01-01T00:00:00+12:00",
         "2026-02-30T00:00:00Z",
         {},
     ],

@@ -82,7 +82,8 @@ def module_row(lesson: Lesson, events: list[Happened]) -> dict | None:
     completed, seconds = None, set()
     for event in left:
         for a, b in event.watched:
-            seconds |= set(range(a, min(b, lesson.duration or 0)))
+            if b <= 2 * (lesson.duration or 0):  # else it is not in seconds
+                seconds |= set(range(a, min(b, lesson.duration or 0)))
         if completed is None and (_ends(lesson, event) or _seen_enough(lesson, seconds)):
             completed = event.minute
     scores = [e.score for e in left if e.score is not None]
@@ -99,7 +100,7 @@ def module_row(lesson: Lesson, events: list[Happened]) -> dict | None:
         "score": score,
         "is_passed": None if score is None or lesson.pass_mark is None else score >= lesson.pass_mark,
         "attempts_count": submitted or len([e for e in left if e.kind == "scored"]),
-        "position_seconds": positions[-1] if positions else None,
+        "position_seconds": min(positions[-1], lesson.duration or positions[-1]) if positions else None,
         "watched_share": share,
         "reset_at": reset,
     }

@@ -15,7 +15,7 @@ from progress.rebuild import differences, rebuild
 from tests.progress.story import Story
 
 minutes = st.integers(0, 40)
-stretches = st.tuples(st.integers(0, 25), st.integers(0, 25)).map(lambda pair: (min(pair), max(pair)))
+stretches = st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: (min(pair), max(pair)))
 happenings = st.fixed_dictionaries(
     {
         "what": st.just("event"),
@@ -24,7 +24,7 @@ happenings = st.fixed_dictionaries(
         "minute": minutes,
         "by_staff": st.booleans(),
         "score": st.none() | st.sampled_from([0.0, 39.0, 40.0, 59.5, 60.0, 100.0]),
-        "position": st.none() | st.integers(0, 20),
+        "position": st.none() | st.integers(0, 30),
         "watched": st.lists(stretches, max_size=3),
     }
 )

@@ -27,7 +27,7 @@ events = st.fixed_dictionaries(
         "module": st.integers(0, 4),
         "kind": st.sampled_from(["played", "played", "viewed", "completed"]),
         "minute": st.integers(0, 40),
-        "position": st.none() | st.integers(0, 20).map(float),
+        "position": st.none() | st.integers(0, 30).map(float),
         "watched": st.lists(stretches, max_size=3),
     }
 )

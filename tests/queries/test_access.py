@@ -11,7 +11,7 @@ from queries.class_progress import class_progress
 from queries.cohort_trend import class_trend, cohort_trend
 from queries.course_progress import course_progress, course_summary
 from queries.course_structure import courses, modules
-from queries.data_quality import future_events
+from queries.data_quality import events_beyond_the_end, future_events
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
 from queries.needs_a_look import needs_a_look
@@ -119,6 +119,7 @@ def test_the_directory_is_the_administrators_alone(cast: Cast, role: str) -> Non
     questions = [
         lambda: people(viewer),
         lambda: future_events(viewer),
+        lambda: events_beyond_the_end(viewer),
         lambda: person(viewer, cast.learners["Amal"]),
         lambda: guardians(viewer, cast.learners["Amal"]),
     ]

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from data.record import current_record
-from queries.data_quality import future_events
+from queries.data_quality import events_beyond_the_end, future_events
 from queries.people import learners, people
 from tests.queries.cast import Cast
 from tests.queries.world import NOW
-from tests.queries.world_rows import future_event_row
+from tests.queries.world_rows import event_beyond_the_end_row, future_event_row
 
 
 def test_event_that_was_reported_for_the_future_is_listed_with_both_times(cast: Cast) -> None:
@@ -19,6 +21,22 @@ def test_event_that_was_reported_for_the_future_is_listed_with_both_times(cast: 
     naive_now = NOW.replace(tzinfo=None)
     assert future_events(cast.administrator).select(columns).rows() == [
         ("Amal", module_id, "completed", naive_now + timedelta(days=400), naive_now)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("position", "watched", "told"),
+    [(61.5, None, [61.5]), (None, "[[0,20],[30,60000]]", [60_000]), (60, "[[0,60]]", []), (None, None, [])],
+)
+def test_event_beyond_the_end_of_its_lecture_is_listed_with_both_lengths(
+    cast: Cast, position: float | None, watched: str | None, told: list[float]
+) -> None:
+    learner_id, module_id = cast.learners["Amal"], cast.maths_modules[0]
+    with current_record().writing() as tx:
+        event_beyond_the_end_row(tx, learner_id, module_id, NOW, position, watched)
+    columns = ("learner_name", "module_id", "events_count", "told_seconds", "duration_seconds")
+    assert events_beyond_the_end(cast.administrator).select(columns).rows() == [
+        ("Amal", module_id, 1, seconds, 60) for seconds in told
     ]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from data import models
 from data.record import Record, Transaction
@@ -30,6 +30,17 @@ def future_event_row(tx: Transaction, learner_id: int, module_id: int, reported_
     """One more event, which was reported for a time after its arrival."""
     row = _event_row(1_000_000, Touch(learner_id, module_id, at))
     tx.execute(insert(models.ProgressEvent), [{**row, "reported_at": reported_at, "changed_in": tx.number}])
+
+
+def event_beyond_the_end_row(
+    tx: Transaction, learner_id: int, module_id: int, at: datetime, position: float | None, watched: str | None
+) -> None:
+    """One more event of a lecture that lasts a minute."""
+    row = _event_row(1_000_001, Touch(learner_id, module_id, at))
+    told = {"position_seconds": position, "watched_intervals": watched, "changed_in": tx.number}
+    tx.execute(insert(models.ProgressEvent), [{**row, **told}])
+    lecture = {"kind": "lecture", "duration_seconds": 60, "changed_in": tx.number}
+    tx.execute(update(models.Module).where(models.Module.id == module_id).values(lecture))
 
 
 def _rows(world: World) -> dict[Any, list[dict[str, Any]]]:

@@ -25,8 +25,8 @@ from progress.xapi.provisioned_learners import roll_up_newcomers
 from progress.xapi.provisioning import Provisioned, provision, provision_courses
 from progress.xapi.statements import VOIDED
 from progress.xapi.storing import ROW_SCHEMA, store_rows
-from progress.xapi.subjects import Mentions, Subject
-from progress.xapi.verbs import event_kind
+from progress.xapi.subjects import Subject
+from progress.xapi.verbs import ONLY_OF_WHAT_IS_KNOWN, event_kind
 
 _EVENT = ["user_id", "module_id", "kind", "authority", "occurred_at", "score", "position_seconds", "watched_intervals"]
 
@@ -51,11 +51,17 @@ def import_chunk(tx: Transaction, rows: pl.DataFrame, *, provisions: bool, begun
     """
     now = datetime.now(UTC)
     # The texts stay aside: they are most of the bytes, and each step would copy them.
-    about, subjects = with_subjects(rows.drop("statement").with_columns(is_event=pl.col("meant").is_not_null()))
+    about, subjects = with_subjects(
+        rows.drop("statement").with_columns(
+            is_event=pl.col("meant").is_not_null() & (pl.col("meant") != ONLY_OF_WHAT_IS_KNOWN),
+            may_be_event=pl.col("meant").is_not_null(),
+        )
+    )
     texts = rows.select("number", "statement")
     fresh, refused = _without_kept(tx, about, texts)
-    directory, tallies, newcomers = _directory(tx, subjects, mentions_in(about, now), now, provisions, begun)
-    found = fresh.join(places_of(subjects, directory), on="subject", how="left", maintain_order="left")
+    taken_in = about.filter(~pl.col("number").is_in([refusal.number for refusal in refused]))
+    (_, tallies, newcomers), places = _places(tx, subjects, taken_in, now, provisions, begun)
+    found = fresh.join(places, on="subject", how="left", maintain_order="left")
     unknown, known = found.filter(pl.col("reason").is_not_null()), found.filter(pl.col("reason").is_null())
     tallies["statements"] = Tally(known.height, 0, rows.height - fresh.height - len(refused))
     tallies["events"] = _keep(tx, known, texts, now)
@@ -96,20 +102,55 @@ def _conflicts(again: pl.DataFrame, said: pl.DataFrame) -> list[Refused]:
     ]
 
 
-def _directory(
+def _places(
     tx: Transaction,
     subjects: list[Subject],
-    mentions: Mentions,
+    taken_in: pl.DataFrame,
+    now: datetime,
+    provisions: bool,
+    begun: dict[int, datetime],
+) -> tuple[Provisioned, pl.DataFrame]:
+    """Where the subjects belong (`places_of`), with what may be made known made known.
+
+    Nobody and nothing becomes known by a statement that is refused: where there are some, what was made known is taken
+    back and made known again by the others alone. Their first reason stays: it says what was missing at last.
+    """
+    reasons: dict[int, str] = {}
+    while True:
+        courses_begun = dict(begun)
+        attempt = tx.connection.begin_nested()
+        provisioned = _provisioned(tx, subjects, taken_in, now, provisions, courses_begun)
+        places = places_of(subjects, provisioned.directory)
+        refused = places.filter(pl.col("reason").is_not_null())
+        left = taken_in.join(refused, on="subject", how="anti", maintain_order="left")
+        if left.height == taken_in.height or not any(tally.changed for tally in provisioned.tallies.values()):
+            attempt.commit()
+            begun.update(courses_begun)
+            return provisioned, places.with_columns(_with_first_reasons(reasons))
+        attempt.rollback()
+        reasons = dict(refused.select("subject", "reason").iter_rows()) | reasons
+        taken_in = left
+
+
+def _with_first_reasons(reasons: dict[int, str]) -> pl.Expr:
+    first = pl.col("subject").replace_strict(reasons, default=pl.col("reason"), return_dtype=pl.String)
+    return pl.when(pl.col("reason").is_not_null()).then(first).alias("reason")
+
+
+def _provisioned(
+    tx: Transaction,
+    subjects: list[Subject],
+    taken_in: pl.DataFrame,
     now: datetime,
     provisions: bool,
     begun: dict[int, datetime],
 ) -> Provisioned:
-    """All the subjects, with what may be made known made known."""
     directory, tallies = directory_of(tx, subjects), dict[str, Tally]()
     if provisions:
-        tallies = provision_courses(tx, subjects, directory)
+        of_them = [subjects[place] for place in taken_in["subject"].unique(maintain_order=True)]
+        tallies = provision_courses(tx, of_them, directory)
         directory = directory_of(tx, subjects) if tallies["courses"] != Tally() else directory
-    provisioned = provision(tx, subjects, mentions, directory, now, begun)
+    provisioned = provision(tx, subjects, mentions_in(taken_in, now), directory, now, begun)
     return provisioned._replace(tallies=tallies | provisioned.tallies)
 
 

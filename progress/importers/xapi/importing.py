@@ -29,6 +29,8 @@ _STATEMENTS_AT_FIRST = 15_000
 # A process beside takes half a second to start: below this many bytes all is read by then.
 _WORTH_A_PROCESS_BYTES = 8_000_000
 
+_MOST_PASSED_OVER = 5  # named one by one
+
 _SECONDS_OF_A_TURN = 0.0005
 
 
@@ -51,6 +53,8 @@ class _Import:
         self._begun: dict[int, datetime] = {}
         self._has_made_known = False
         self._done_count = 0
+        self._passed_over: list[tuple[int, str]] = []
+        self._passed_over_count = 0
 
     def take(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Store a chunk; returns its rows about someone or something unknown, each with the reason."""
@@ -66,6 +70,17 @@ class _Import:
 
     def take_chunk(self, rows: pl.DataFrame) -> None:
         self._unknown.append(self.take(rows))
+        passed_over = rows.select("number", "passed_over").filter(pl.col("passed_over") != "")
+        self._passed_over_count += passed_over.height
+        self._passed_over += passed_over.head(_MOST_PASSED_OVER - len(self._passed_over)).rows()
+
+    def note_what_was_passed_over(self, counted_as: str) -> None:
+        if self._passed_over_count:
+            examples = [f"{counted_as} {number}: {words}" for number, words in self._passed_over]
+            many = "1 statement has" if self._passed_over_count == 1 else f"{self._passed_over_count:,} statements have"
+            self.report.notes.append(
+                f"{many} extensions of which something was passed over; all else in them counts. {' '.join(examples)}"
+            )
 
     def take_the_rest(self) -> None:
         """What was unknown may be known by now: another statement can tell how long a video is. The rest is refused."""
@@ -104,6 +119,7 @@ def import_xapi(
             show(block.bytes_read, size, "Importing")
         importing.take_the_rest()
         show(size, size, "Done")
+    importing.note_what_was_passed_over(counted_as)
     report, refused = importing.report, sorted(importing.refused)
     report.count_read(path.name, read_count)
     report.refuse(path.name, [(number, reason) for number, reason in refused], len(refused), counted_as)

@@ -13,7 +13,7 @@ from progress.xapi.actors import Actor
 from progress.xapi.directory import Directory, NotFound
 from progress.xapi.subjects import LearnerMention, Mentions, Subject, VideoMention
 
-_SUBJECT = ["actor", "email", "is_group", "activity", "courses", "is_event"]
+_SUBJECT = ["actor", "email", "is_group", "activity", "courses", "is_event", "may_be_event"]
 
 _PLACE: dict[str, Any] = {
     "user_id": pl.Int64,
@@ -70,9 +70,15 @@ def places_of(subjects: Sequence[Subject], directory: Directory) -> pl.DataFrame
 
 
 def _subject(
-    actor: str | None, email: str | None, is_group: bool, activity: str | None, courses: str, is_event: bool
+    actor: str | None,
+    email: str | None,
+    is_group: bool,
+    activity: str | None,
+    courses: str,
+    is_event: bool,
+    may_be_event: bool,
 ) -> Subject:
-    return Subject(Actor(actor, email, is_group), activity, _courses(courses), is_event)
+    return Subject(Actor(actor, email, is_group), activity, _courses(courses), is_event, may_be_event)
 
 
 def _courses(courses: str) -> tuple[str, ...]:

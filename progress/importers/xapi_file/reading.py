@@ -39,6 +39,7 @@ COLUMNS: dict[str, Any] = {
     "score": pl.Float64,
     "length_seconds": pl.Float64,
     "threshold": pl.Float64,
+    "passed_over": pl.String,
     "statement": pl.String,
 }
 
@@ -122,6 +123,7 @@ def _row(number: int, item: Incoming) -> tuple[Any, ...]:
         told.score,
         told.length_seconds,
         told.threshold,
+        told.passed_over,
         item.text,
     )
 

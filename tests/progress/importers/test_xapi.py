@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +27,7 @@ from progress.rebuild import differences
 from progress.structure import add_course, add_module, add_unit, enrol
 from progress.xapi.provisioned_learners import pseudonym
 from tests.progress.importers.stored import everything, module_rows, rows
-from tests.progress.importers.video_statements import CLIP, COURSE, FILM, small_course, statement, write_lines
+from tests.progress.importers.video_statements import ADL, CLIP, COURSE, FILM, small_course, statement, write_lines
 
 BEGIN = datetime(2025, 1, 6, 9, tzinfo=UTC)
 ADA, BEN, CEM = (f"https://mooc.example|{name}" for name in ("ada", "ben", "cem"))
@@ -122,13 +123,15 @@ def test_most_told_length_counts_and_the_profiles_threshold(sqlite_record: Recor
 
 
 def test_video_of_unknown_length_waits_for_it(sqlite_record: Record, tmp_path: Path) -> None:
+    nothing = everything(sqlite_record)
     played = write_lines(tmp_path / "played.jsonl", [statement(1, "played", time=3)])
     report = import_xapi(sqlite_record, played, provisions=True)
     assert FILM in report.refusals[0].reason
+    assert everything(sqlite_record) == nothing
     begun = write_lines(
         tmp_path / "begun.jsonl", [statement(2, "initialized", length=60), statement(1, "played", time=3)]
     )
-    assert import_xapi(sqlite_record, begun).refused_count == 0
+    assert import_xapi(sqlite_record, begun, provisions=True).refused_count == 0
     assert rows(sqlite_record, select(ModuleProgress.position_seconds)) == [(3.0,)]
 
 
@@ -150,3 +153,63 @@ def test_time_in_the_future_counts_as_the_time_of_the_import(sqlite_record: Reco
         sqlite_record, select(ProgressEvent.occurred_at, ProgressEvent.reported_at, ProgressEvent.received_at)
     )
     assert (occurred, reported.year) == (received, 2999)
+
+
+def test_a_reversed_segment_costs_neither_the_completion_nor_what_else_was_watched(
+    record: Record, tmp_path: Path
+) -> None:
+    dirty = statement(1, "completed", length=120, played_segments="0[.]60.2[,]60.2[.]59.8[,]59.8[.]90", time="7")
+    report = import_xapi(record, write_lines(tmp_path / "x12.jsonl", [dirty]), provisions=True)
+    assert (report.refused_count, report.tallies["events"].created) == (0, 1)
+    assert module_rows(record, ModuleProgress.status, ModuleProgress.watched_share) == [(ADA, FILM, "completed", 0.75)]
+    assert "“60.2[.]59.8”" in report.notes[0]
+
+
+def test_what_is_refused_leaves_nothing_also_where_others_make_known(record: Record, tmp_path: Path) -> None:
+    """Ben's clip has no length, Cem's statement has Ada's id, Dora teaches."""
+    with record.writing() as tx:
+        add_user(tx, "Dora Lee", external_id="https://mooc.example|dora", roles=["teacher"])
+    good = statement(1, "completed", length=100)
+    refused = [
+        statement(2, "played", "ben", CLIP, time=1),
+        {**statement(1, "completed", "cem", CLIP, length=10)},
+        statement(3, "played", "dora", "uuid://other", length=50),
+    ]
+    path = write_lines(tmp_path / "mixed.jsonl", [good, *refused])
+    report = import_xapi(record, path, provisions=True)
+    assert [(refusal.number, refusal.reason) for refusal in report.refusals] == [
+        (2, f"No module with the external id “{CLIP}” in the course that the statement names."),
+        (3, f"Another statement with the id {good['id']} is stored already."),
+        (4, "The learner “https://mooc.example|dora” is not enrolled in the course of the statement."),
+    ]
+    assert rows(record, select(User.external_id).order_by(User.id)) == [("https://mooc.example|dora",), (ADA,)]
+    assert rows(record, select(Module.external_id)) == [(FILM,)]
+    assert rows(record, select(XapiActor.external_id)) == [(ADA,)]
+    assert len(rows(record, select(Enrolment.user_id))) == 1
+    assert differences(record).is_empty()
+
+
+def test_scores_of_attempts_answers_and_evaluations_count_where_the_activity_is_known(
+    record: Record, tmp_path: Path
+) -> None:
+    with record.writing() as tx:
+        ada = add_user(tx, "Ada Lovelace", external_id=ADA, roles=["student"])
+        course = add_course(tx, "H5P", external_id=COURSE)
+        unit = add_unit(tx, course, "Own")
+        for number in range(3):
+            quiz = f"uuid://quiz{number}"
+            add_module(tx, unit, quiz, "quiz", pass_mark=60, external_id=quiz, published_at=BEGIN)
+        enrol(tx, [ada], course, BEGIN)
+    verbs = [f"{ADL}/attempted", f"{ADL}/answered", "http://www.tincanapi.co.uk/verbs/evaluated"]
+    told = [
+        statement(number, "played", video=f"uuid://quiz{number}")
+        | {"verb": {"id": verb}, "result": {"score": {"scaled": 0.7}}}
+        for number, verb in enumerate(verbs)
+    ]
+    within = {**told[1], "id": str(uuid4()), "object": {"id": "uuid://quiz1?subContentId=2"}}
+    report = import_xapi(record, write_lines(tmp_path / "h5p.jsonl", [*told, within]))
+    assert (report.refused_count, report.tallies["events"].created, report.tallies["statements"].created) == (0, 3, 4)
+    assert module_rows(record, ModuleProgress.status, ModuleProgress.score) == [
+        (ADA, f"uuid://quiz{number}", "completed", 70.0) for number in range(3)
+    ]
+    assert differences(record).is_empty()

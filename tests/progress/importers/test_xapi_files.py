@@ -111,14 +111,17 @@ def test_dirty_lines_are_told_with_their_reasons_and_good_ones_kept(sqlite_recor
     assert [(refusal.number, refusal.reason[:30]) for refusal in report.refusals] == [
         (2, "This is not JSON: unexpected e"),
         (3, "verb.id: This must be an IRI, "),
-        (4, "The played segments “5[.]1” do"),
         (5, "This must be a JSON object."),
         (8, "Another statement with the id "),
         (9, "id: This must be a UUID."),
         (10, "This is not JSON: unexpected e"),
     ]
-    assert (report.tallies["statements"].created, report.tallies["statements"].unchanged) == (2, 1)
-    assert count(sqlite_record, ProgressEvent) == 2
+    assert (report.tallies["statements"].created, report.tallies["statements"].unchanged) == (3, 1)
+    assert count(sqlite_record, ProgressEvent) == 3
+    assert report.notes == [
+        "1 statement has extensions of which something was passed over; all else in them counts. line 4: The played "
+        "segments “5[.]1” do not run from an earlier to a later second and count as not watched."
+    ]
 
 
 def test_statement_without_an_id_is_the_same_one_again(sqlite_record: Record, tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_stated_progress_is_the_union_of_each_statements_own_segments(statements
 
 def own_share(statement: dict[str, Any]) -> float:
     length = extension(statement, "length")
-    return share(union(played_segments(extension(statement, "played-segments")), length), length)
+    return share(union(played_segments(extension(statement, "played-segments")).stretches, length), length)
 
 
 def test_lectures_complete_by_the_players_word_or_by_enough_that_was_watched(

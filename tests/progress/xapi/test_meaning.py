@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progress.xapi.meaning import Told, Unusable, told_by
-from progress.xapi.segments import DirtySegments, played_segments
+from progress.xapi.segments import played_segments
 from progress.xapi.statements import statement_of
 from progress.xapi.verbs import VERBS, event_kind
 
@@ -37,12 +37,14 @@ def extended(**values: Any) -> dict[str, Any]:
         (f"{VIDEO}/verbs/seeked", "played"),
         (f"{ADL}/initialized", "played"),
         (f"{ADL}/terminated", "played"),
-        (f"{ADL}/attempted", "played"),
+        (f"{ADL}/attempted", "attempted"),
         (f"{ADL}/completed", "completed"),
         (f"{ADL}/passed", "passed"),
         (f"{ADL}/failed", "failed"),
         ("https://w3id.org/xapi/adl/verbs/waived", "waived"),
         (f"{ADL}/interacted", None),
+        (f"{ADL}/answered", None),  # without a score it says nothing about how far someone has come
+        (f"{ADL}/evaluated", None),
         ("https://w3id.org/xapi/adl/verbs/satisfied", None),
         ("http://id.tincanapi.com/verb/downloaded", None),
     ],
@@ -108,13 +110,27 @@ def test_position_is_where_the_player_stands_after_a_seek() -> None:
     assert told(f"{ADL}/initialized").position_seconds is None
 
 
-@pytest.mark.parametrize("time", [-1, "12", True, None, [], 1e400])
-def test_position_that_is_none_is_refused(time: Any) -> None:
-    if time is None:
-        assert told(f"{VIDEO}/verbs/played", result=extended(time=time)).position_seconds is None
-    else:
-        with pytest.raises(Unusable, match="position"):
-            told(f"{VIDEO}/verbs/played", result=extended(time=time))
+@pytest.mark.parametrize("verb", ["attempted", "answered", "evaluated"])
+def test_score_of_an_attempt_an_answer_and_an_evaluation_is_carried_in(verb: str) -> None:
+    found = told(f"{ADL}/{verb}", result={"score": {"raw": 3, "max": 4}})
+    assert (found.score, found.is_event) == (75, verb == "attempted")
+    assert {event_kind(found.meant, True, rule).kind for rule in RULES} == {"scored"}  # type: ignore[arg-type]
+
+
+def test_attempt_without_a_score_is_played() -> None:
+    assert {event_kind("attempted", False, rule).kind for rule in RULES} == {"played"}
+
+
+@pytest.mark.parametrize("time", [-1, "12", True, [], 1e400])
+def test_position_that_is_none_is_passed_over_and_the_rest_counts(time: Any) -> None:
+    found = told(f"{ADL}/completed", result=extended(time=time, played_segments="0[.]5"))
+    assert (found.meant, found.position_seconds, found.watched_intervals) == ("completed", None, ((0.0, 5.0),))
+    assert found.passed_over.startswith("The position ")
+
+
+def test_what_can_be_read_passes_nothing_over() -> None:
+    for value in (None, 0, 12.5):
+        assert told(f"{VIDEO}/verbs/played", result=extended(time=value)).passed_over == ""
 
 
 def test_length_and_threshold_are_read_wherever_they_stand() -> None:
@@ -123,6 +139,7 @@ def test_length_and_threshold_are_read_wherever_they_stand() -> None:
         assert (found.length_seconds, found.threshold) == (264.0, 0.81)
     odd = told(f"{VIDEO}/verbs/paused", context=extended(length="long", completion_threshold=1.5))
     assert (odd.length_seconds, odd.threshold) == (None, None)
+    assert odd.passed_over == "The length long is not a number above 0 and counts as not told."
 
 
 def test_course_is_a_parent_or_grouping_and_best_one_that_says_so() -> None:
@@ -146,41 +163,43 @@ def test_course_is_a_parent_or_grouping_and_best_one_that_says_so() -> None:
     ],
 )
 def test_closed_segments_are_stretches_and_an_open_last_one_is_none(text: str, expected: Any) -> None:
-    assert played_segments(text) == expected
+    assert played_segments(text) == (expected, "")
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "read"),
     [
-        "12[.]3",
-        "a[.]b",
-        "0[.]NaN",
-        "-1[.]2",
-        "0[.]1[,]",
-        "0[,]1[.]2",
-        "0[.]1[.]2",
-        "0.5.1[.]2",
-        " ",
-        None,
-        5,
-        "0[.]1e999",
+        ("12[.]3", ()),
+        ("0[.]60.2[,]60.2[.]59.8[,]59.8[.]120", ((0, 60.2), (59.8, 120))),
+        ("a[.]b", ()),
+        ("0[.]NaN[,]1[.]2", ((1, 2),)),
+        ("-1[.]2", ()),
+        ("0[.]1[,]", ((0, 1),)),
+        ("0[,]1[.]2", ((1, 2),)),
+        ("0[.]1[.]2", ()),
+        ("0.5.1[.]2", ()),
+        ("0[.]5[,]9[.]8[,]20[.]", ((0, 5),)),
+        (" ", ()),
+        (None, ()),
+        (5, ()),
+        ([[0, 5]], ()),
+        ("0[.]1e999", ()),
     ],
 )
-def test_dirty_segments_are_refused(text: Any) -> None:
-    with pytest.raises(DirtySegments):
-        played_segments(text)
+def test_segments_that_cannot_be_read_count_as_not_watched_and_the_others_count(text: Any, read: Any) -> None:
+    found = played_segments(text)
+    assert found.stretches == read
+    assert found.fault.endswith("count as not watched.")
+    completed = told(f"{ADL}/completed", result=extended(played_segments=text))
+    assert (completed.meant, completed.watched_intervals, completed.passed_over) == ("completed", *found)
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e6), st.floats(0, 1e6)).map(sorted)))
 def test_segments_come_back_as_they_were_written(pairs: list[list[float]]) -> None:
     text = "[,]".join(f"{start!r}[.]{end!r}" for start, end in pairs)
-    assert played_segments(text) == tuple((start, end) for start, end in pairs)
+    assert played_segments(text).stretches == tuple((start, end) for start, end in pairs)
 
 
 @given(st.text(alphabet="0123456789.[],e-", max_size=40))
-def test_any_other_text_is_refused_and_nothing_worse(text: str) -> None:
-    try:
-        stretches = played_segments(text)
-    except DirtySegments:
-        return
-    assert all(0 <= start <= end for start, end in stretches)
+def test_any_other_text_is_read_as_far_as_it_can_be_and_nothing_worse(text: str) -> None:
+    assert all(0 <= start <= end < float("inf") for start, end in played_segments(text).stretches)
