@@ -11,10 +11,11 @@ from queries.narrowing import narrowed
 SMALLEST_COHORT = 5
 _FIGURES = (
     "active_learners_count",
+    "active_percentage",
     "completed_units_count",
+    "units_per_learner",
     "completed_courses_count",
-    "mean_percentage",
-    "median_percentage",
+    "mean_modules_percentage",
     "learners_count",
 )
 # Who has left a class since was no stranger to those who taught it then.
@@ -25,33 +26,48 @@ _TAUGHT_THEN = """exists (
 )"""
 
 
-def cohort_trend(viewer: Viewer, course_ids: Sequence[int]) -> pl.DataFrame:
+def cohort_trend(viewer: Viewer, course_ids: Sequence[int], *, with_median: bool = False) -> pl.DataFrame:
     """One row per course and week, for administrators, and for teachers in the courses of their classes.
 
     Figures are null where `is_withheld`: where they, or their difference from what the viewer sees anyway, would
-    speak of fewer than five learners whom the viewer may not see.
+    speak of fewer than five learners whom the viewer may not see. `with_median` adds `median_modules_percentage`,
+    which takes several times as long as all other figures together.
     """
     taught = "course_id in (select course_id from main.school_class where {taught})"
-    return _trend(viewer, "course", course_ids, "{taught:cohort_id}" if viewer.sees_everyone else taught)
+    allowed = "{taught:cohort_id}" if viewer.sees_everyone else taught
+    return _trend(viewer, "course", course_ids, allowed, with_median=with_median)
 
 
-def class_trend(viewer: Viewer, class_ids: Sequence[int]) -> pl.DataFrame:
-    """One row per class that the viewer teaches and week; `is_withheld` as in `cohort_trend`."""
-    return _trend(viewer, "class", class_ids, "{taught:cohort_id}")
+def class_trend(viewer: Viewer, class_ids: Sequence[int], *, with_median: bool = False) -> pl.DataFrame:
+    """One row per class that the viewer teaches and week; the rest as in `cohort_trend`."""
+    return _trend(viewer, "class", class_ids, "{taught:cohort_id}", with_median=with_median)
 
 
-def _trend(viewer: Viewer, cohort_type: str, cohort_ids: Sequence[int], allowed: str) -> pl.DataFrame:
+def _trend(
+    viewer: Viewer, cohort_type: str, cohort_ids: Sequence[int], allowed: str, *, with_median: bool
+) -> pl.DataFrame:
     view = {"course": "cohort_trend", "class": "class_trend"}[cohort_type]
-    chosen = f"cohort_type = '{cohort_type}' and cohort_id = any($cohort_ids::bigint[]) and {allowed}"
+    chosen = {"cohort": f"cohort_type = '{cohort_type}' and cohort_id = any($cohort_ids::bigint[]) and {allowed}"}
     sql = f"""
-        {narrowed(view, {"cohort": chosen})}
+        {narrowed(view, chosen)}
         {_everything(view) if viewer.sees_everyone else _but_small_groups_of_strangers(view, cohort_type)}
         order by course_title, {cohort_type}_id, week_starts_on
     """
     withholding = {} if viewer.sees_everyone else {"most_strangers": SMALLEST_COHORT - 1}
     if cohort_type == "class" and not viewer.sees_everyone:
         withholding["viewer_id"] = viewer.user_id
-    return ask(viewer, sql, cohort_ids=list(cohort_ids), **withholding)
+    trend = ask(viewer, sql, cohort_ids=list(cohort_ids), **withholding)
+    return _joined_by_median(viewer, trend, f"{cohort_type}_id", chosen) if with_median else trend
+
+
+def _joined_by_median(viewer: Viewer, trend: pl.DataFrame, cohort_id: str, chosen: dict[str, str]) -> pl.DataFrame:
+    sql = f"""
+        {narrowed("cohort_median", chosen)}
+        select cohort_id as {cohort_id}, week_starts_on, median_modules_percentage from cohort_median
+    """
+    medians = ask(viewer, sql, cohort_ids=trend[cohort_id].unique().sort().to_list())
+    joined = trend.join(medians, on=[cohort_id, "week_starts_on"], how="left", maintain_order="left")
+    return joined.with_columns(pl.when(~pl.col("is_withheld")).then("median_modules_percentage"))
 
 
 def _everything(view: str) -> str:

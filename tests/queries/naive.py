@@ -17,11 +17,14 @@ class Week:
     """A cohort's figures in one week."""
 
     week_starts_on: date
+    is_so_far: bool
     active_learners_count: int
+    active_percentage: float | None
     completed_units_count: int
+    units_per_learner: float | None
     completed_courses_count: int
-    mean_percentage: float | None
-    median_percentage: float | None
+    mean_modules_percentage: float | None
+    median_modules_percentage: float | None
     learners_count: int
 
 
@@ -52,18 +55,11 @@ def shown(done: int, total: int) -> int | None:
     return max(floor(100 * done / total), 1 if done else 0)
 
 
-def course_percentage(world: World, learner_id: int, course_id: int, until: date | None = None) -> float | None:
-    """By the units that count now; with `until`, those complete before the week that starts then."""
+def course_percentage(world: World, learner_id: int, course_id: int) -> float | None:
+    """By the units that count now."""
     standings = [world.standing(learner_id, unit_id) for unit_id in world.units_of(course_id)]
     counting = [standing for standing in standings if standing.total]
-    done = [
-        standing
-        for standing in counting
-        if standing.is_complete
-        and standing.last_completed_at
-        and (until is None or monday(world, standing.last_completed_at) < until)
-    ]
-    return 100 * len(done) / len(counting) if counting else None
+    return 100 * sum(standing.is_complete for standing in counting) / len(counting) if counting else None
 
 
 def modules_percentage(world: World, learner_id: int, course_id: int, until: date | None = None) -> float | None:
@@ -128,10 +124,24 @@ def trend(world: World, course_id: int, cohort: Iterable[Enrolment]) -> list[Wee
     ]
 
 
+def _belongs(world: World, one: Enrolment, week: date) -> bool:
+    """Whether the learner was enrolled at the week's end."""
+    return monday(world, one.enrolled_at) <= week and (one.dropped_at is None or monday(world, one.dropped_at) > week)
+
+
 def _weeks_of(world: World, one: Enrolment) -> set[date]:
-    """The weeks in which anything happened around an enrolment."""
-    moments = [one.enrolled_at, one.dropped_at, *_earned(world, one), _course_earned(world, one)]
-    return activity(world, one.learner_id, one.course_id) | {monday(world, moment) for moment in moments if moment}
+    """The weeks in which anything happened while the learner was enrolled; what was complete before counts from then."""
+    first = monday(world, one.enrolled_at)
+    done = {max(first, week) for week in _module_weeks(world, one)}
+    moments = [*_earned(world, one), _course_earned(world, one)]
+    happened = activity(world, one.learner_id, one.course_id) | {monday(world, moment) for moment in moments if moment}
+    bounds = {monday(world, moment) for moment in (one.enrolled_at, one.dropped_at) if moment}
+    return bounds | {week for week in happened | done if _belongs(world, one, week)}
+
+
+def _module_weeks(world: World, one: Enrolment) -> list[date]:
+    touches = touches_in(world, one.learner_id, one.course_id)
+    return [monday(world, touch.at) for touch in touches if touch.is_complete and world.modules[touch.module_id].counts]
 
 
 def _earned(world: World, one: Enrolment) -> list[datetime]:
@@ -147,21 +157,20 @@ def _course_earned(world: World, one: Enrolment) -> datetime | None:
 
 
 def _week(world: World, members: list[Enrolment], week: date) -> Week:
-    present = [
-        one
-        for one in members
-        if monday(world, one.enrolled_at) <= week and (one.dropped_at is None or monday(world, one.dropped_at) > week)
-    ]
-    percentages = [course_percentage(world, one.learner_id, one.course_id, week + WEEK) for one in present]
-    known = [percentage for percentage in percentages if percentage is not None]
+    present = [one for one in members if _belongs(world, one, week)]
+    known = _known(modules_percentage(world, one.learner_id, one.course_id, week + WEEK) for one in present)
+    active = sum(week in activity(world, one.learner_id, one.course_id) for one in present)
+    units = sum(monday(world, at) == week for one in present for at in _earned(world, one))
+    courses = [at for one in present if (at := _course_earned(world, one)) is not None]
     return Week(
         week_starts_on=week,
-        active_learners_count=sum(week in activity(world, one.learner_id, one.course_id) for one in members),
-        completed_units_count=sum(monday(world, at) == week for one in members for at in _earned(world, one)),
-        completed_courses_count=sum(
-            monday(world, at) == week for one in members if (at := _course_earned(world, one)) is not None
-        ),
-        mean_percentage=mean(known) if known else None,
-        median_percentage=median(known) if known else None,
+        is_so_far=week == monday(world, NOW),
+        active_learners_count=active,
+        active_percentage=100 * active / len(present) if present else None,
+        completed_units_count=units,
+        units_per_learner=units / len(present) if present else None,
+        completed_courses_count=sum(monday(world, at) == week for at in courses),
+        mean_modules_percentage=mean(known) if known else None,
+        median_modules_percentage=median(known) if known else None,
         learners_count=len(present),
     )

@@ -19,7 +19,7 @@ def test_dropped_learner_stays_in_what_was_true_before(recorded: MakeCurrent, wo
     world.enrol(leaves, course_id, weeks_ago[3], dropped_at=weeks_ago[1])
     world.touch(leaves, modules[0], weeks_ago[2])
     recorded(world)
-    trend = cohort_trend(EVERYONE, [course_id]).select("learners_count", "mean_percentage").rows()
+    trend = cohort_trend(EVERYONE, [course_id]).select("learners_count", "mean_modules_percentage").rows()
     assert trend == [(2, 0), (2, 25), (1, 0), (1, 0)]
 
 
@@ -36,7 +36,7 @@ def test_figures_about_fewer_than_five_strangers_are_withheld_from_a_teacher(
     teacher = Viewer(0, "Teo", frozenset({"teacher"}), frozenset(everyone[:taught]), class_ids=(class_id,))
     last = cohort_trend(teacher, [course_id]).row(-1, named=True)
     assert last["is_withheld"] == is_withheld
-    assert (last["mean_percentage"], last["learners_count"], last["active_learners_count"]) == (
+    assert (last["mean_modules_percentage"], last["learners_count"], last["active_learners_count"]) == (
         (None, None, None) if is_withheld else (100, taught + strangers, 0)
     )
 
@@ -48,7 +48,7 @@ def test_small_course_without_a_class_is_not_withheld_from_an_administrator(
     world.learners_with(course_id, modules, 1)
     recorded(world)
     last = cohort_trend(EVERYONE, [course_id]).row(-1, named=True)
-    assert (last["is_withheld"], last["mean_percentage"], last["learners_count"]) == (False, 100, 1)
+    assert (last["is_withheld"], last["mean_modules_percentage"], last["learners_count"]) == (False, 100, 1)
 
 
 def test_weeks_begin_on_monday_in_the_time_zone_of_the_school(recorded: MakeCurrent) -> None:
@@ -67,7 +67,7 @@ def test_trend_of_a_course_that_is_over_ends_with_its_last_activity(recorded: Ma
     world.touch(learner_id, module_id, NOW - timedelta(weeks=7))
     recorded(world)
     trend = cohort_trend(EVERYONE, [course_id])
-    assert trend.select("active_learners_count", "completed_units_count", "mean_percentage").rows() == [
+    assert trend.select("active_learners_count", "completed_units_count", "mean_modules_percentage").rows() == [
         (0, 0, 0),
         (0, 0, 0),
         (1, 1, 100),

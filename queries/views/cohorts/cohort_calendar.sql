@@ -5,9 +5,12 @@ with
         select
             cohort_type,
             cohort_id,
-            total_units,
+            total_modules,
             unnest([enrolled_week, dropped_week]) as week_starts_on
         from cohort_learner
+        union all
+        select cohort_type, cohort_id, 0, week_starts_on
+        from cohort_change
         union all
         select cohort_type, cohort_id, 0, week_starts_on
         from cohort_happening
@@ -16,7 +19,7 @@ with
         select
             cohort_type,
             cohort_id,
-            max(total_units) as total_units,
+            max(total_modules) as total_modules,
             min(week_starts_on) as first_week,
             max(week_starts_on) as last_week
         from occurrences
@@ -27,7 +30,7 @@ with
 select
     e.cohort_type,
     e.cohort_id,
-    e.total_units,
+    e.total_modules,
     unnest(
         generate_series(
             e.first_week,
@@ -38,6 +41,7 @@ select
             end,
             interval 7 day
         )
-    )::date as week_starts_on
+    )::date as week_starts_on,
+    week_starts_on >= school_week(utc_now(), h.time_zone) as is_so_far
 from extents as e
 join cohort as h on h.cohort_type = e.cohort_type and h.cohort_id = e.cohort_id

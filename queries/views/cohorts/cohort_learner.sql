@@ -9,8 +9,7 @@ with
             e.enrolled_at,
             e.dropped_at,
             p.completed_at,
-            p.completion_percentage,
-            p.total_units
+            p.total_modules
         from enrolment as e
         join course_record as p on p.learner_id = e.learner_id and p.course_id = e.course_id
     ),
@@ -48,6 +47,5 @@ select
     case
         when is_within(completed_week, joined_week, left_week) then completed_week
     end as earned_week,
-    completion_percentage,
-    total_units
+    total_modules
 from dated

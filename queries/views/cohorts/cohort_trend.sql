@@ -5,11 +5,13 @@ select
     c.course_external_id,
     c.course_title,
     w.week_starts_on,
+    w.is_so_far,
     w.active_learners_count,
+    w.active_percentage,
     w.completed_units_count,
+    w.units_per_learner,
     w.completed_courses_count,
-    w.mean_percentage,
-    w.median_percentage,
+    w.mean_modules_percentage,
     w.learners_count
 from cohort_week as w
 join course as c on c.course_id = w.cohort_id
