@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 import polars as pl
@@ -16,20 +15,21 @@ Cohort = Literal["course", "class"]
 
 @dataclass(frozen=True)
 class Measure:
-    """A column of the frame, how it is called, and whether it is a percentage."""
+    """A column of the frame and how it is called; `count` is the column of the count that a share comes from."""
 
     column: str
     title: str
-    is_percentage: bool = False
+    count: str | None = None
+    is_percentage: bool = True
 
     def text(self, value: float) -> str:
-        return f"{math.floor(value)}%" if self.is_percentage else f"{value:,.0f}"
+        return f"{math.floor(value)}%" if self.is_percentage else f"{value:.2f}"
 
 
-MEAN = Measure("mean_percentage", "Mean percentage", is_percentage=True)
-MEDIAN = Measure("median_percentage", "Median percentage", is_percentage=True)
-ACTIVE = Measure("active_learners_count", "Active learners")
-COMPLETIONS = Measure("completed_units_count", "Units completed")
+MEAN = Measure("mean_modules_percentage", "Mean of modules completed")
+MEDIAN = Measure("median_modules_percentage", "Median of modules completed")
+ACTIVE = Measure("active_percentage", "Active learners", "active_learners_count")
+COMPLETIONS = Measure("units_per_learner", "Units completed per learner", "completed_units_count", is_percentage=False)
 
 # Two lines differ by colour and by dash, so they stay apart in grey print and in any colour vision.
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -43,15 +43,18 @@ _LEGEND_ROW_PIXELS = 22
 def cohort_trend(frame: pl.DataFrame, measure: Measure, of: Cohort = "course") -> Figure:
     """One line per course or class, one point per week. Takes the columns of `cohort_trend` or of `class_trend`.
 
-    A week without a figure (nobody enrolled yet) leaves a gap.
+    A week without a figure (nobody enrolled yet) leaves a gap. A week that is not over hangs on a thin line of its own,
+    as an open mark, so that it is not taken for a fall.
     """
-    lines = [_line(part, measure, of, place) for place, part in enumerate(_parts(frame, of))]
+    parts = _parts(frame, of)
+    lines = [_line(part.filter(~pl.col("is_so_far")), measure, of, place) for place, part in enumerate(parts)]
+    so_far = [_so_far(part, measure, of, place) for place, part in enumerate(parts) if part["is_so_far"].any()]
     return calm_figure(
-        lines,
+        lines + so_far,
         height=_HEIGHT + _LEGEND_ROW_PIXELS * len(lines),
         hovermode="closest",
         showlegend=True,
-        xaxis=_ticks(frame["week_starts_on"].unique().sort().to_list()),
+        xaxis=_ticks(frame.select("week_starts_on", "is_so_far").unique().sort("week_starts_on")),
         yaxis={
             "showgrid": True,
             "rangemode": "tozero",
@@ -62,21 +65,28 @@ def cohort_trend(frame: pl.DataFrame, measure: Measure, of: Cohort = "course") -
 
 
 def cohort_trend_summary(frame: pl.DataFrame, measure: Measure, of: Cohort = "course") -> str:
-    """The chart in words: for each line its first and its last figure, with n at the end."""
+    """The chart in words: for each line its first and its last figure, with n at the end, and the present week's."""
     parts = [part.drop_nulls(measure.column) for part in _parts(frame, of)]
     texts = [_ends_text(part, measure, of) for part in parts if part.height]
     return f"{measure.title} per week. " + (" ".join(texts) or "No figures yet.")
 
 
-def _ticks(weeks: list[date]) -> dict[str, Any]:
-    """Ticks on the first day of weeks (plotly would choose Sundays), with the year where it is new."""
-    shown = weeks[:: max(1, math.ceil(len(weeks) / _MOST_TICKS))]
+def _ticks(weeks: pl.DataFrame) -> dict[str, Any]:
+    """Ticks on the first day of weeks (plotly would choose Sundays), with the year where it is new.
+
+    The week that is not over has one that says so; those too near to it give way.
+    """
+    step = max(1, math.ceil(weeks.height / _MOST_TICKS))
+    dates = weeks["week_starts_on"].to_list()
+    unfinished = weeks.filter("is_so_far")["week_starts_on"].to_list()
+    shown = [week for week in dates[::step] if not unfinished or (unfinished[0] - week).days >= 7 * step]
     years = [None, *(week.year for week in shown)]
     texts = [
         f"{week.day} {week:%b}" + ("" if week.year == before else f"<br>{week.year}")
         for week, before in zip(shown, years, strict=False)
     ]
-    return {"tickvals": [str(week) for week in shown], "ticktext": texts, "ticklabelstandoff": 8}
+    texts += ["This week<br>so far"] * len(unfinished)
+    return {"tickvals": [str(week) for week in shown + unfinished], "ticktext": texts, "ticklabelstandoff": 8}
 
 
 def _parts(frame: pl.DataFrame, of: Cohort) -> list[pl.DataFrame]:
@@ -84,33 +94,59 @@ def _parts(frame: pl.DataFrame, of: Cohort) -> list[pl.DataFrame]:
 
 
 def _line(part: pl.DataFrame, measure: Measure, of: Cohort, place: int) -> dict[str, Any]:
+    return _trace(part, measure, of, place) | {
+        "mode": "lines" if part.height > 1 else "markers",
+        "line": {"color": ACCENTS[place % len(ACCENTS)], "width": 2.5, "dash": _DASHES[place % len(_DASHES)]},
+    }
+
+
+def _so_far(part: pl.DataFrame, measure: Measure, of: Cohort, place: int) -> dict[str, Any]:
+    """From the last week that is over to the present one."""
+    ends = part.tail(2)
+    colour = ACCENTS[place % len(ACCENTS)]
+    return _trace(ends, measure, of, place) | {
+        "mode": "lines+markers",
+        "line": {"color": colour, "width": 1, "dash": "dot"},
+        "marker": {"symbol": "circle-open", "color": colour, "size": [0] * (ends.height - 1) + [10]},
+        "showlegend": False,
+        "hovertemplate": _hover(measure).replace("week from", "so far in the week from"),
+    }
+
+
+def _trace(part: pl.DataFrame, measure: Measure, of: Cohort, place: int) -> dict[str, Any]:
     """A trace as plotly's own words: a Scatter would be checked, copied and checked again by its Figure.
 
     Weeks are text, because plotly walks through date objects several times.
     """
     title = pl.col(_TITLE[of])
+    named = part.select(title.first(), label=short_label(title, _LONGEST_LABEL).first(), literal=literal(title).first())
+    counts = ["learners_count", *([measure.count] if measure.count else [])]
     return {
         "type": "scatter",
         "x": part["week_starts_on"].cast(pl.String).to_list(),
         "y": part[measure.column].to_list(),
-        "name": part.select(short_label(title, _LONGEST_LABEL)).item(0, 0),
-        "mode": "lines" if part.height > 1 else "markers",
-        "line": {"color": ACCENTS[place % len(ACCENTS)], "width": 2.5, "dash": _DASHES[place % len(_DASHES)]},
+        "name": named["label"][0],
+        "legendrank": place,
         "connectgaps": False,
-        "meta": part.select(literal(title)).item(0, 0),
-        "customdata": part["learners_count"].to_list(),
+        "meta": named["literal"][0],
+        "customdata": [list(row) for row in part.select(counts).rows()],
         "hovertemplate": _hover(measure),
     }
 
 
 def _hover(measure: Measure) -> str:
-    figure = "%{y:.1f}%" if measure.is_percentage else "%{y}"
+    figure = "%{y:.1f}%" if measure.is_percentage else "%{y:.2f}"
+    count = " (%{customdata[1]})" if measure.count else ""
     week = "week from %{x|%-d %B %Y}"
-    return f"<b>%{{meta}}</b><br>{measure.title}: {figure}<br>{week}, n = %{{customdata}}<extra></extra>"
+    return f"<b>%{{meta}}</b><br>{measure.title}: {figure}{count}<br>{week}, n = %{{customdata[0]}}<extra></extra>"
 
 
 def _ends_text(part: pl.DataFrame, measure: Measure, of: Cohort) -> str:
-    figures = part[measure.column]
-    learners = counted(part["learners_count"][-1], "learner")
-    ends = f"from {measure.text(figures[0])} to {measure.text(figures[-1])}"
-    return f"{part[_TITLE[of]][0]}: {ends} ({learners} at the end)."
+    over, unfinished = part.filter(~pl.col("is_so_far")), part.filter("is_so_far")
+    texts = []
+    if over.height:
+        figures = over[measure.column]
+        learners = counted(over["learners_count"][-1], "learner")
+        texts.append(f"from {measure.text(figures[0])} to {measure.text(figures[-1])} ({learners} at the end)")
+    texts += [f"{measure.text(figure)} so far this week" for figure in unfinished[measure.column]]
+    return f"{part[_TITLE[of]][0]}: {', '.join(texts)}."

@@ -4,13 +4,17 @@ import polars as pl
 
 from data.viewer import Viewer
 from queries.ask import ask
-from queries.narrowing import narrowed
+from queries.narrowing import BUSIEST_FIRST, narrowed
 
 
-def class_progress(viewer: Viewer) -> pl.DataFrame:
-    """One row per class that the viewer teaches (every class for administrators), by name; empty classes too."""
+def class_progress(viewer: Viewer, *, busiest_first: bool = False) -> pl.DataFrame:
+    """One row per class that the viewer teaches (every class for administrators), by name; empty classes too.
+
+    `busiest_first` as in `course_summary`.
+    """
     sql = f"""
         {narrowed("class_progress", {"school_class": "{taught}"})}
-        select * from class_progress order by class_name, class_id
+        select * from class_progress
+        order by {BUSIEST_FIRST if busiest_first else ""} class_name, class_id
     """
     return ask(viewer, sql)

@@ -5,7 +5,7 @@ import polars as pl
 from data.viewer import Viewer
 from queries.ask import ask
 from queries.learner_rows import learner_rows
-from queries.narrowing import narrowed
+from queries.narrowing import BUSIEST_FIRST, narrowed
 
 
 def course_progress(
@@ -16,8 +16,10 @@ def course_progress(
     return learner_rows(viewer, "course_progress", order, learner_id=learner_id, course_id=course_id, class_id=class_id)
 
 
-def course_summary(viewer: Viewer, *, course_id: int | None = None) -> pl.DataFrame:
+def course_summary(viewer: Viewer, *, course_id: int | None = None, busiest_first: bool = False) -> pl.DataFrame:
     """One row per course, by title: figures over those of its learners whom the viewer may see.
+
+    `busiest_first`: those with learners active this week come first, then those begun, then those with learners.
 
     Courses without such a learner are left out, except for administrators.
     """
@@ -26,7 +28,7 @@ def course_summary(viewer: Viewer, *, course_id: int | None = None) -> pl.DataFr
         {narrowed("course_summary", {"enrolment": f"{{visible}} and {wanted}"})}
         select * from course_summary
         where {wanted} and ($sees_everyone or course_id in (select course_id from enrolment))
-        order by course_title, course_id
+        order by {BUSIEST_FIRST if busiest_first else ""} course_title, course_id
     """
     filters = {} if course_id is None else {"course_id": course_id}
     return ask(viewer, sql, sees_everyone=viewer.sees_everyone, **filters)

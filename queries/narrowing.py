@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from queries.catalogue import views
 
+# How courses and classes are ordered where there may be hundreds that nobody uses yet.
+BUSIEST_FIRST = "idleness(learners_count, not_started_learners_count, active_learners_count),"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _IN_CLASS = "learner_id in (select learner_id from main.class_learner where class_id = $class_id)"
 _COURSE_OF_CLASS = "course_id = (select course_id from school_class where class_id = $class_id)"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts.cohort_trend import ACTIVE, COMPLETIONS, MEAN, MEDIAN
-from pages.admin.trends import choose_cohorts, show_trend
+from pages.admin.trends import choose_cohorts, show_trend, weeks_of
 from pages.widgets.cards import show_nothing_yet
 from pages.widgets.page import show_heading
 from pages.widgets.viewer import current_viewer
@@ -11,13 +11,16 @@ from pages.widgets.viewer import current_viewer
 AVERAGES = {"Mean": MEAN, "Median": MEDIAN}
 
 viewer = current_viewer()
-show_heading(viewer, "Cohort trend", "Percentages as of the end of each week, over those enrolled at the time (n).")
-cohort, trend = choose_cohorts(viewer)
+show_heading(
+    viewer, "Cohort trend", "As of the end of each week, over those enrolled at the time (n); this week so far."
+)
+cohort, chosen = choose_cohorts(viewer)
+average = AVERAGES[st.radio("Average", list(AVERAGES), horizontal=True, key="average")]
+trend = weeks_of(viewer, cohort, chosen, average)
 if trend.is_empty():
     show_nothing_yet("Nothing to draw yet", "The first week appears here as soon as someone is enrolled.")
     st.stop()
 
-average = AVERAGES[st.radio("Average", list(AVERAGES), horizontal=True, key="average")]
 show_trend(trend, average, cohort)
 show_trend(trend, ACTIVE, cohort)
 show_trend(trend, COMPLETIONS, cohort)

@@ -2,6 +2,7 @@
 
 import math
 
+import polars as pl
 import streamlit as st
 
 from charts.course_completion import course_completion, course_completion_summary
@@ -32,9 +33,16 @@ show_heading(
     "Course completion",
     "Means of the share of modules completed, over all enrolments that were not dropped (n).",
 )
-courses = course_summary(viewer)
+courses = course_summary(viewer, busiest_first=True)
 if courses.is_empty():
     show_nothing_yet("No courses yet", "Import a school’s data or load the sample, and its courses appear here.")
+    st.stop()
+
+if courses.height > COURSES_AT_ONCE:
+    searched = st.text_input("Find a course", icon=":material/search:", key="course_search").strip().lower()
+    courses = courses.filter(pl.col("course_title").str.to_lowercase().str.contains(searched, literal=True))
+if courses.is_empty():
+    show_nothing_yet("No such course", "No course’s title has these words. Try fewer.")
     st.stop()
 
 pages = math.ceil(courses.height / COURSES_AT_ONCE)

@@ -42,6 +42,20 @@ create or replace macro school_today(zone) as timezone(zone, now())::date
 create or replace macro utc_now() as make_timestamp(epoch_us(now()))
 ;
 
+-- How little goes on among learners: 0 where one is active this week, 3 where there are none.
+create or replace macro idleness(learners_count, not_started_learners_count, active_learners_count) as (
+    case
+        when active_learners_count > 0
+        then 0
+        when learners_count > not_started_learners_count
+        then 1
+        when learners_count > 0
+        then 2
+        else 3
+    end
+)
+;
+
 -- The figures over a group of enrolments. Dropped learners are in no mean.
 create or replace macro figures_over(
     status, percentage, modules_percentage, has_begun, is_active_this_week

@@ -10,18 +10,20 @@ SCHEMA = {
     "course_id": pl.Int64,
     "course_title": pl.String,
     "week_starts_on": pl.Date,
-    "mean_percentage": pl.Float64,
-    "median_percentage": pl.Float64,
+    "mean_modules_percentage": pl.Float64,
+    "median_modules_percentage": pl.Float64,
+    "active_percentage": pl.Float64,
     "active_learners_count": pl.Int64,
     "learners_count": pl.Int64,
+    "is_so_far": pl.Boolean,
 }
 FIRST, SECOND = date(2026, 9, 7), date(2026, 9, 14)
 FRAME = pl.DataFrame(
     [
-        (2, "Biology", SECOND, 30.7, 28.0, 19, 20),
-        (2, "Biology", FIRST, 10.2, 8.0, 20, 21),
-        (1, "Algebra", FIRST, None, None, 3, 0),
-        (1, "Algebra", SECOND, 4.5, 0.0, 5, 8),
+        (2, "Biology", SECOND, 30.7, 28.0, 95.0, 19, 20, False),
+        (2, "Biology", FIRST, 10.2, 8.0, 95.2, 20, 21, False),
+        (1, "Algebra", FIRST, None, None, None, 0, 0, False),
+        (1, "Algebra", SECOND, 4.5, 0.0, 62.5, 5, 8, False),
     ],
     schema=SCHEMA,
     orient="row",
@@ -41,9 +43,9 @@ def test_a_week_without_a_figure_is_a_gap() -> None:
 def test_the_chosen_measure_is_drawn() -> None:
     drawn = {measure.title: list(cohort_trend(FRAME, measure).data[1].y) for measure in (MEAN, MEDIAN, ACTIVE)}
     assert drawn == {
-        "Mean percentage": [10.2, 30.7],
-        "Median percentage": [8.0, 28.0],
-        "Active learners": [20, 19],
+        "Mean of modules completed": [10.2, 30.7],
+        "Median of modules completed": [8.0, 28.0],
+        "Active learners": [95.2, 95.0],
     }
 
 
@@ -62,31 +64,64 @@ def test_courses_of_one_title_are_two_lines() -> None:
 def test_classes_are_drawn_by_their_own_names() -> None:
     frame = FRAME.rename({"course_id": "class_id"}).with_columns(class_name=pl.format("7{}", "class_id"))
     assert [line.name for line in cohort_trend(frame, ACTIVE, "class").data] == ["71", "72"]
-    assert cohort_trend_summary(frame, ACTIVE, "class").startswith("Active learners per week. 71: from 3 to 5")
+    assert cohort_trend_summary(frame, ACTIVE, "class").startswith("Active learners per week. 71: from 62% to 62%")
 
 
 def test_hovering_says_n() -> None:
     line = cohort_trend(FRAME, MEAN).data[1]
-    assert (line.meta, list(line.customdata)) == ("Biology", [21, 20])
+    assert (line.meta, list(line.customdata)) == ("Biology", [[21], [20]])
     assert "<b>%{meta}</b>" in line.hovertemplate
-    assert "n = %{customdata}" in line.hovertemplate
+    assert "n = %{customdata[0]}" in line.hovertemplate
+
+
+def test_hovering_over_a_share_says_the_count_that_it_comes_from() -> None:
+    line = cohort_trend(FRAME, ACTIVE).data[1]
+    assert list(line.customdata) == [[21, 20], [20, 19]]
+    assert "Active learners: %{y:.1f}% (%{customdata[1]})" in line.hovertemplate
+
+
+def test_a_week_that_is_not_over_hangs_on_a_line_of_its_own_with_an_open_mark() -> None:
+    frame = FRAME.with_columns(is_so_far=pl.col("week_starts_on") == SECOND)
+    lines, so_far = cohort_trend(frame, MEAN).data[:2], cohort_trend(frame, MEAN).data[2:]
+    assert [list(line.x) for line in lines] == [[str(FIRST)], [str(FIRST)]]
+    assert [(list(line.x), line.showlegend) for line in so_far] == [([str(FIRST), str(SECOND)], False)] * 2
+    assert {line.marker.symbol for line in so_far} == {"circle-open"}
+    assert "so far in the week from" in so_far[0].hovertemplate
+
+
+def test_the_tick_of_a_week_that_is_not_over_says_so() -> None:
+    weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(12)]
+    rows = [(1, "Algebra", week, 1.0, 1.0, 1.0, 1, 1, week == weeks[-1]) for week in weeks]
+    axis = cohort_trend(pl.DataFrame(rows, schema=SCHEMA, orient="row"), MEAN).layout.xaxis
+    assert list(axis.tickvals) == [str(weeks[number]) for number in (0, 3, 6, 11)]
+    assert axis.ticktext[-1] == "This week<br>so far"
+
+
+def test_summary_says_what_is_so_far() -> None:
+    frame = FRAME.with_columns(is_so_far=pl.col("week_starts_on") == SECOND)
+    assert cohort_trend_summary(frame, MEAN) == (
+        "Mean of modules completed per week. Algebra: 4% so far this week. "
+        "Biology: from 10% to 10% (21 learners at the end), 30% so far this week."
+    )
 
 
 def test_summary_gives_first_and_last_figure_of_each_line_rounded_down_with_n() -> None:
     assert cohort_trend_summary(FRAME, MEAN) == (
-        "Mean percentage per week. Algebra: from 4% to 4% (8 learners at the end). "
+        "Mean of modules completed per week. Algebra: from 4% to 4% (8 learners at the end). "
         "Biology: from 10% to 30% (20 learners at the end)."
     )
 
 
 def test_summary_without_any_figure_says_so() -> None:
-    frame = FRAME.with_columns(mean_percentage=pl.lit(None, pl.Float64))
-    assert cohort_trend_summary(frame, MEAN) == "Mean percentage per week. No figures yet."
+    frame = FRAME.with_columns(mean_modules_percentage=pl.lit(None, pl.Float64))
+    assert cohort_trend_summary(frame, MEAN) == "Mean of modules completed per week. No figures yet."
 
 
 def test_ticks_are_the_first_days_of_weeks_with_the_year_where_it_is_new() -> None:
     weeks = [date(2026, 12, 21), date(2026, 12, 28), date(2027, 1, 4)]
-    frame = pl.DataFrame([(1, "Algebra", week, 1.0, 1.0, 1, 1) for week in weeks], schema=SCHEMA, orient="row")
+    frame = pl.DataFrame(
+        [(1, "Algebra", week, 1.0, 1.0, 1.0, 1, 1, False) for week in weeks], schema=SCHEMA, orient="row"
+    )
     axis = cohort_trend(frame, MEAN).layout.xaxis
     assert list(axis.tickvals) == ["2026-12-21", "2026-12-28", "2027-01-04"]
     assert list(axis.ticktext) == ["21 Dec<br>2026", "28 Dec", "4 Jan<br>2027"]
@@ -94,5 +129,7 @@ def test_ticks_are_the_first_days_of_weeks_with_the_year_where_it_is_new() -> No
 
 def test_long_terms_have_few_ticks() -> None:
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(40)]
-    frame = pl.DataFrame([(1, "Algebra", week, 1.0, 1.0, 1, 1) for week in weeks], schema=SCHEMA, orient="row")
+    frame = pl.DataFrame(
+        [(1, "Algebra", week, 1.0, 1.0, 1.0, 1, 1, False) for week in weeks], schema=SCHEMA, orient="row"
+    )
     assert list(cohort_trend(frame, MEAN).layout.xaxis.tickvals) == [str(week) for week in weeks[::8]]

@@ -49,8 +49,9 @@ def test_trends_of_the_first_courses_are_drawn_and_said_in_words(signed_in: Sign
     for measure in (MEAN, ACTIVE, COMPLETIONS):
         expect(page.get_by_label(cohort_trend_summary(trend, measure))).to_be_visible()
     expect(page.locator(".js-plotly-plot").first.locator(".scatterlayer .trace")).to_have_count(
-        trend["course_id"].n_unique()
+        2 * trend["course_id"].n_unique()  # each course with its present week
     )
+    expect(page.get_by_text("so far").first).to_be_attached()
 
 
 def test_the_median_can_be_drawn_instead_of_the_mean(signed_in: SignedIn, viewer: Known) -> None:
@@ -59,7 +60,7 @@ def test_the_median_can_be_drawn_instead_of_the_mean(signed_in: SignedIn, viewer
     page.get_by_text("Median", exact=True).click()
     wait(page)
     admin = viewer("admin")
-    trend = cohort_trend(admin, courses(admin)["course_id"].to_list()[:3])
+    trend = cohort_trend(admin, courses(admin)["course_id"].to_list()[:3], with_median=True)
     expect(page.get_by_label(cohort_trend_summary(trend, MEDIAN))).to_be_visible()
     expect(page.get_by_label(cohort_trend_summary(trend, MEAN))).to_have_count(0)
 
@@ -99,5 +100,5 @@ def test_every_chart_opens_as_a_table(signed_in: SignedIn, viewer: Known) -> Non
     admin = viewer("admin")
     trend = cohort_trend(admin, courses(admin)["course_id"].to_list()[:3])
     grid = page.get_by_test_id("stDataFrame")
-    expect(cell(grid, 0, 2)).to_have_text(str(trend["active_learners_count"][0]))
-    expect(cell(grid, 0, 3)).to_have_text(str(trend["learners_count"][0]))
+    expect(cell(grid, 0, 4)).to_have_text(str(trend["active_learners_count"][0]))
+    expect(cell(grid, 0, 5)).to_have_text(str(trend["learners_count"][0]))

@@ -130,7 +130,7 @@ def _belongs(world: World, one: Enrolment, week: date) -> bool:
 
 
 def _weeks_of(world: World, one: Enrolment) -> set[date]:
-    """The weeks in which anything happened while the learner was enrolled; what was complete before counts from then."""
+    """The weeks in which anything happened while enrolled; what was complete before counts from then."""
     first = monday(world, one.enrolled_at)
     done = {max(first, week) for week in _module_weeks(world, one)}
     moments = [*_earned(world, one), _course_earned(world, one)]

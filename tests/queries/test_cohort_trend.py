@@ -72,3 +72,32 @@ def test_trend_of_a_course_that_is_over_ends_with_its_last_activity(recorded: Ma
         (0, 0, 0),
         (1, 1, 100),
     ]
+
+
+def test_the_present_week_is_marked_as_so_far(recorded: MakeCurrent, world: World) -> None:
+    course_id, _ = world.course_of_units(1)
+    world.enrol(world.person("Ann", "student"), course_id, NOW - timedelta(weeks=2))
+    recorded(world)
+    assert cohort_trend(EVERYONE, [course_id])["is_so_far"].to_list() == [False, False, True]
+
+
+def test_shares_are_of_those_who_belong_in_the_week(recorded: MakeCurrent, world: World) -> None:
+    course_id, modules = world.course_of_units(4)
+    week_ago, long_ago = NOW - timedelta(weeks=1), NOW - timedelta(weeks=3)
+    for name, dropped_at in (("Abe", None), ("Bea", None), ("Gone", week_ago)):
+        world.enrol(learner_id := world.person(name, "student"), course_id, long_ago, dropped_at=dropped_at)
+        if name != "Bea":
+            world.touch(learner_id, modules[0], week_ago)
+    recorded(world)
+    columns = ("learners_count", "active_learners_count", "active_percentage", "units_per_learner")
+    assert cohort_trend(EVERYONE, [course_id]).select(columns).rows()[2] == (2, 1, 50, 0.5)
+
+
+def test_trends_are_of_modules_and_not_of_whole_units(recorded: MakeCurrent, world: World) -> None:
+    course_id = world.course()
+    _, modules = world.unit_of(course_id, modules=4)
+    world.learners_with(course_id, modules, 3, 1, 1)
+    recorded(world)
+    last = cohort_trend(EVERYONE, [course_id], with_median=True).row(-1, named=True)
+    assert last["mean_modules_percentage"] == pytest.approx(125 / 3)
+    assert last["median_modules_percentage"] == 25

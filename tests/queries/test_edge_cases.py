@@ -57,6 +57,21 @@ def test_mean_is_unknown_where_nothing_counts(recorded: MakeCurrent, world: Worl
     assert cohort_trend(EVERYONE, [course_id], with_median=True).select(columns).rows()[-1] == (1, None, None)
 
 
+def test_courses_and_classes_in_which_something_goes_on_come_first(recorded: MakeCurrent, world: World) -> None:
+    empty, enrolled, begun, active = (world.course_of_units(1) for _ in range(4))
+    ids = [course_id for course_id, _ in (empty, enrolled, begun, active)]
+    for course_id, modules in (enrolled, begun, active):
+        [learner_id] = world.learners_with(course_id, modules, 0 if course_id == enrolled[0] else 1)
+        world.school_class(course_id, [learner_id])
+        if course_id == active[0]:
+            world.touch(learner_id, modules[0], NOW)
+    world.school_class(empty[0], [])
+    recorded(world)
+    assert course_summary(EVERYONE)["course_id"].to_list() == ids
+    assert course_summary(EVERYONE, busiest_first=True)["course_id"].to_list() == ids[::-1]
+    assert class_progress(EVERYONE, busiest_first=True)["course_id"].to_list() == ids[::-1]
+
+
 @pytest.mark.parametrize(("authority", "active"), [("learner", 1), ("system", 1), ("staff", 0)])
 def test_only_what_a_learner_did_makes_them_active(
     recorded: MakeCurrent, world: World, authority: str, active: int
