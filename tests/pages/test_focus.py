@@ -28,9 +28,8 @@ PAGES = [
 _FOCUSED = """() => {
     const focused = document.activeElement;
     if (!focused || focused === document.body) return null;
-    let shown = focused;
-    for (let around = focused; around; around = around.parentElement)
-        if (around.dataset.focusVisible === 'true') shown = around;
+    const shown = focused.closest('[data-testid=stDataFrameResizable]')
+        || focused.closest('[data-focus-visible=true]:has(input)') || focused;
     const {x, y, width, height} = shown.getBoundingClientRect();
     return {what: shown.outerHTML.slice(0, 160), x, y, width, height};
 }"""

@@ -63,7 +63,7 @@ def test_the_browser_asks_before_it_leaves_marks_behind(signed_in: SignedIn, vie
     page.once("dialog", lambda dialog: asked.append(dialog.type))
     page.reload()
     assert asked == []
-    page.get_by_role("radio", name="Whole class").wait_for()
+    page.get_by_text("Which module?").wait_for()
     choose(page, "Module", str(module["module_title"]))
     page.get_by_text("Whole class").click()
     type_into(grid, row_of(grid, learner["learner_name"]), 3, "44")
