@@ -99,7 +99,7 @@ def test_someone_added_can_sign_in_with_the_first_password(signed_in: SignedIn) 
     [
         ("student", "a good password", "The username “student” is taken."),
         ("two words", "a good password", "cannot be a username"),
-        ("fresh", "short", "The password has 5 characters; it needs at least 8."),
+        ("fresh", "short", "The password has 5 characters; it needs at least 12."),
     ],
 )
 def test_a_refused_person_is_not_added_and_what_was_typed_stays(
@@ -152,10 +152,10 @@ def test_a_new_password_replaces_the_old_one(signed_in: SignedIn, guest: tuple[i
     user_id, username = guest
     page = signed_in("admin")
     open_page(page, f"/person?person={user_id}")
-    page.get_by_label("At least 8 characters").fill("tiny")
+    page.get_by_label("At least 12 characters").fill("tiny")
     press(page, "Set password")
-    expect(page.get_by_text("The password has 4 characters; it needs at least 8.")).to_be_visible()
-    page.get_by_label("At least 8 characters").fill("the second password")
+    expect(page.get_by_text("The password has 4 characters; it needs at least 12.")).to_be_visible()
+    page.get_by_label("At least 12 characters").fill("the second password")
     press(page, "Set password")
     expect(page.get_by_text(f"Guest {username} has a new password")).to_be_visible()
     assert sign_in(username, "the second password", ADDRESS)
