@@ -53,6 +53,7 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
             ("admin/cohort_trend.py", "Cohort trend", "trending_up"),
             ("admin/people.py", "People", "badge"),
             ("admin/person.py", "Person", "person"),
+            ("admin/school.py", "School", "location_city"),
             ("admin/import_data.py", "Import", "upload_file"),
             ("admin/video_statements.py", "Video statements", "smart_display"),
             ("admin/data_check.py", "Data check", "fact_check"),

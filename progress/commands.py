@@ -12,6 +12,7 @@ from data.settings import settings
 from progress.commands_console import in_plain_words, record_at_hand, refused
 from progress.commands_course import course_commands
 from progress.commands_import import import_commands
+from progress.commands_school import school_commands
 from progress.commands_token import token_commands
 from progress.commands_user import user_commands
 from progress.rebuild import differences
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(course_commands, name="course")
 app.add_typer(import_commands, name="import")
+app.add_typer(school_commands, name="school")
 app.add_typer(token_commands, name="token")
 app.add_typer(user_commands, name="user")
 

@@ -35,6 +35,7 @@ from progress.people import (
     UsernameTaken,
 )
 from progress.sample import RecordHoldsPeople
+from progress.schools import UnknownSchool, UnknownTimeZone
 from progress.xapi.provisioning import UnknownCourse
 
 _TOLD_AS_THEY_ARE = (
@@ -54,6 +55,8 @@ _TOLD_AS_THEY_ARE = (
     UnknownCourse,
     UnknownPerson,
     UnknownRole,
+    UnknownSchool,
+    UnknownTimeZone,
     UnknownToken,
     UnknownUsername,
     UsernameTaken,

@@ -10,7 +10,7 @@ import polars as pl
 
 from progress.importers.archive import Archive
 from progress.importers.csv_text import CsvText
-from progress.importers.oneroster.standard import LAYOUTS, LEFT_ALONE, VERSIONS, Layout
+from progress.importers.oneroster.standard import LAYOUTS, LEFT_ALONE, TIME_ZONE, VERSIONS, Layout
 from progress.importers.report import CannotImport
 
 MANIFEST = "manifest.csv"
@@ -139,6 +139,7 @@ def _left_alone(archive: Archive, name: str) -> str:
 
 def _read(name: str, data: bytes, is_delta: bool, layout: Layout) -> tuple[PackageFile, list[str]]:
     text = CsvText(name, data)
+    text.header = [TIME_ZONE if _letters(column) == _letters(TIME_ZONE) else column for column in text.header]
     strange = _check_header(name, text.header, layout, is_delta)
     rows, ragged = text.read(layout.names)
     notes = [f"{name}: the column “{column}” is none of the standard's and was not read." for column in strange]
@@ -157,6 +158,10 @@ def _check_header(file: str, header: list[str], layout: Layout, is_delta: bool) 
         if meant:
             raise MisspeltColumn(file, name, meant)
     return strange
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalpha())
 
 
 def _nearest(name: str, names: Iterable[str]) -> str | None:

@@ -3,15 +3,18 @@
 from datetime import datetime
 
 import polars as pl
+from sqlalchemy import select
 
 from data.bulk import matches_any
 from data.models import AcademicSession, School
 from data.record import Transaction
 from progress.importers.oneroster.families import parents_first, settle_parents, with_parent_ids
+from progress.importers.oneroster.standard import TIME_ZONE
 from progress.importers.oneroster.storing import store
 from progress.importers.oneroster.table import Table
 from progress.importers.report import Tally
 from progress.importers.writing import numbered, stored_rows
+from progress.schools import read_in_time_zone, time_zones
 
 _SCHOOL_WORDS = {"name": "name", "kind": "type", "parent_id": "parent", "ended_at": "end"}
 _SESSION_WORDS = {
@@ -26,20 +29,50 @@ _SESSION_WORDS = {
 
 
 def store_schools(tx: Transaction, orgs: Table, now: datetime) -> Tally:
-    """A new school's days begin in UTC; its time zone is set here and never by a roster, which knows none."""
+    """A school's time zone is the roster's, where it names one; else a new school has that of what it belongs to."""
     settle_parents(tx, orgs, School)
-    rows = parents_first(orgs.rows).select(
+    ordered = parents_first(orgs.rows)
+    rows = ordered.with_columns(time_zone=_time_zones(tx, ordered)).select(
         "line",
         "is_ended",
+        "time_zone",
         modified_at="dateLastModified",
         external_id="sourcedId",
         name="name",
         kind="type",
         parent="parentSourcedId",
-        time_zone=pl.lit("UTC"),
     )
     wanted = _with_parents(tx, rows, School)
-    return store(tx, orgs, School, wanted, now, _SCHOOL_WORDS, only_new=["time_zone"])[1]
+    ids, tally = store(tx, orgs, School, wanted, now, _SCHOOL_WORDS, only_new=["time_zone"])
+    return tally + _follow_time_zones(tx, orgs, ids)
+
+
+def _time_zones(tx: Transaction, ordered: pl.DataFrame) -> pl.Series:
+    """For each row, parents first."""
+    known = select(School.external_id, School.time_zone).where(matches_any(tx, School.external_id, _parents(ordered)))
+    zones = {str(name): zone for name, zone in tx.execute(known)}
+    for name, parent, told in ordered.select("sourcedId", "parentSourcedId", TIME_ZONE).rows():
+        zones[name] = told if told in time_zones() else zones.get(parent, "UTC")
+    return pl.Series([zones[name] for name in ordered["sourcedId"]], dtype=pl.String)
+
+
+def _parents(ordered: pl.DataFrame) -> pl.Series:
+    return ordered["parentSourcedId"].drop_nulls().unique()
+
+
+def _follow_time_zones(tx: Transaction, orgs: Table, ids: pl.DataFrame) -> Tally:
+    """Give schools that were here before the zone that the roster names, and say which names are none."""
+    named = orgs.rows.drop_nulls(TIME_ZONE).join(ids, on="line", maintain_order="left").select("line", "id", TIME_ZONE)
+    changed_count = 0
+    for line, school_id, zone in named.rows():
+        is_known = zone in time_zones()
+        is_changed = is_known and read_in_time_zone(tx, [school_id], zone) > 0
+        changed_count += is_changed
+        words = f"time zone: {zone}" if is_known else f"the time zone “{zone}” is none that is known here"
+        if is_changed or not is_known:
+            told = {"line": [line], "outcome": ["updated" if is_changed else "unchanged"], "reason": [words]}
+            orgs.tell(pl.DataFrame(told))
+    return Tally(updated=changed_count)
 
 
 def store_sessions(tx: Transaction, sessions: Table, now: datetime) -> Tally:

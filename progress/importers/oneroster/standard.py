@@ -9,6 +9,8 @@ from typing import Literal
 
 VERSIONS = ("1.1", "1.2")
 
+TIME_ZONE = "metadata.timeZone"  # no column of the standard's, but the place where systems say it that do
+
 ORGS, SESSIONS, COURSES, CLASSES = "orgs.csv", "academicSessions.csv", "courses.csv", "classes.csv"
 USERS, ROLES, PROFILES, ENROLLMENTS = "users.csv", "roles.csv", "userProfiles.csv", "enrollments.csv"
 
@@ -93,6 +95,7 @@ _SHARED = {
         Column("name", is_required=True),
         Column("type", is_required=True, one_of=("department", "district", "local", "national", "school", "state")),
         _id("parentSourcedId", is_required=False),
+        Column(TIME_ZONE),
         others="identifier",
     ),
     SESSIONS: _layout(

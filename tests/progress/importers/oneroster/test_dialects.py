@@ -199,3 +199,23 @@ def test_rows_of_nothing_but_commas_are_no_rows_in_any_file(sqlite_record: Recor
         for name, listed in small_school().items()
     }
     assert import_oneroster(sqlite_record, packed(small_school(), replaced=blank), now=NOW).is_applied
+
+
+@pytest.mark.parametrize("column", ["metadata.timeZone", "metadata.timezone", "metadata.time_zone"])
+def test_time_zone_that_the_roster_names_is_the_schools_and_of_what_belongs_to_it(
+    sqlite_record: Record, column: str
+) -> None:
+    files = small_school()
+    for org in files["orgs"]:
+        org[column] = "America/Denver" if org["sourcedId"] == "district" else ""
+    imported(sqlite_record, files)
+    zones = select(School.external_id, School.time_zone)
+    assert dict(rows(sqlite_record, zones)) == {"district": "America/Denver", "school": "America/Denver"}
+    only(files, "orgs", "school")[column] = "America/Phoenix"
+    assert imported(sqlite_record, files).tallies["schools"].updated == 1
+    assert dict(rows(sqlite_record, zones)) == {"district": "America/Denver", "school": "America/Phoenix"}
+    only(files, "orgs", "school")[column] = "Mountain"
+    report = imported(sqlite_record, files)
+    assert dict(rows(sqlite_record, zones))["school"] == "America/Phoenix"
+    [reason] = report.lines.filter(file="orgs.csv", subject="school")["reason"]
+    assert reason == "the time zone “Mountain” is none that is known here"
