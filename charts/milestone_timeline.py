@@ -1,6 +1,7 @@
 """A learner's milestones in time: completed modules, units and courses, a row per course. It draws what it is given."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,9 @@ from charts.theme import DONE, GRID, ROW_PIXELS, STILL_TO_DO, UNDER_WAY, calm_fi
 
 _LONGEST_TITLE = 44
 _PIXELS_BESIDE_ROWS = 90
+_MOST_TICKS = 5
+_ROOM_BESIDE = 0.03
+_TICK_REACH = 0.19  # of a row; its title begins at 0.24
 
 
 @dataclass(frozen=True)
@@ -31,21 +35,48 @@ _MARKS = (
 )
 
 
-def milestone_timeline(milestones: pl.DataFrame) -> Figure:
-    """Takes rows of `milestone_timeline`, with `occurred_at` as the clock of the reader's time zone showed it."""
+def milestone_timeline(milestones: pl.DataFrame, today: date) -> Figure:
+    """Takes rows of `milestone_timeline`, with `occurred_at` as the clock of the reader's time zone showed it.
+
+    It ends with `today`, so that a silence up to now is seen.
+    """
     courses = milestones.select("course_id", "course_title").unique("course_id").sort("course_title", "course_id")
     courses = courses.with_columns(row=-pl.int_range(pl.len()))
     placed = milestones.join(courses.select("course_id", "row"), on="course_id")
     titles = courses.with_columns(short_label(pl.col("course_title"), _LONGEST_TITLE)).iter_rows(named=True)
+    ticks = _ticks(milestones["occurred_at"].dt.date().min(), today)
     return calm_figure(
         [_marks(placed.filter(subject_type=mark.subject_type), mark) for mark in _MARKS],
         height=_PIXELS_BESIDE_ROWS + ROW_PIXELS * courses.height,
-        xaxis={"type": "date", "showgrid": True, "nticks": 6, "tickformat": "%-d %b<br>%Y"},
+        xaxis=_axis(ticks),
         yaxis=hidden_axis(range=[0.4 - courses.height, 0.9]),
         annotations=[row_title(course["course_title"], course["row"]) for course in titles],
-        shapes=[_line(-row) for row in range(courses.height)],
+        shapes=[line for row in range(courses.height) for line in (_thread(-row), *_tick_lines(-row, ticks))],
         showlegend=True,
     )
+
+
+def _ticks(first: Any, today: date) -> list[date]:
+    """Days at equal distances from the first milestone's to today."""
+    whole = max(0, (today - first).days)
+    count = min(_MOST_TICKS, whole + 1)
+    return [today - timedelta(days=round(whole * place / max(1, count - 1))) for place in reversed(range(count))]
+
+
+def _axis(ticks: list[date]) -> dict[str, Any]:
+    """From the first tick to the end of the last, which is today, with room for marks at both ends."""
+    room = (ticks[-1] - ticks[0]) * _ROOM_BESIDE + timedelta(days=1)
+    years = [None, *(tick.year for tick in ticks)]
+    texts = [
+        f"{tick.day} {tick:%b}" + ("" if tick.year == before else f"<br>{tick.year}")
+        for tick, before in zip(ticks, years, strict=False)
+    ]
+    return {
+        "type": "date",
+        "range": [str(ticks[0] - room), str(ticks[-1] + room + timedelta(days=1))],
+        "tickvals": [str(tick) for tick in ticks],
+        "ticktext": [*texts[:-1], "Today"],
+    }
 
 
 def _marks(milestones: pl.DataFrame, mark: _Mark) -> Scatter:
@@ -61,7 +92,16 @@ def _marks(milestones: pl.DataFrame, mark: _Mark) -> Scatter:
     )
 
 
-def _line(row: int) -> dict[str, Any]:
+def _thread(row: int) -> dict[str, Any]:
     """The thread on which a course's milestones hang."""
-    line = {"color": GRID, "width": 2}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": row, "y1": row, "layer": "below", "line": line}
+    return _line({"xref": "paper", "x0": 0, "x1": 1, "y0": row, "y1": row}, width=2)
+
+
+def _tick_lines(row: int, ticks: list[date]) -> list[dict[str, Any]]:
+    """The grid, cut short around each thread so that it runs through no course's title."""
+    ends = {"y0": row - _TICK_REACH, "y1": row + _TICK_REACH}
+    return [_line({"x0": str(tick), "x1": str(tick), **ends}, width=1) for tick in ticks]
+
+
+def _line(ends: dict[str, Any], *, width: int) -> dict[str, Any]:
+    return {"type": "line", "layer": "below", "line": {"color": GRID, "width": width}, **ends}

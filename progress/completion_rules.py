@@ -70,10 +70,14 @@ class Saved:
 
 @dataclass(frozen=True)
 class RuleHistory:
-    """The versions of a course's rule, the oldest first, with the titles of its modules and the names of who saved."""
+    """The versions of a course's rule, the oldest first, with the titles of its modules and the names of who saved.
+
+    `open_titles` leaves out the modules that are hidden or not published yet.
+    """
 
     versions: tuple[RuleVersion, ...]
     titles: Mapping[int, str]
+    open_titles: Mapping[int, str]
     names: Mapping[int, str]
 
 
@@ -83,7 +87,9 @@ def rule_history(course_id: int) -> RuleHistory:
         versions = rule_versions(connection, course_id)
         titles = select(Module.id, Module.title).where(Module.course_id == course_id)
         names = select(User.id, User.full_name).where(User.id.in_({each.created_by for each in versions} - {None}))
-        return RuleHistory(versions, _by_id(connection, titles), _by_id(connection, names))
+        open_titles = titles.where(Module.published_at <= datetime.now(UTC))
+        found = (_by_id(connection, statement) for statement in (titles, open_titles, names))
+        return RuleHistory(versions, *found)
 
 
 def completion_rule(connection: Connection, course_id: int) -> RuleVersion | None:

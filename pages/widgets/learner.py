@@ -3,6 +3,7 @@
 Each function asks on behalf of the viewer, so it shows nothing of a learner whom the viewer may not see.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -14,9 +15,18 @@ from data.viewer import Viewer
 from pages.widgets.cards import CardLink, card, card_grid, progress_card, show_bar, show_nothing_yet
 from pages.widgets.charts import show_chart
 from pages.widgets.markdown import icon, plain, small
-from pages.widgets.percentages import count_text, day_text, percent_text, plural
-from pages.widgets.status import course_status, module_details, module_result, module_status, unit_label
+from pages.widgets.percentages import count_text, day_text, local_time, percent_text, plural
+from pages.widgets.status import (
+    course_status,
+    is_completed,
+    lacked_modules,
+    module_details,
+    module_result,
+    module_status,
+    unit_label,
+)
 from pages.widgets.tables import date_column, in_time_zone, number_column, progress_column, text_column
+from progress.completing_rule import rule_now, rule_that_completed
 from queries.course_progress import course_progress
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
@@ -49,7 +59,7 @@ def show_course_cards(
     """A card per row of `course_progress`, with what comes next in it by `next_modules`. To be called in a grid."""
     next_of = {} if upcoming is None else dict(upcoming.select("course_id", "module_title").iter_rows())
     for course in courses.iter_rows(named=True):
-        lines = [course_status(course, viewer.time_zone)]
+        lines = _status_lines(course, viewer.time_zone)
         if course["course_id"] in next_of:
             lines.append(f"{icon('arrow_forward')} Next: {plain(next_of[course['course_id']])}")
         link = CardLink(course_page, _course_query(viewer, course)) if course_page else None
@@ -89,7 +99,7 @@ def show_timeline(viewer: Viewer, learner_id: int, course_id: int | None = None)
         show_nothing_yet("No milestones yet", "The first completed module will appear here.")
         return
     show_chart(
-        milestone_timeline_chart(milestones),
+        milestone_timeline_chart(milestones, local_time(datetime.now(UTC), viewer.time_zone).date()),
         _timeline_words(milestones),
         milestones.with_columns(pl.col("subject_type").str.to_titlecase()),
         key=f"timeline_{learner_id}",
@@ -120,6 +130,13 @@ _MILESTONE_ICONS = {"module": "check_circle", "unit": "flag", "course": "trophy"
 def _milestone_line(milestone: Row, time_zone: str) -> str:
     what = f"{icon(_MILESTONE_ICONS[milestone['subject_type']])} {plain(milestone['subject_title'])}"
     return f"{what} · {day_text(milestone['occurred_at'], time_zone)}"
+
+
+def _status_lines(course: Row, time_zone: str) -> list[str]:
+    """Where the learner stands in the course and, where a rule completed it early, that rule."""
+    earned = course["completed_at"]
+    rule = rule_that_completed(course["course_id"], earned) if earned and lacked_modules(course) else None
+    return [course_status(course, time_zone, by_rule=rule is not None), *([plain(rule)] if rule else [])]
 
 
 def _course_query(viewer: Viewer, course: Row) -> dict[str, str]:
@@ -165,7 +182,9 @@ def _first_to_do(modules: pl.DataFrame) -> pl.DataFrame:
 
 
 def _show_course_head(viewer: Viewer, course: Row, upcoming: pl.DataFrame) -> None:
-    lines = [course_status(course, viewer.time_zone)]
+    lines = _status_lines(course, viewer.time_zone)
+    if not is_completed(course) and (rule := rule_now(course["course_id"])):
+        lines.append(plain(rule))
     for module in upcoming.iter_rows(named=True):
         what = f"**{plain(module['module_title'])}** in {plain(module['unit_title'])}"
         lines.append(f"{icon('arrow_forward')} Next: {what}")

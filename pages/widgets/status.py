@@ -25,19 +25,40 @@ _STATUS_ICONS = {
 _ASSESSED_KINDS = ("assignment", "quiz", "exam")
 
 
-def course_status(course: Row, time_zone: str) -> str:
-    """Where a learner stands in a course, from a row of `course_progress`. A completion, once earned, stays said."""
+def course_status(course: Row, time_zone: str, *, by_rule: bool = False) -> str:
+    """Where a learner stands in a course, from a row of `course_progress`. A completion, once earned, stays said.
+
+    With something left to do it says by what it was earned: `by_rule` by the course's own, not by all units.
+    """
     if course["enrolment_status"] == "dropped":
         return f"{icon('block')} Dropped on {day_text(course['dropped_at'], time_zone)}"
-    earned = course["completed_at"] or course["enrolment_completed_at"]
-    if earned is not None or course["enrolment_status"] == "completed":
-        on = f" on {day_text(earned, time_zone)}" if earned else ""
-        new = course["new_modules_count"]
-        since = f" · {plural(new, 'new module')} since" if new else ""
-        return f"{icon('check_circle')} Completed{on}{since}"
+    if is_completed(course):
+        return f"{icon('check_circle')} Completed{_completion_text(course, time_zone, by_rule=by_rule)}"
     if not course["has_begun"]:
         return f"{icon('radio_button_unchecked')} Not started"
     return f"{icon('timelapse')} In progress"
+
+
+def is_completed(course: Row) -> bool:
+    """Whether the course was ever completed, in a row of `course_progress`."""
+    return bool(course["completed_at"] or course["enrolment_status"] == "completed")
+
+
+def lacked_modules(course: Row) -> bool:
+    """Whether a completed course lacks more modules than were added since: then all its units did not complete it."""
+    left: int = course["total_modules"] - course["completed_modules_count"]
+    return bool(left > course["new_modules_count"])
+
+
+def _completion_text(course: Row, time_zone: str, *, by_rule: bool) -> str:
+    earned, new = course["completed_at"] or course["enrolment_completed_at"], course["new_modules_count"]
+    by, done = "", ""
+    if lacked_modules(course):
+        by = " by its rule" if by_rule else "" if course["completed_at"] else " by the school’s word"
+        done = f" · {count_text(course['completed_modules_count'], course['total_modules'], 'module')}"
+    on = f" on {day_text(earned, time_zone)}" if earned else ""
+    since = f" · {plural(new, 'new module')} since" if new else ""
+    return f"{by}{on}{done}{since}"
 
 
 def unit_label(unit: Row) -> str:

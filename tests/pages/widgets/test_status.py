@@ -17,6 +17,8 @@ def course(**changes: Any) -> dict[str, Any]:
         "completed_at": None,
         "enrolment_completed_at": None,
         "new_modules_count": 0,
+        "completed_modules_count": 30,
+        "total_modules": 30,
         "has_begun": True,
     } | changes
 
@@ -42,10 +44,25 @@ def module(**changes: Any) -> dict[str, Any]:
         ({}, "In progress"),
         ({"has_begun": False}, "Not started"),
         ({"completed_at": DAY}, "Completed on 3 May 2020"),
-        ({"completed_at": DAY, "new_modules_count": 1}, "Completed on 3 May 2020 · 1 new module since"),
-        ({"completed_at": DAY, "new_modules_count": 2}, "Completed on 3 May 2020 · 2 new modules since"),
+        (
+            {"completed_at": DAY, "new_modules_count": 1, "completed_modules_count": 29},
+            "Completed on 3 May 2020 · 1 new module since",
+        ),
+        (
+            {"completed_at": DAY, "new_modules_count": 2, "completed_modules_count": 28},
+            "Completed on 3 May 2020 · 2 new modules since",
+        ),
         ({"enrolment_status": "completed", "enrolment_completed_at": DAY}, "Completed on 3 May 2020"),
         ({"enrolment_status": "completed"}, "Completed"),
+        ({"completed_at": DAY, "completed_modules_count": 20}, "Completed on 3 May 2020 · 20 of 30 modules"),
+        (
+            {"completed_at": DAY, "completed_modules_count": 20, "new_modules_count": 1},
+            "Completed on 3 May 2020 · 20 of 30 modules · 1 new module since",
+        ),
+        (
+            {"enrolment_status": "completed", "enrolment_completed_at": DAY, "completed_modules_count": 20},
+            "Completed by the school’s word on 3 May 2020 · 20 of 30 modules",
+        ),
         ({"enrolment_status": "dropped", "dropped_at": DAY, "completed_at": DAY}, "Dropped on 3 May 2020"),
     ],
 )
@@ -53,6 +70,11 @@ def test_a_course_says_where_the_learner_stands(changes: dict[str, Any], words: 
     icon, _, said = course_status(course(**changes), "UTC").partition(" ")
     assert icon.startswith(":material/")
     assert said == words
+
+
+def test_a_course_that_its_rule_completed_says_so_with_what_is_done() -> None:
+    said = course_status(course(completed_at=DAY, completed_modules_count=20), "UTC", by_rule=True)
+    assert said.partition(" ")[2] == "Completed by its rule on 3 May 2020 · 20 of 30 modules"
 
 
 @pytest.mark.parametrize(

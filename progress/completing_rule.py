@@ -1,0 +1,38 @@
+"""A course's completion rule in words for those whom it completes. How it is changed is `completion_rules`'."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from progress.completion_rule_words import described
+from progress.completion_rules import RuleHistory, rule_history
+from progress.rule_versions import CompletionRule
+
+
+def rule_now(course_id: int) -> str | None:
+    """What completes the course now; None where all its units do. Who may know of the course is the caller's to ask."""
+    history = rule_history(course_id)
+    rule = history.versions[-1].rule if history.versions else None
+    return None if rule is None else described(rule, _titles(history))
+
+
+def rule_that_completed(course_id: int, completed_at: datetime) -> str | None:
+    """The newest rule that can have completed the course at this moment (UTC), in words; None where none can."""
+    history = rule_history(course_id)
+    moment = completed_at.replace(tzinfo=UTC) if completed_at.tzinfo is None else completed_at
+    rule = next(_rules_at(history, moment), None)
+    return None if rule is None else described(rule, _titles(history))
+
+
+def _rules_at(history: RuleHistory, moment: datetime) -> Iterator[CompletionRule]:
+    """The rules whose versions complete at this moment, the newest first."""
+    ends = [*(after.created_at for after in history.versions[1:]), None]
+    for version, end in reversed(list(zip(history.versions, ends, strict=False))):
+        has_begun = version.applies_from is None or version.applies_from <= moment
+        if version.rule is not None and has_begun and (end is None or moment < end):
+            yield version.rule
+
+
+def _titles(history: RuleHistory) -> Mapping[int, str]:
+    """Learners are not told what a hidden module is called."""
+    return defaultdict(lambda: "an assignment that is hidden now", history.open_titles)
