@@ -1,5 +1,6 @@
 """The mirror: columnar copies of the record's tables in DuckDB, kept up by what changed. It defines no measure."""
 
+from data.mirror.checking import MirrorDifference
 from data.mirror.current import close_mirrors, current_mirror, with_mirror
 from data.mirror.failures import AnswerBrokenOff, MirrorBroken, QuestionFails
 from data.mirror.mirror import Mirror, Refreshed
@@ -8,6 +9,7 @@ __all__ = [
     "AnswerBrokenOff",
     "Mirror",
     "MirrorBroken",
+    "MirrorDifference",
     "QuestionFails",
     "Refreshed",
     "close_mirrors",

@@ -108,6 +108,14 @@ def add_incoming_events(connection: duckdb.DuckDBPyConnection, events_count: int
         _add(connection, "activity_weeks", {**learner, "week_starts_on": monday}, {"events_count": events}, last)
 
 
+def days_and_weeks() -> dict[str, str]:
+    """The tables that are kept by adding, each with the question that counts all of it."""
+    return {
+        "activity_days": _DAYS.format(events="record.progress_events"),
+        "activity_weeks": _WEEKS.format(days="record.activity_days"),
+    }
+
+
 def count_afresh(connection: duckdb.DuckDBPyConnection) -> None:
     """Count all events."""
     for statement in COUNT_AFRESH:

@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from data.columnar import Snapshot
 from data.mirror.layout import arrow_schema, mirrored_columns, mirrored_tables
 
+COPIED = "whole_table"  # in DuckDB, the record's table that is being read
 _FEW_ROWS = 2  # up to here, finding each by its key is faster than planning a join
 
 
@@ -38,9 +39,9 @@ class Copies:
 
     def load(self, snapshot: Snapshot, table: Table) -> int:
         """Copy the whole table into its empty copy; returns the number of rows."""
-        self._connection.register("whole_table", snapshot.batches(table, columns=mirrored_columns(table)))
-        loaded = self._connection.execute(f"insert into record.{table.name} from whole_table").fetchall()
-        self._connection.unregister("whole_table")
+        self._connection.register(COPIED, snapshot.batches(table, columns=mirrored_columns(table)))
+        loaded = self._connection.execute(f"insert into record.{table.name} from {COPIED}").fetchall()
+        self._connection.unregister(COPIED)
         return int(loaded[0][0])
 
     def receive(self, table: Table, batch: pa.RecordBatch) -> None:

@@ -13,6 +13,7 @@ import duckdb
 
 from data.columnar import ColumnarReader, Snapshot, snapshot
 from data.columnar_reader import RecordNotReadable
+from data.mirror.checking import MirrorDifference
 from data.mirror.failures import MirrorBroken, MirrorReplaced, is_someone_elses
 from data.mirror.layout import mirrored_tables
 from data.mirror.position import Position, changed_rows, goes_on, position_in
@@ -69,6 +70,7 @@ class Mirror:
         self._database = open_database(self._claim)
         self._writer = Writer(self._database.cursor())
         self._position = self._writer.position()
+        self._is_proven = self._position is None  # what a file holds is compared with the record once
         self._reader = ColumnarReader(record)
         self._refreshing = Lock()
         self._turn_to_connect = Lock()  # DuckDB refuses a second call on one connection, it does not wait
@@ -94,6 +96,16 @@ class Mirror:
         """Whether the record went through this state, so that who knows it needs only what changed since."""
         with self._refreshing:
             return self._at_second_try(lambda: self._is_past(position))
+
+    def check(self, *, repairs: bool) -> list[MirrorDifference]:
+        """Compare every row with the record as of now; where any differs, and it repairs, build all anew."""
+        with self._refreshing, snapshot(self._record, whole=True) as state:
+            self._write(state, self._change(state))
+            found = self._writer.differences(state)
+            if found and repairs:
+                _log.warning("The mirror differs from the record in %s and is built anew.", _tables(found))
+                self._write(state, Change(None, position_in(state), {}))
+            return found
 
     def give_up(self, error: Exception) -> bool:
         """Answer no more, because of this error; returns whether it is itself what broke the database."""
@@ -152,6 +164,10 @@ class Mirror:
         with self._reader.snapshot() as state:
             change = self._change(state)
             refreshed = self._write(state, change) if change.is_small else None
+            if refreshed and not self._is_proven and not self._writer.is_complete(state):
+                _log.warning("The mirror's file lacks rows of the record, or has others, and is built anew.")
+                refreshed = self._position = None
+        self._is_proven = True
         if refreshed is None:
             with snapshot(self._record, whole=True) as state:
                 refreshed = self._write(state, self._change(state))
@@ -183,3 +199,7 @@ class Mirror:
         elif courses:
             self.version += 1
             self._versions_of_courses |= dict.fromkeys(courses, self.version)
+
+
+def _tables(found: list[MirrorDifference]) -> str:
+    return ", ".join(sorted({difference.table for difference in found}))

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from data.columnar import Snapshot
 from data.mirror.activity import add_incoming_events, count_afresh, moves_activity, note_time_zones
+from data.mirror.checking import MirrorDifference, differences, is_complete
 from data.mirror.copies import Copies
 from data.mirror.course_rows import CourseRows
 from data.mirror.layout import lay_out, mirrored_columns, mirrored_tables
@@ -42,6 +43,12 @@ class Writer:
 
     def close(self) -> None:
         self._connection.close()
+
+    def is_complete(self, snapshot: Snapshot) -> bool:
+        return is_complete(self._connection, snapshot)
+
+    def differences(self, snapshot: Snapshot) -> list[MirrorDifference]:
+        return differences(self._connection, snapshot)
 
     def rebuild(self, snapshot: Snapshot, reached: Position) -> Written:
         """Drop everything and copy the whole record."""
