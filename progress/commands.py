@@ -1,6 +1,6 @@
 """`python -m progress`: the record's command line. Each command words what the modules of this package do."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
@@ -18,6 +18,9 @@ from progress.commands_user import user_commands
 from progress.rebuild import differences
 from progress.rebuild import rebuild as rebuild_record
 from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample
+
+if TYPE_CHECKING:
+    from data.mirror import MirrorDifference
 
 _SUBJECTS = {"module_progress": "module", "unit_progress": "unit", "course_progress": "course", "enrolments": "course"}
 
@@ -69,18 +72,38 @@ def rebuild(
         bool, typer.Option("--check", help="Change nothing; list what differs, and exit 1 if any does.")
     ] = False,
 ) -> None:
-    """Recompute every stored progress row from the events."""
+    """Recompute every stored progress row from the events, and compare the mirror with the record.
+
+    The mirror is this command's own, or the server's while that is stopped; a running server's page “Data check”
+    compares the one that it shows.
+    """
+    from data.mirror import with_mirror  # only here: DuckDB comes with it, and no other command needs it
+
     with record_at_hand() as record:
         if check:
-            _list_differences(differences(record))
+            lines, mirrored = differences(record), with_mirror(lambda mirror: mirror.check(repairs=False))
+            _list_mirror_differences(mirrored)
+            _list_differences(lines, len(mirrored))
         else:
             typer.echo(f"Every stored row is recomputed; {rebuild_record(record):,} were set right.")
+            repaired = with_mirror(lambda mirror: mirror.check(repairs=True))
+            _list_mirror_differences(repaired)
+            typer.echo("The mirror is built anew." if repaired else "The mirror holds what the record holds.")
 
 
-def _list_differences(lines: pl.DataFrame) -> None:
+def _list_mirror_differences(found: "list[MirrorDifference]") -> None:
+    for each in found:
+        place = f"mirror of {each.table}" + (f", course {each.course_id}" if each.course_id else "")
+        counts = f"{each.record_count:,} in the record, {each.mirror_count:,} in the mirror"
+        typer.echo(f"{place}: {each.differing_count:,} rows differ; {counts}")
+
+
+def _list_differences(lines: pl.DataFrame, mirrored_count: int) -> None:
     for line in lines.iter_rows(named=True):
         place = f"{line['table']}: learner {line['learner_id']}, {_SUBJECTS[line['table']]} {line['subject_id']}"
         typer.echo(f"{place}, {line['column']}: stored {line['stored']}, recomputed {line['recomputed']}")
     if lines.height:
         raise refused(f"{lines.height:,} stored values differ. To set them right: python -m progress rebuild")
-    typer.echo("Every stored row is right.")
+    if mirrored_count:
+        raise refused("The mirror differs from the record. To build it anew: python -m progress rebuild")
+    typer.echo("Every stored row is right, and the mirror holds what the record holds.")

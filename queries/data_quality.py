@@ -1,9 +1,12 @@
-"""What is doubtful in the data as it came in."""
+"""What is doubtful in the data as it came in, and whether questions are answered from what the record holds."""
+
+from dataclasses import asdict
 
 import polars as pl
 
+from data.mirror import with_mirror
 from data.viewer import Viewer
-from queries.ask import ask
+from queries.ask import ask, ask_open
 from queries.people import NotAllowed
 
 
@@ -60,3 +63,18 @@ def events_beyond_the_end(viewer: Viewer) -> pl.DataFrame:
         limit 1000
     """
     return ask(viewer, sql)
+
+
+def repaired_mirror(viewer: Viewer) -> pl.DataFrame:
+    """Where the copy of the record that answers questions was not as the record; it is built anew if it was anywhere.
+
+    Columns: table, course_title (null where it concerns no single course), record_count, mirror_count,
+    differing_count. Administrators only: raises NotAllowed.
+    """
+    if not viewer.sees_everyone:
+        raise NotAllowed(viewer.user_id)
+    found = with_mirror(lambda mirror: mirror.check(repairs=True))
+    schema = {"table": pl.String, "course_id": pl.Int64, "record_count": pl.Int64, "mirror_count": pl.Int64}
+    frame = pl.DataFrame([asdict(each) for each in found], schema={**schema, "differing_count": pl.Int64})
+    titles = ask_open("select course_id, course_title from course")
+    return frame.join(titles, on="course_id", how="left", maintain_order="left").drop("course_id")

@@ -9,8 +9,9 @@ import streamlit as st
 from data.record import current_record
 from data.viewer import Viewer
 from pages.widgets.percentages import minute_text, plural
-from pages.widgets.tables import show_table, text_column
+from pages.widgets.tables import number_column, show_table, text_column
 from progress.rebuild import differences, rebuild
+from queries.data_quality import repaired_mirror
 from queries.people import NotAllowed, learners
 from queries.subject_titles import subject_titles
 
@@ -30,6 +31,13 @@ _COLUMNS = {
     "stored": text_column("Stored"),
     "recomputed": text_column("Recomputed"),
 }
+_MIRROR_COLUMNS = {
+    "table": text_column("Table"),
+    "course_title": text_column("Course"),
+    "record_count": number_column("Rows in the record"),
+    "mirror_count": number_column("Rows in the copy"),
+    "differing_count": number_column("Rows that differed"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Check:
     differences_count: int
     by_table: dict[str, int]
     examples: pl.DataFrame
+    mirror: pl.DataFrame
     repaired_count: int | None = None
 
 
@@ -50,15 +59,18 @@ def last_check() -> Check | None:
 
 
 def check_now(viewer: Viewer, repaired_count: int | None = None) -> None:
-    """Compare every stored row with the same recomputed. Administrators only: raises NotAllowed."""
+    """Compare every stored row with the same recomputed, and the copy that pages read with the record; that one is
+    set right at once. Administrators only: raises NotAllowed."""
     _allow(viewer)
     with st.spinner("Working out every percentage again from the events…", show_time=True):
         found = differences(current_record())
+        mirror = repaired_mirror(viewer)
     st.session_state[_KEY] = Check(
         checked_at=datetime.now(UTC),
         differences_count=found.height,
         by_table=dict(found["table"].value_counts(sort=True).rows()),
         examples=_with_names(viewer, found.head(_MOST_EXAMPLES)),
+        mirror=mirror,
         repaired_count=repaired_count,
     )
 
@@ -79,6 +91,16 @@ def show_check(viewer: Viewer, check: Check) -> None:
     show_table(check.examples, _COLUMNS, alt="Differences between stored and recomputed numbers", key="differences")
     if st.button("Repair…", icon=":material/build:"):
         _ask_to_repair(viewer, check.differences_count)
+
+
+def show_mirror_check(check: Check) -> None:
+    """Whether the copy that pages read was as the record, and what was set right in it."""
+    if check.mirror.is_empty():
+        st.success("The copy that pages read holds exactly what the record holds.", icon=":material/check_circle:")
+        return
+    count = plural(int(check.mirror["differing_count"].sum()), "row")
+    st.warning(f"The copy that pages read differed from the record in {count}. It was built anew and is right now.")
+    show_table(check.mirror, _MIRROR_COLUMNS, alt="Where the copy that pages read differed", key="mirror_differences")
 
 
 @st.dialog("Repair the stored numbers?")

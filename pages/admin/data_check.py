@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.admin.checks import check_now, last_check, show_check
+from pages.admin.checks import check_now, last_check, show_check, show_mirror_check
 from pages.admin.event_findings import show_events_beyond_the_end, show_future_events
 from pages.widgets.page import show_heading
 from pages.widgets.viewer import current_viewer
@@ -12,13 +12,15 @@ show_heading(viewer, "Data check")
 st.header("Stored against recomputed", anchor=False)
 st.markdown(
     "Every percentage is stored when something is recorded. This check works all of them out again from the events "
-    "alone and compares. It changes nothing, and takes some seconds on a large record."
+    "alone and compares; it changes none of them. Pages read a copy of the record: that is compared too, and set right "
+    "where it differs. It takes some seconds on a large record."
 )
 if st.button("Check now", type="primary", icon=":material/fact_check:"):
     check_now(viewer)
 check = last_check()
 if check is not None:
     show_check(viewer, check)
+    show_mirror_check(check)
 
 show_future_events(viewer)
 show_events_beyond_the_end(viewer)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 from typer.testing import CliRunner, Result
 
+from data.mirror import current_mirror
 from data.models import CourseProgress, ProgressEvent, User
 from data.record import Record, open_record
 from data.settings import PROJECT
@@ -140,7 +141,8 @@ def test_sample_is_loaded_once(sqlite_record: Record) -> None:
 
 def test_rebuild_check_lists_what_differs_and_changes_nothing(sqlite_record: Record) -> None:
     run("sample")
-    assert run("rebuild", "--check").stdout == "Every stored row is right.\n"
+    right = "Every stored row is right, and the mirror holds what the record holds.\n"
+    assert run("rebuild", "--check").stdout == right
     learner_id = damage(sqlite_record)
     for _ in range(2):
         result = run("rebuild", "--check")
@@ -157,6 +159,18 @@ def test_rebuild_sets_right_what_differs(sqlite_record: Record) -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("Every stored row is recomputed; ")
     assert not result.stdout.startswith("Every stored row is recomputed; 0 ")
+    assert run("rebuild", "--check").exit_code == 0
+
+
+def test_rebuild_compares_the_mirror_with_the_record_and_builds_it_anew(sqlite_record: Record) -> None:
+    run("sample")
+    assert "The mirror holds what the record holds." in run("rebuild").stdout
+    current_mirror().cursor().execute("delete from record.progress_events where module_id = 1")
+    result = run("rebuild", "--check")
+    assert result.exit_code == 1
+    assert "mirror of progress_events, course 1: " in result.stdout
+    assert result.stderr == "The mirror differs from the record. To build it anew: python -m progress rebuild\n"
+    assert "The mirror is built anew." in run("rebuild").stdout
     assert run("rebuild", "--check").exit_code == 0
 
 
