@@ -7,6 +7,7 @@ from starlette.routing import Mount
 
 from api.achievements import ACHIEVEMENTS
 from api.allowed_origins import AllowedOrigins
+from api.audit_entries import AUDIT_ENTRIES
 from api.body_limit import BodyLimit
 from api.changes import CHANGES
 from api.class_progress import CLASS_PROGRESS
@@ -15,6 +16,7 @@ from api.course_progress import COURSE_PROGRESS
 from api.events import EVENTS
 from api.exports import EXPORTS
 from api.next_module import NEXT_MODULE
+from api.own_account import OWN_ACCOUNT
 from api.problems import answer_with_problems
 from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
@@ -41,7 +43,7 @@ Times are UTC. Errors are problem details (RFC 9457)."""
 
 
 _READING = (USER_PROGRESS, USER_UNITS, NEXT_MODULE, ACHIEVEMENTS, COURSE_PROGRESS, CLASS_PROGRESS)
-_ROUTERS = (EVENTS, *_READING, CHANGES, COMPLETION_RULES, EXPORTS)
+_ROUTERS = (EVENTS, *_READING, CHANGES, COMPLETION_RULES, EXPORTS, OWN_ACCOUNT, AUDIT_ENTRIES)
 
 
 def _api() -> FastAPI:

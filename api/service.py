@@ -12,6 +12,8 @@ from threading import Event, Thread
 
 from data.mirror import close_mirrors
 from data.record import close_records
+from progress.audit import remove_expired
+from progress.audit_reads import finish_noting
 from progress.class_enrolment import follow_due
 from progress.structure import apply_due_releases
 from queries.ask import ask_open
@@ -50,13 +52,17 @@ def wind_down() -> None:
     would be reported as leaked.
     """
     gc.unfreeze()
+    finish_noting()
     close_mirrors()
     close_records()
 
 
 @contextmanager
 def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iterator[None]:
-    """While this lasts, what is due is done: modules start or stop to count, classes to hold their learners."""
+    """While this lasts, what is due is done: modules start or stop to count, classes to hold their learners.
+
+    Old entries of the audit trail go.
+    """
     stop = Event()
     ticker = Thread(target=_release_until, args=(stop, seconds_between), name="releases", daemon=True)
     ticker.start()
@@ -69,7 +75,7 @@ def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iter
 
 def _release_until(stop: Event, seconds_between: float) -> None:
     while not stop.is_set():
-        for act in (apply_due_releases, follow_due):
+        for act in (apply_due_releases, follow_due, remove_expired):
             try:
                 act(datetime.now(UTC))
             except Exception:  # the record may be away for a moment; the next tick makes up for this one

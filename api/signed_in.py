@@ -15,6 +15,7 @@ from api.problems import documented
 from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
 from api.same_origin import is_same_origin
 from data.viewer import Viewer
+from progress.audit_reads import note_look
 from progress.access_tokens import SCOPES, token_bearer
 from progress.sign_in import SESSION_COOKIE, signed_in_viewer
 
@@ -110,7 +111,10 @@ class SignedInRoute(APIRoute):
             viewer = request.state.viewer = await viewer_of_request(request, self.scope, policy=self.policy)
             if request.method not in (*_SAFE_METHODS, "DELETE"):  # which has no body, and no form can send it
                 _check_json(request)
-            return await answer(JudgedRequest(request, judge, viewer.user_id) if judge else request)
+            response = await answer(JudgedRequest(request, judge, viewer.user_id) if judge else request)
+            if "user_id" in request.path_params:  # it was answered, so it is somebody's whom the viewer may see
+                note_look(viewer, int(request.path_params["user_id"]))
+            return response
 
         return answer_signed_in
 

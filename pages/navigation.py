@@ -57,12 +57,13 @@ _PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
             ("admin/import_data.py", "Import", "upload_file"),
             ("admin/video_statements.py", "Video statements", "smart_display"),
             ("admin/data_check.py", "Data check", "fact_check"),
+            ("admin/audit_trail.py", "Audit trail", "policy"),
         ],
     ),
 }
 
 # For every role; reached from the foot of the menu.
-_PROGRAMS = "account/access_tokens.py"
+_ACCOUNT = (("account/access_tokens.py", "Access for programs"), ("account/sessions.py", "Where you are signed in"))
 
 # Reached from another page: a menu has no place for them.
 _NOT_IN_MENU = {"admin/person.py", "student/lecture.py"}
@@ -85,7 +86,7 @@ def pages_of(viewer: Viewer, asked: str = "") -> dict[str, list[st.Page]]:
         if role in viewer.roles
     }
     pages = [page for group in groups.values() for page in group]
-    account = [st.Page(_PROGRAMS, title="Access for programs", visibility="hidden")] if pages else []
+    account = [st.Page(file, title=title, visibility="hidden") for file, title in _ACCOUNT if pages]
     start = st.Page(lambda: show_start(pages), title="Start", url_path="", default=True, visibility="hidden")
     hidden = [start, *account]
     if asked and asked not in {page.url_path for page in (*pages, *account)}:
@@ -124,6 +125,8 @@ def show_account(viewer: Viewer) -> None:
         st.caption(f"Signed in as **{plain(viewer.full_name)}**")
         if viewer.roles:
             show_link("Access for programs", "/access_tokens")
+            show_link("Where you are signed in", "/sessions")
+        show_link("Change password", "/auth/password")
         show_link("Sign out", SIGN_OUT_URL)
 
 

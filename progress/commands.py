@@ -9,6 +9,7 @@ from data.file_modes import make_files_private
 from data.migrate import migrate as migrate_record
 from data.record import current_record
 from data.settings import settings
+from progress.commands_audit import audit_commands
 from progress.commands_console import in_plain_words, record_at_hand, refused
 from progress.commands_course import course_commands
 from progress.commands_import import import_commands
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(audit_commands, name="audit")
 app.add_typer(course_commands, name="course")
 app.add_typer(import_commands, name="import")
 app.add_typer(school_commands, name="school")

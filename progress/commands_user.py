@@ -30,6 +30,9 @@ class Role(StrEnum):
 
 
 Username = Annotated[str, typer.Argument(help="The name that they sign in with.")]
+Own = Annotated[
+    bool, typer.Option("--own", help="The password is yours to keep; without it, it is changed at the first sign-in.")
+]
 PasswordFromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
 _WIDTH_OF_A_FILE = 160
@@ -44,26 +47,33 @@ def add(
     role: Annotated[list[Role], typer.Option(help="What they are here; repeat it for several roles.")],
     email: Annotated[str | None, typer.Option(help="Where they can be reached.")] = None,
     password_stdin: PasswordFromStdin = False,
+    own: Own = False,
 ) -> None:
-    """Add a person with an account."""
+    """Add a person with an account. They choose a password of their own when they first sign in."""
     with record_at_hand() as record:
         password = _password(password_stdin)
         with record.writing() as tx:
             add_user(
-                tx, full_name, username=username, password=password, email=email, roles=[each.value for each in role]
+                tx,
+                full_name,
+                username=username,
+                password=password,
+                email=email,
+                roles=[each.value for each in role],
+                must_change_password=not own,
             )
     typer.echo(f"{full_name} can now sign in as {username}.")
 
 
 @user_commands.command()
-def password(username: Username, password_stdin: PasswordFromStdin = False) -> None:
-    """Set a new password. Open sessions and access tokens end."""
+def password(username: Username, password_stdin: PasswordFromStdin = False, own: Own = False) -> None:
+    """Set a new password, which its owner changes at the next sign-in. Open sessions and access tokens end."""
     with record_at_hand() as record:
         with record.reading() as connection:
             user_id = user_id_of(connection, username)
         new_password = _password(password_stdin)
         with record.writing() as tx:
-            set_password(tx, user_id, new_password)
+            set_password(tx, user_id, new_password, must_be_changed=not own)
     typer.echo(f"{username} has a new password.")
 
 

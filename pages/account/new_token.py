@@ -24,9 +24,14 @@ from progress.access_tokens import (
     UnknownScopes,
     create_token,
 )
+from progress.guesses import TooManyGuesses
+from progress.own_password import WrongOwnPassword, confirm_password
 
 _DAYS = {7: "A week", 30: "30 days", USUAL_DAYS: f"{USUAL_DAYS} days", 365: "A year"}
-_REFUSALS = (ImpossibleExpiry, NamelessToken, NoSuchOwner, OnlyForAdministrators, TooManyTokens, UnknownScopes)
+_REFUSALS = (
+    ImpossibleExpiry, NamelessToken, NoSuchOwner, OnlyForAdministrators, TooManyGuesses, TooManyTokens, UnknownScopes,
+    WrongOwnPassword,
+)  # fmt: skip
 
 
 def show_new_token_form(viewer: Viewer) -> None:
@@ -38,13 +43,15 @@ def show_new_token_form(viewer: Viewer) -> None:
         offered = scopes_open_to(viewer)
         scopes = [scope for scope, words in offered.items() if st.checkbox(words, scope == "read")]
         days = st.selectbox("For how long?", list(_DAYS), list(_DAYS).index(USUAL_DAYS), format_func=_DAYS.__getitem__)
+        password = st.text_input("Your password", type="password", autocomplete="current-password")
         is_pressed = st.form_submit_button("Make access", type="primary", icon=":material/key:")
     if is_pressed:
-        _make(viewer, name, scopes, datetime.now(UTC) + timedelta(days=days))
+        _make(viewer, name, scopes, datetime.now(UTC) + timedelta(days=days), password or "")
 
 
-def _make(viewer: Viewer, name: str, scopes: list[str], expires_at: datetime) -> None:
+def _make(viewer: Viewer, name: str, scopes: list[str], expires_at: datetime, password: str) -> None:
     try:
+        confirm_password(viewer.user_id, password)
         with current_record().writing(by=viewer.user_id) as tx:
             new = create_token(tx, viewer.user_id, name, scopes, expires_at)
     except _REFUSALS as refusal:

@@ -32,8 +32,14 @@ def show_password_form(viewer: Viewer, row: dict[str, Any]) -> None:
         label = f"At least {MINIMUM_PASSWORD_LENGTH} characters"
         password = st.text_input(label, type="password", autocomplete="new-password")
         is_pressed = st.form_submit_button("Set password")
+        st.caption("They choose one of their own at their next sign-in.")
         words = f"{plain(row['full_name'])} has a new password, and is signed out everywhere, programs included."
-        if is_pressed and change(viewer, words, lambda tx: set_password(tx, row["user_id"], password or "")):
+        is_someone_else = row["user_id"] != viewer.user_id
+        if is_pressed and change(
+            viewer,
+            words,
+            lambda tx: set_password(tx, row["user_id"], password or "", must_be_changed=is_someone_else),
+        ):
             st.rerun()
 
 

@@ -20,7 +20,7 @@ def show_new_person_form(viewer: Viewer) -> None:
         st.caption("Without a username and a password a person is in the record but cannot sign in.")
         username = st.text_input("Username", autocomplete="off")
         password = st.text_input(
-            f"First password (at least {MINIMUM_PASSWORD_LENGTH} characters)",
+            f"First password (at least {MINIMUM_PASSWORD_LENGTH} characters; they choose another when they sign in)",
             type="password",
             autocomplete="new-password",
         )
@@ -35,5 +35,5 @@ def show_new_person_form(viewer: Viewer) -> None:
 def _add(viewer: Viewer, full_name: str, **details: Any) -> None:
     added: list[int] = []
     words = f"{plain(full_name.strip())} was added."
-    if change(viewer, words, lambda tx: added.append(add_user(tx, full_name, **details))):
+    if change(viewer, words, lambda tx: added.append(add_user(tx, full_name, must_change_password=True, **details))):
         st.switch_page("admin/person.py", query_params={"person": str(added[0])})

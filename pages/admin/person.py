@@ -14,6 +14,7 @@ from pages.widgets.page import show_heading
 from pages.widgets.taking_back import show_last_taken_back
 from pages.widgets.titles import add_to_title
 from pages.widgets.viewer import current_viewer
+from progress.audit_reads import note_look
 from queries.person import person
 
 viewer = current_viewer()
@@ -30,6 +31,7 @@ if found.is_empty():
     st.stop()
 
 row = found.row(0, named=True)
+note_look(viewer, row["user_id"])
 show_heading(viewer, row["full_name"])
 add_to_title(row["full_name"])
 show_last_change()

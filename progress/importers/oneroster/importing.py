@@ -63,6 +63,7 @@ def import_oneroster(
     skip_refused: bool = False,
     strict: bool = False,
     now: datetime | None = None,
+    by: int | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring a OneRoster package (a ZIP) into the record. What is there already is left as it is.
@@ -79,11 +80,12 @@ def import_oneroster(
     roster = _Roster(package, moment, show, is_strict=strict)
     driver_error = record.engine.dialect.loaded_dbapi.Error
     try:
-        with record.writing() as tx:
+        with record.writing(by=by) as tx:
             roster.store(tx)
             report = roster.report(may_apply=not preview, skip_refused=skip_refused)
             if not report.is_applied or not report.changed_count:
                 raise _TakenBack
+            note_import(tx, "OneRoster package", report)
     except _TakenBack:
         pass
     except (SQLAlchemyError, driver_error) as error:
