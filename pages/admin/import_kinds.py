@@ -51,6 +51,7 @@ def _import_roster(viewer: Viewer, upload: Upload, progress: Progress) -> Import
         upload.content,
         preview=upload.preview,
         skip_refused=upload.skip_refused,
+        by=viewer.user_id,
         progress=progress,
     )
 

@@ -25,6 +25,7 @@ Known = Callable[[str], Viewer]
 def make(page: Page, name: str, *more: str) -> str:
     """Fill in the form; returns the token that is shown."""
     page.get_by_label("Which program is it for?").fill(name)
+    page.get_by_label("Your password").fill("waymark")
     for label in more:
         page.get_by_text(label, exact=True).click()
     press(page, "Make access")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from data.models import SchoolClass
 from data.record import Record, Transaction
 from progress.class_enrolment import held_before
+from progress.importers.noting import note_import
 from progress.importers.oneroster.enrolling import store_enrolments
 from progress.importers.oneroster.guardians import leave_out_unknown_agents, store_guardians
 from progress.importers.oneroster.memberships import store_memberships, tell
@@ -85,7 +86,7 @@ def import_oneroster(
             report = roster.report(may_apply=not preview, skip_refused=skip_refused)
             if not report.is_applied or not report.changed_count:
                 raise _TakenBack
-            note_import(tx, "OneRoster package", report)
+            note_import(tx, "OneRoster package", report.tallies)
     except _TakenBack:
         pass
     except (SQLAlchemyError, driver_error) as error:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record, Transaction
 from progress.bulk_recording import record_in_bulk
+from progress.importers.noting import note_import
 from progress.importers.oulad.checking import checked
 from progress.importers.oulad.evidence import events_of
 from progress.importers.oulad.presentation import Presentation, presentations
@@ -45,6 +46,8 @@ def import_oulad(record: Record, folder: Path, progress: Progress | None = None)
         show(done, total, presentation.external_id)
         report.tally_all(_import(record, presentation, now))
         done += presentation.rows_count
+    with record.writing() as tx:
+        note_import(tx, "OULAD", report.tallies)
     show(total, total, "Done")
     return report
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from data.record import Record
 from data.viewer import Viewer
+from progress.importers.noting import note_import
 from progress.importers.report import LINES_SCHEMA, ImportReport, Tally
 from progress.importers.spreadsheet.columns import column_places
 from progress.importers.spreadsheet.judging import Judged, judge
@@ -68,10 +69,12 @@ def _record(
 ) -> tuple[list[Judged], bool]:
     """What became of the lines, and whether that stays."""
     try:
-        with record.writing() as tx:
+        with record.writing(by=viewer.user_id) as tx:
             judged = judge(tx, viewer, lines, datetime.now(UTC))
             if preview or (not skip_refused and any(each.outcome == "refused" for each in judged)):
                 raise _TakenBack
+            created = sum(each.outcome == "created" for each in judged)
+            note_import(tx, "Progress spreadsheet", {"entries": Tally(created=created)})
     except _TakenBack:
         return judged, False
     except IntegrityError:

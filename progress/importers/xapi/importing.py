@@ -13,6 +13,7 @@ import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record
+from progress.importers.noting import note_import
 from progress.importers.report import CannotImport, ImportReport
 from progress.importers.xapi.chunk import import_chunk
 from progress.importers.xapi_file.beside import blocks_beside
@@ -121,6 +122,8 @@ def import_xapi(
         show(size, size, "Done")
     importing.note_what_was_passed_over(counted_as)
     report, refused = importing.report, sorted(importing.refused)
+    with record.writing() as tx:
+        note_import(tx, "xAPI statements", report.tallies)
     report.count_read(path.name, read_count)
     report.refuse(path.name, [(number, reason) for number, reason in refused], len(refused), counted_as)
     return report
