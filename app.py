@@ -20,6 +20,7 @@ from api.gate import Gate
 from api.health import HEALTH_ROUTES
 from api.open_files import raise_open_files
 from api.open_pages import person_of
+from api.open_streams import ending_streams
 from api.programs import ProgramsBeside
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
@@ -45,7 +46,8 @@ _log = logging.getLogger(__name__)
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     await to_thread.run_sync(get_ready, _PACKAGES, _LIBRARIES)
     with releasing_modules():
-        yield
+        async with ending_streams():
+            yield
     wind_down()
 
 

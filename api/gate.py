@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.look_up import is_signed_in, look_up, must_choose_password, who_is_signed_in
 from api.open_pages import CROWDED, TooManyPages, page_place
+from api.open_streams import open_stream
 from api.paths import SIGN_IN, password_path, sign_in_path
 from api.same_origin import is_same_origin
 from progress.sign_in import SESSION_COOKIE, network_of, signed_in_viewer, token_mark
@@ -74,8 +75,8 @@ class Gate:
         try:
             token = connection.cookies[SESSION_COOKIE]
             address = network_of(connection.client.host if connection.client else "")
-            with page_place(person, token_mark(token), address):
-                guarded = _GuardedStream(receive, send, lambda: is_signed_in(connection), self.farewell)
+            guarded = _GuardedStream(receive, send, lambda: is_signed_in(connection), self.farewell)
+            with page_place(person, token_mark(token), address), open_stream(token, guarded.end):
                 await self.app(_handed_on(scope, token), guarded.receive, guarded.send)
         except TooManyPages:
             await self._turn_away(connection, send)
@@ -111,10 +112,15 @@ class _GuardedStream:
         message = await self._receive()
         if message["type"] != "websocket.receive" or await self._is_signed_in():
             return message
-        self._is_closed = True
-        await self._send({"type": "websocket.send", "bytes": self._farewell})
-        await self._send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        await self.end()
         return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+
+    async def end(self) -> None:
+        """Send the page's browser to the sign-in page, and close the connection."""
+        if not self._is_closed:
+            self._is_closed = True
+            await self._send({"type": "websocket.send", "bytes": self._farewell})
+            await self._send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
     async def send(self, message: Message) -> None:
         if not self._is_closed:

@@ -21,6 +21,7 @@ from api.html_forms import (
     text_of,
 )
 from api.look_up import is_signed_in, must_choose_password
+from api.open_streams import end_streams
 from api.password_pages import PLACES_TO_CHECK, show_password, take_password
 from api.paths import SIGN_IN, START, attempts_path, local_path
 from data.record import current_record
@@ -136,6 +137,7 @@ async def _answer(request: Request, wanted: _Wanted, password: str) -> Response:
 async def _end_session(request: Request) -> None:
     if token := request.cookies.get(SESSION_COOKIE):
         await run_in_threadpool(sign_out, token)
+        await end_streams(token)
 
 
 async def _sign_in_form(

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import delete, insert, select, update
 
 from data.models import AuditEntry, AuditKeeping
-from data.record import Record, Transaction
+from data.record import Record, Transaction, current_record
 from data.row import change_rows
 
 SHORTEST_DAYS, LONGEST_DAYS = 30, 3_660
@@ -107,9 +107,10 @@ def keep_for(tx: Transaction, days: int) -> None:
         note(tx, "audit.kept_for", days_before=before, days=days)
 
 
-def remove_expired(record: Record) -> int:
+def remove_expired(now: datetime) -> int:
     """Remove the entries that are older than the school keeps them, and note how many there were."""
-    expired = AuditEntry.happened_at <= datetime.now(UTC) - timedelta(days=days_kept(record), minutes=1)
+    record = current_record()
+    expired = AuditEntry.happened_at <= now - timedelta(days=days_kept(record), minutes=1)
     with record.reading() as connection:
         if connection.execute(select(AuditEntry.id).where(expired).limit(1)).one_or_none() is None:
             return 0

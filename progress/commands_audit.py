@@ -1,5 +1,6 @@
 """`python -m progress audit`: for how long the audit trail is kept."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -23,5 +24,5 @@ def keep(
     with record_at_hand() as record:
         with record.writing() as tx:
             keep_for(tx, days)
-        removed = remove_expired(record)
+        removed = remove_expired(datetime.now(UTC))
     typer.echo(f"Entries are kept for {days:,} days. {removed:,} were older and are removed.")

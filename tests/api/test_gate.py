@@ -213,7 +213,7 @@ def test_streams_open_at_their_one_address_alone(running_app: str, token_of: Tok
 
 def test_stream_of_a_signed_in_person_runs_their_pages(running_app: str, token_of: TokenOf) -> None:
     with stream(running_app, token_of("ada")) as connection:
-        assert page_paths(run_page(connection, "my_courses")) == PAGES["student"] | {"", "access_tokens"}
+        assert page_paths(run_page(connection, "my_courses")) == PAGES["student"] | {"", "access_tokens", "sessions"}
 
 
 def test_session_that_ends_while_a_page_is_open_shows_no_more_and_leads_to_sign_in(

@@ -11,7 +11,7 @@ from progress.commands import app
 from progress.commands_user import Role
 from progress.passwords import PASSWORD_HASH
 from progress.people import add_user
-from progress.sign_in import WrongCredentials, sign_in, signed_in_user
+from progress.sign_in import WrongCredentials, sign_in, signed_in_user, user_with_set_password
 
 
 def user(*arguments: str, typed: str = "") -> Result:
@@ -45,10 +45,24 @@ def test_command_line_knows_every_role() -> None:
 
 def test_person_added_with_a_password_from_standard_input_can_sign_in(record: Record) -> None:
     added = user("add", "Ann Bell", "--username", "Ann", "--role", "teacher", "--role", "parent", "--password-stdin",
-                 typed="correct horse\n")  # fmt: skip
+                 "--own", typed="correct horse\n")  # fmt: skip
     assert (added.exit_code, added.stdout) == (0, "Ann Bell can now sign in as Ann.\n")
     assert signed_in_user(sign_in("ann", "correct horse", "127.0.0.1")) is not None
     assert open_roles(record) == ["parent", "teacher"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_password_from_the_command_line_is_changed_at_the_first_sign_in(record: Record, again: bool) -> None:
+    user(
+        "add", "Ann Bell", "--username", "ann", "--role", "teacher", "--password-stdin", "--own", typed="correct horse"
+    )
+    if again:
+        user("password", "ann", "--password-stdin", typed="battery staple")
+    else:
+        user("add", "Bob", "--username", "bob", "--role", "student", "--password-stdin", typed="battery staple")
+    token = sign_in("ann" if again else "bob", "battery staple", "127.0.0.1")
+    assert signed_in_user(token) is None
+    assert user_with_set_password(token) is not None
 
 
 def test_password_is_asked_for_twice_and_not_shown(sqlite_record: Record) -> None:
