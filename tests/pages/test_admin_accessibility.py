@@ -18,6 +18,7 @@ PAGES = [
     "/import_data",
     "/video_statements",
     "/data_check",
+    "/audit_trail",
 ]
 
 
