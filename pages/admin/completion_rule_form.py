@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data.viewer import Viewer
-from pages.widgets.markdown import plain
+from pages.widgets.markdown import one_line, plain
 from pages.widgets.percentages import plural
 from pages.widgets.tables import show_table, text_column, time_column
 from progress.completion_rule_checks import HANDED_IN_KINDS, InvalidRule, WrongLectureShare
@@ -99,7 +99,7 @@ def _ask_modules(
         label,
         shown["module_id"].to_list(),
         default=[key.module_id for key in rule.key_assignments if key.needs == needs],
-        format_func=history.titles.__getitem__,
+        format_func=lambda each: one_line(history.titles[each]),
         placeholder="Choose modules",
     )
     return [KeyAssignment(module_id, needs) for module_id in chosen]

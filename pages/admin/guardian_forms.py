@@ -8,7 +8,7 @@ import streamlit as st
 from data.record import Transaction
 from data.viewer import Viewer
 from pages.admin.changes import change
-from pages.widgets.markdown import plain
+from pages.widgets.markdown import one_line, plain
 from progress.people import give_role, link_guardian, unlink_guardian
 from queries.people import people
 from queries.person import guardians
@@ -65,7 +65,7 @@ def _ask_for_link(viewer: Viewer, row: dict[str, Any], linked: set[int]) -> None
         st.caption(f"Nobody who could be {direction[0].lower()}{direction[1:]} has this in their name.")
         return
     other = st.selectbox(
-        "Person", list(names), index=None, format_func=names.__getitem__, placeholder="Choose a person"
+        "Person", list(names), index=None, format_func=lambda each: one_line(names[each]), placeholder="Choose a person"
     )
     word = st.text_input(
         "What the guardian is to the child", max_chars=60, placeholder="Such as mother; empty: as before, or guardian"

@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from data.viewer import Viewer
+from pages.widgets.markdown import one_line
 from progress.importers.spreadsheet import spreadsheet_template
 from progress.importers.spreadsheet.template import ToCopy
 from queries.course_progress import course_progress
@@ -22,7 +23,7 @@ def offer_template(viewer: Viewer) -> None:
             "Template with the learners and modules of",
             list(names),
             index=None,
-            format_func=names.__getitem__,
+            format_func=lambda each: one_line(names[each]),
             placeholder="No course",
             key="import_template_course",
             width=360,

@@ -7,6 +7,7 @@ from charts.cohort_trend import MEDIAN, Cohort, Measure, cohort_trend, cohort_tr
 from data.viewer import Viewer
 from pages.widgets.cards import show_nothing_yet
 from pages.widgets.charts import show_chart
+from pages.widgets.markdown import one_line
 from pages.widgets.tables import ColumnConfig, date_column, mean_column, number_column, text_column
 from queries.class_progress import class_progress
 from queries.cohort_trend import class_trend
@@ -43,7 +44,7 @@ def _choose(listed: pl.DataFrame, label: str) -> list[int]:
         label,
         list(names),
         default=list(names)[:_CHOSEN_AT_FIRST],
-        format_func=names.__getitem__,
+        format_func=lambda each: one_line(names[each]),
         max_selections=_MOST_LINES,
         key=f"trend_{label}",
         placeholder=f"Choose up to {_MOST_LINES}",

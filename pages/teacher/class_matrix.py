@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from charts.heat_map import heat_map, heat_map_summary
-from pages.widgets.markdown import plain
+from pages.widgets.markdown import one_line, plain
 from pages.widgets.means import OF_MODULES, mean_text
 from pages.widgets.tables import number_column, progress_column, show_table, time_column
 
@@ -76,7 +76,7 @@ def choose_learner_to_open(learners: pl.DataFrame) -> None:
         "Open a learner’s page",
         list(names),
         index=None,
-        format_func=names.__getitem__,
+        format_func=lambda each: one_line(names[each]),
         placeholder="Choose a learner, or click a name in the table",
         key="learner_chosen",
         width=360,

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from pages.widgets.markdown import one_line
 from pages.widgets.titles import add_to_title
 
 WAYS = ONE_LEARNER, WHOLE_CLASS = ["One learner", "Whole class"]
@@ -47,4 +48,4 @@ def _key(class_id: int) -> str:
 
 def _label(row: dict[str, Any]) -> str:
     later = " (not open yet)" if row["availability"] == "upcoming" else ""
-    return f"{row['unit_title']} · {row['module_title']}{later}"
+    return f"{one_line(row['unit_title'])} · {one_line(row['module_title'])}{later}"

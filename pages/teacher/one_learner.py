@@ -8,6 +8,7 @@ import streamlit as st
 from data.viewer import Viewer
 from pages.teacher.drafts import form_draft, keep_submission, start_form
 from pages.teacher.entries import save
+from pages.widgets.markdown import one_line
 from pages.widgets.percentages import local_time
 from progress.entries import RESET, STATUSES, Entry
 
@@ -39,8 +40,8 @@ def _ask(draft: str, module_id: int, names: dict[int, str], today: date) -> Entr
     """
     left, right = st.columns(2)
     learner_id = left.selectbox(
-        "Learner", list(names), index=None, format_func=names.__getitem__, placeholder="Choose a learner",
-        key=f"learner_{draft}",
+        "Learner", list(names), index=None, format_func=lambda each: one_line(names[each]),
+        placeholder="Choose a learner", key=f"learner_{draft}",
     )  # fmt: skip
     status = right.selectbox("Status", list(STATUSES), key=f"status_{draft}")
     score = left.number_input(

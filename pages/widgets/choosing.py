@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.viewer import Viewer
 from pages.widgets.cards import show_nothing_yet
+from pages.widgets.markdown import one_line
 from pages.widgets.titles import add_to_title
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress
@@ -124,7 +125,7 @@ def _show_choice(parameter: str, noun: str, names: dict[int, str], chosen: int |
         noun.capitalize(),
         list(names),
         index=0 if chosen is not None else None,  # what stands in the URL can be changed, never cleared
-        format_func=names.__getitem__,
+        format_func=lambda each: one_line(names[each]),
         key=key,
         on_change=keep_in_url,
         placeholder=f"Choose a {noun}",

@@ -6,6 +6,8 @@ chosen, so no other name gets here.
 
 import streamlit as st
 
+from pages.widgets.markdown import one_line
+
 _KEY = "browser_title"
 
 
@@ -17,7 +19,7 @@ def start_title(page: str) -> None:
 def add_to_title(subject: str) -> None:
     """Put whom or what the page is about before the page: first the learner or the class, then the course."""
     *subjects, page, name = st.session_state[_KEY]
-    _show([*subjects, subject, page, name])
+    _show([*subjects, one_line(subject), page, name])
 
 
 def _show(parts: list[str]) -> None:
