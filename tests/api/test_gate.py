@@ -21,7 +21,8 @@ PAGES = {
     "student": {"my_courses", "my_course", "lecture", "my_timeline"},
     "teacher": {"my_classes", "class_progress", "learner_progress", "record_progress"},
     "parent": {"my_children", "child_progress", "child_timeline"},
-    "administrator": {"course_completion", "cohort_trend", "people", "import_data", "video_statements", "data_check"},
+    "administrator": {"course_completion", "cohort_trend", "people", "import_data", "video_statements", "data_check"}
+    | {"school"},
 }
 ALL_PAGES = sorted(set().union(*PAGES.values()))
 

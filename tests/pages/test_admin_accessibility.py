@@ -15,6 +15,7 @@ PAGES = [
     "/people",
     "/person",
     "/person?person=63",
+    "/school",
     "/import_data",
     "/video_statements",
     "/data_check",

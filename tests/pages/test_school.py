@@ -1,11 +1,16 @@
 """An administrator sets the school's time zone: searched by a part of its name, with what it changes said."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from data.models import School
 from data.record import Record
 from progress.people import add_school
+from progress.schools import set_time_zone
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words
 from tests.pages.steps import wait
@@ -14,6 +19,21 @@ from tests.pages.steps import wait
 def zones(record: Record) -> dict[str, str]:
     with record.reading() as connection:
         return dict(connection.execute(select(School.name, School.time_zone)).tuples().all())
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(school: Record) -> Iterator[None]:
+    """Other tests look at the same school."""
+    before = zones(school)
+    yield
+    with school.writing() as tx:
+        for school_id, name in tx.execute(select(School.id, School.name)).all():
+            if name in before:
+                set_time_zone(tx, [school_id], before[name], datetime.now(UTC))
+        tx.execute(
+            update(School).where(School.name.not_in(before)).values(ended_at=datetime.now(UTC), changed_in=tx.number)
+        )
+        tx.execute(update(School).values(parent_id=None, changed_in=tx.number))
 
 
 def test_time_zone_is_searched_and_saved_by_keyboard(signed_in: SignedIn, school: Record) -> None:

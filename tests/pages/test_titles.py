@@ -17,6 +17,7 @@ PAGES = [
     ("teacher", "/class_progress", "8A Science – Class progress – Waymark"),
     ("parent", "/my_children", "My children – Waymark"),
     ("admin", "/people", "People – Waymark"),
+    ("admin", "/school", "Alder Grove School – School – Waymark"),
     ("admin", "/person?person=987654", "Person – Waymark"),
     ("admin", "/access_tokens", "Access for programs – Waymark"),
     ("norole", "/", "No pages yet – Waymark"),

@@ -1,7 +1,9 @@
 """Every figure of the views against plain Python, over random small schools."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -16,7 +18,7 @@ from queries.unit_progress import unit_progress
 from tests.queries import naive
 from tests.queries.cast import EVERYONE
 from tests.queries.conftest import MakeCurrent
-from tests.queries.world import Enrolment, Module, World
+from tests.queries.world import LONG_AGO, NOW, Enrolment, Module, World
 from tests.queries.worlds import worlds
 
 examples = settings(
@@ -35,9 +37,42 @@ def about(figures: object) -> list[Any]:
 
 
 def cohort(world: World, class_id: int) -> list[Enrolment]:
-    members = [learner_id for its_class, learner_id in world.class_learners if its_class == class_id]
-    course_id = world.classes[class_id]
-    return [one for one in world.enrolments if one.course_id == course_id and one.learner_id in members]
+    """The enrolments of those who are in the class today."""
+    return list(dict.fromkeys(one for one, _, left_on in _in_class(world, class_id) if left_on is None))
+
+
+def stays(world: World, class_id: int) -> list[Enrolment]:
+    """Each stretch in the class as an enrolment that began and was dropped with it."""
+    return [
+        replace(
+            one,
+            enrolled_at=max(one.enrolled_at, _midnight(world, joined_on)),
+            dropped_at=min(filter(None, [one.dropped_at, left_on and _midnight(world, left_on)]), default=None),
+        )
+        for one, joined_on, left_on in _in_class(world, class_id)
+        if left_on is None or _monday(joined_on) < _monday(left_on)
+    ]
+
+
+def _in_class(world: World, class_id: int) -> list[tuple[Enrolment, date, date | None]]:
+    """Enrolments in the class's course with the stretches in the class, as far as they have come by today."""
+    today = NOW.astimezone(ZoneInfo(world.time_zone)).date()
+    enrolled = {one.learner_id: one for one in world.enrolments if one.course_id == world.classes[class_id]}
+    return [
+        (enrolled[learner_id], joined_on, left_on if left_on is not None and left_on <= today else None)
+        for its_class, learner_id in world.class_learners
+        if its_class == class_id and learner_id in enrolled
+        for joined_on, left_on in world.spans.get((class_id, learner_id), [(LONG_AGO.date(), None)])
+        if joined_on <= today and joined_on != left_on
+    ]
+
+
+def _midnight(world: World, day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(world.time_zone)).astimezone(UTC)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def of_course(world: World, course_id: int) -> list[Enrolment]:
@@ -92,7 +127,7 @@ def test_trends_are_what_was_true_week_by_week(recorded: MakeCurrent, world: Wor
         assert [list(row) for row in answer] == [about(week) for week in expected]
     for class_id, course_id in world.classes.items():
         answer = rows(classes.filter(pl.col("class_id") == class_id), *columns)
-        expected = naive.trend(world, course_id, cohort(world, class_id))
+        expected = naive.trend(world, course_id, stays(world, class_id))
         assert [list(row) for row in answer] == [about(week) for week in expected]
 
 

@@ -1,6 +1,7 @@
 """Random small worlds for Hypothesis: content of every availability, learners of every status, weeks of every kind."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -25,8 +26,20 @@ def worlds(draw: st.DrawFn) -> World:
     for course_id in world.courses:
         enrolled = [one.learner_id for one in world.enrolments if one.course_id == course_id]
         members = draw(st.sets(st.sampled_from(enrolled))) if enrolled else set()
-        world.school_class(course_id, members)
+        class_id = world.school_class(course_id, members)
+        for learner_id in members:
+            if draw(st.booleans()):
+                world.spans[class_id, learner_id] = draw(stretches(world.time_zone))
     return world
+
+
+@st.composite
+def stretches(draw: st.DrawFn, time_zone: str) -> list[tuple[date, date | None]]:
+    """Days in a class, one stretch after the other: over, standing, empty ones and such as lie ahead."""
+    today = NOW.astimezone(ZoneInfo(time_zone)).date()
+    bounds = sorted(draw(st.lists(st.integers(-70, 10), min_size=1, max_size=5)))
+    days = [today + timedelta(days=offset) for offset in bounds]
+    return [(day, days[number + 1] if number + 1 < len(days) else None) for number, day in enumerate(days)][::2]
 
 
 def _add_course(draw: st.DrawFn, world: World, learners: list[int]) -> None:
