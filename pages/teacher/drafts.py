@@ -1,4 +1,4 @@
-"""What is being typed, and what became of the last submission, for as long as the browser's session lasts.
+"""What is being typed, for as long as its sign-in lasts and the server runs; and what became of the last submission.
 
 A draft names one thing to be saved: its key is in the names of the widgets and in the event ids. A refused draft goes
 on, so nothing typed is lost; once a draft is saved the next one starts. A second click still carries the old draft.
@@ -6,7 +6,8 @@ on, so nothing typed is lost; once a draft is saved the next one starts. A secon
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -14,8 +15,9 @@ import streamlit as st
 
 from pages.teacher.entries import Outcome
 from progress.entries import Entry
+from progress.sign_in import SESSION_COOKIE, token_mark
 
-_FORM, _GRIDS, _LAST = "form_draft", "grid_drafts", "last_submission"
+_DRAFTS, _LAST = "drafts", "last_submission"
 
 
 @dataclass
@@ -48,14 +50,21 @@ class Submission:
     before: Mapping[int, dict[str, Any]]
 
 
+@dataclass
+class _Drafts:
+    """The key of the form that is being filled in, and the drafts of grids by class and module."""
+
+    form: str = field(default_factory=lambda: uuid.uuid4().hex)
+    grids: dict[tuple[int, int], GridDraft] = field(default_factory=dict)
+
+
 def form_draft() -> str:
     """The key of the form that is being filled in."""
-    key: str = st.session_state.setdefault(_FORM, uuid.uuid4().hex)
-    return key
+    return _drafts().form
 
 
 def start_form() -> None:
-    st.session_state[_FORM] = uuid.uuid4().hex
+    _drafts().form = _kept(_sign_in()).form = uuid.uuid4().hex
 
 
 def grid_draft(class_id: int, module_id: int, place: str) -> GridDraft:
@@ -67,8 +76,20 @@ def grid_draft(class_id: int, module_id: int, place: str) -> GridDraft:
 
 def grid_drafts() -> dict[tuple[int, int], GridDraft]:
     """The drafts by class and module."""
-    drafts: dict[tuple[int, int], GridDraft] = st.session_state.setdefault(_GRIDS, {})
-    return drafts
+    return _drafts().grids
+
+
+def keep_typed(class_id: int, module_id: int, typed: Iterable[Entry]) -> None:
+    """These are the marks in the open draft by now."""
+    draft = grid_drafts()[class_id, module_id]
+    draft.typed = {entry.learner_id: entry for entry in typed}
+    _kept(_sign_in()).grids[class_id, module_id] = replace(draft)
+
+
+def start_grid(class_id: int, module_id: int, typed: Iterable[Entry] = ()) -> None:
+    """Begin a new draft with these entries in it."""
+    grid_drafts()[class_id, module_id] = GridDraft(grid_drafts()[class_id, module_id].place)
+    keep_typed(class_id, module_id, typed)
 
 
 def mark_unsaved() -> None:
@@ -77,10 +98,23 @@ def mark_unsaved() -> None:
         st.html("<span data-waymark-unsaved></span>")
 
 
-def start_grid(class_id: int, module_id: int, typed: Iterable[Entry] = ()) -> None:
-    """Begin a new draft with these entries in it."""
-    old = grid_drafts()[class_id, module_id]
-    grid_drafts()[class_id, module_id] = GridDraft(old.place, typed={entry.learner_id: entry for entry in typed})
+def _drafts() -> _Drafts:
+    """This page's own, begun with what the sign-in has typed so far."""
+    if _DRAFTS not in st.session_state:
+        kept = _kept(_sign_in())
+        st.session_state[_DRAFTS] = _Drafts(kept.form, {place: replace(draft) for place, draft in kept.grids.items()})
+    drafts: _Drafts = st.session_state[_DRAFTS]
+    return drafts
+
+
+@st.cache_resource(ttl=timedelta(days=1), max_entries=1_000, show_spinner=False)
+def _kept(sign_in: str) -> _Drafts:
+    """What a sign-in has typed, for its next page: Streamlit forgets a page whose connection is lost for a moment."""
+    return _Drafts()
+
+
+def _sign_in() -> str:
+    return token_mark(st.context.cookies.get(SESSION_COOKIE, ""))
 
 
 def keep_submission(class_id: int, module_id: int, outcomes: Sequence[Outcome], learners: pl.DataFrame) -> None:

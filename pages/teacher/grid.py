@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from data.viewer import Viewer
-from pages.teacher.drafts import GridDraft, grid_draft, keep_submission, start_grid
+from pages.teacher.drafts import GridDraft, grid_draft, keep_submission, keep_typed, start_grid
 from pages.teacher.effects import standing_text
 from pages.teacher.entries import save
 from pages.widgets.percentages import plural
@@ -43,7 +43,7 @@ def show_grid(viewer: Viewer, module: dict[str, Any], learners: pl.DataFrame) ->
         st.data_editor(
             draft.rows, key=draft.editor, column_config=_COLUMNS, column_order=list(_COLUMNS), hide_index=True,
             height="content", placeholder="", alt="Learners of the class, with what to record for each",
-            on_change=_keep_typed, args=(draft, module_id),
+            on_change=_keep_typed, args=(draft, class_id, module_id),
         )  # fmt: skip
         is_pressed = _show_buttons(class_id, module_id, draft)
     if is_pressed and draft.typed:
@@ -82,9 +82,9 @@ def _rows(learners: pl.DataFrame, draft: GridDraft) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides=_TYPED)
 
 
-def _keep_typed(draft: GridDraft, module_id: int) -> None:
+def _keep_typed(draft: GridDraft, class_id: int, module_id: int) -> None:
     edited = st.session_state[draft.editor]["edited_rows"]
-    draft.typed = {entry.learner_id: entry for entry in _entries(draft.rows, edited, module_id)}
+    keep_typed(class_id, module_id, _entries(draft.rows, edited, module_id))
 
 
 def _entries(rows: pl.DataFrame, edited: dict[int, dict[str, Any]], module_id: int) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.contrast import contrast
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page
-from tests.pages.steps import choose, press
+from tests.pages.steps import choose, press, wait
 from tests.pages.test_theme import surfaces
 
 RING = (0x3F, 0x7A, 0xC9)
@@ -56,6 +56,7 @@ def test_whatever_the_tab_key_reaches_while_recording_has_a_ring(way: str, schem
     open_page(page, "/record_progress")
     choose(page, "Module", "Tables, units and significant figures")
     page.get_by_text(way).click()
+    wait(page)
     assert without_ring(page) == []
 
 

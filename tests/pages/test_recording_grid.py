@@ -74,6 +74,21 @@ def test_the_browser_asks_before_it_leaves_marks_behind(signed_in: SignedIn, vie
     assert asked == ["beforeunload"]
 
 
+def test_marks_outlast_a_lost_connection(signed_in: SignedIn, viewer: Known, module: Row) -> None:
+    learner = untouched(viewer("teacher"), module)[18]
+    grid = open_grid(signed_in("teacher"), module)
+    type_into(grid, row_of(grid, learner["learner_name"]), 3, "39")
+    expect(grid.page.get_by_text("Not saved yet: 1 learner.")).to_be_visible()
+    grid.page.reload()  # as after a lost connection, Streamlit begins anew
+    press(grid.page, "Go on with them")
+    expect(cell(grid, row_of(grid, learner["learner_name"]), 3)).to_have_text("39")
+    press(grid.page, "Save")
+    expect(grid.page.get_by_text(f"Saved for {learner['learner_name']}")).to_be_visible()
+    grid.page.reload()
+    expect(grid.page.get_by_text("Which module?")).to_be_visible()
+    expect(grid.page.get_by_text("not saved yet")).to_have_count(0)
+
+
 def test_marks_that_are_discarded_are_gone(signed_in: SignedIn, viewer: Known, module: Row) -> None:
     learner = untouched(viewer("teacher"), module)[13]
     grid = open_grid(signed_in("teacher"), module)
