@@ -58,3 +58,12 @@ def test_downloads_can_be_used_by_everyone(signed_in: SignedIn, scheme: str, wid
     open_downloads(page, "/course_completion")
     assert barriers(page) == []
     assert not scrolls_sideways(page)
+
+
+def test_tables_offer_no_csv_that_our_guard_against_formulas_has_not_seen(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    open_page(page, "/course_completion")
+    page.get_by_test_id("stDataFrame").first.hover()
+    offered = page.get_by_test_id("stElementToolbar").first
+    expect(offered.get_by_role("button", name="Search")).to_be_visible()
+    expect(offered.get_by_role("button", name="Download as CSV")).to_be_hidden()
