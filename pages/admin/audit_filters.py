@@ -13,6 +13,7 @@ from progress.audit_trail import TrailFilter
 from queries.people import people
 
 _MOST_MATCHES = 50
+_FIRST_DAY, _LAST_DAY = date(2, 1, 1), date(9998, 12, 30)  # from which UTC can still be a day off
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,15 @@ def ask_filters(viewer: Viewer) -> Asked:
         kind = st.selectbox(
             "What", list(KINDS), index=None, format_func=KINDS.__getitem__, placeholder="Anything", width=240
         )
-        since = st.date_input("From", None, format="YYYY-MM-DD", width=160)
-        until = st.date_input("Until", None, format="YYYY-MM-DD", width=160)
+        since = st.date_input("From", None, date.min, date.max, format="YYYY-MM-DD", width=160)
+        until = st.date_input("Until", None, date.min, date.max, format="YYYY-MM-DD", width=160)
         person_id = _ask_person(viewer)
     return Asked(
         TrailFilter(
             kind=kind,
             person_id=person_id,
             since=_start_of(since, viewer),
-            until=_start_of(until + timedelta(days=1), viewer) if until else None,
+            until=_start_of(until, viewer, days_later=1),
         )
     )
 
@@ -57,6 +58,9 @@ def _ask_person(viewer: Viewer) -> int | None:
     return chosen
 
 
-def _start_of(day: date | None, viewer: Viewer) -> datetime | None:
-    """The beginning of a day of the viewer's school."""
-    return datetime.combine(day, time(), ZoneInfo(viewer.time_zone)).astimezone(UTC) if day else None
+def _start_of(day: date | None, viewer: Viewer, *, days_later: int = 0) -> datetime | None:
+    """The beginning of a day of the viewer's school, or of one soon after it."""
+    if day is None:
+        return None
+    countable = min(max(day, _FIRST_DAY), _LAST_DAY) + timedelta(days=days_later)
+    return datetime.combine(countable, time(), ZoneInfo(viewer.time_zone)).astimezone(UTC)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
+from progress.audit import ImpossibleDays
 from progress.passwords import REFUSED_PASSWORDS
 from progress.people import (
     InvalidUsername,
@@ -19,7 +20,7 @@ from queries.people import NotAllowed
 
 _KEY = "last_change"
 _REFUSALS = (
-    InvalidUsername, LastAdministrator, OwnGuardian, UnknownRole, UnknownUserId, UsernameTaken, *REFUSED_PASSWORDS,
+    ImpossibleDays, InvalidUsername, LastAdministrator, OwnGuardian, UnknownRole, UnknownUserId, UsernameTaken, *REFUSED_PASSWORDS,
 )  # fmt: skip
 
 

@@ -45,6 +45,16 @@ def test_time_of_keeping_is_set_on_the_page(signed_in: SignedIn, school: Record)
         keep_for(tx, 400)
 
 
+def test_a_time_of_keeping_that_is_impossible_is_refused_in_words(signed_in: SignedIn, school: Record) -> None:
+    before = days_kept(school)
+    page = signed_in("admin")
+    open_page(page, "/audit_trail")
+    page.get_by_label("Days").fill("5")
+    press(page, "Save")
+    expect(page.get_by_text("The audit trail can be kept for 30 to 3,660 days, not 5.")).to_be_visible()
+    assert days_kept(school) == before
+
+
 def test_page_does_not_exist_for_others(signed_in: SignedIn) -> None:
     for username in ("teacher", "parent", "student"):
         page = signed_in(username)
