@@ -20,7 +20,8 @@ from queries.people import NotAllowed
 
 _KEY = "last_change"
 _REFUSALS = (
-    ImpossibleDays, InvalidUsername, LastAdministrator, OwnGuardian, UnknownRole, UnknownUserId, UsernameTaken, *REFUSED_PASSWORDS,
+    ImpossibleDays, InvalidUsername, LastAdministrator, OwnGuardian, UnknownRole, UnknownUserId, UsernameTaken,
+    *REFUSED_PASSWORDS,
 )  # fmt: skip
 
 

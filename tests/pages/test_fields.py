@@ -1,4 +1,4 @@
-"""A field of Streamlit's that refuses a value shows it and sends another one, or blocks the button: so none has limits."""
+"""A field of Streamlit's that refuses a value shows it and sends another, or blocks the button. So none refuses one."""
 
 import ast
 from collections.abc import Iterator
