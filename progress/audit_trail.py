@@ -104,9 +104,14 @@ def _line(row: Any) -> tuple[Any, ...]:
     moment = row.happened_at.replace(tzinfo=None)
     words = KINDS.get(row.kind, row.kind)
     actor = row.actor_name or ("" if row.kind == "sign_in.failed" else "Waymark or its command line")
-    details = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in json.loads(row.details).items())
+    given = {name.replace("_", " "): value for name, value in json.loads(row.details).items() if value is not None}
+    details = "; ".join(f"{name}: {_plain(value)}" for name, value in given.items())
     known = (row.actor_id, actor, row.subject_id, row.subject_name, row.address)
     return row.id, moment, row.kind, words, *known, details
+
+
+def _plain(value: object) -> object:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
 _ACTOR, _SUBJECT = aliased(User), aliased(User)

@@ -104,10 +104,9 @@ def add_user(
     user_id: int | None = tx.execute(adding.returning(User.id)).scalar()
     if user_id is None:
         raise UsernameTaken(str(values["username"]))
+    given = [role for role in roles if _open_role(tx, user_id, role)]
     if values["username"] is not None:
-        note(tx, "account.added", subject_id=user_id)
-    for role in roles:
-        give_role(tx, user_id, role)
+        note(tx, "account.added", subject_id=user_id, roles=", ".join(given) or "none")
     if password is not None:
         set_password(tx, user_id, password, must_be_changed=must_change_password)
     return user_id
@@ -153,8 +152,7 @@ def reactivate(tx: Transaction, user_id: int) -> None:
 
 def give_role(tx: Transaction, user_id: int, role: str) -> None:
     """Give a role, or give it back if it had ended. Raises UnknownRole."""
-    row = {"user_id": user_id, "role": _checked_role(role), "ended_at": None}
-    if open_link(tx, UserRole, row, ["user_id", "role"]):
+    if _open_role(tx, user_id, role):
         note(tx, "role.given", subject_id=user_id, role=role)
 
 
@@ -178,7 +176,7 @@ def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationsh
     pair = {"guardian_id": guardian_id, "learner_id": learner_id}
     named = {"relationship": relationship} if relationship else {}
     if open_link(tx, Guardian, {**pair, **named, "ended_at": None}, list(pair)):
-        note(tx, "guardian.linked", subject_id=learner_id, guardian_id=guardian_id, relationship=relationship)
+        note(tx, "guardian.linked", subject_id=learner_id, guardian=_name(tx, guardian_id), relationship=relationship)
 
 
 def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
@@ -186,7 +184,7 @@ def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
     linked = (Guardian.guardian_id == guardian_id) & (Guardian.learner_id == learner_id) & Guardian.ended_at.is_(None)
     ending = update(Guardian).where(linked).values(ended_at=datetime.now(UTC), changed_in=tx.number)
     if tx.execute(ending).rowcount:
-        note(tx, "guardian.unlinked", subject_id=learner_id, guardian_id=guardian_id)
+        note(tx, "guardian.unlinked", subject_id=learner_id, guardian=_name(tx, guardian_id))
 
 
 def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_id: str | None = None) -> int:
@@ -194,6 +192,16 @@ def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_i
     values = {"name": name, "time_zone": time_zone, "external_id": external_id, "changed_in": tx.number}
     school_id: int = tx.execute(insert(School).values(values).returning(School.id)).scalar_one()
     return school_id
+
+
+def _name(tx: Transaction, user_id: int) -> str:
+    name: str = tx.execute(select(User.full_name).where(User.id == user_id)).scalar_one()
+    return name
+
+
+def _open_role(tx: Transaction, user_id: int, role: str) -> bool:
+    row = {"user_id": user_id, "role": _checked_role(role), "ended_at": None}
+    return open_link(tx, UserRole, row, ["user_id", "role"])
 
 
 def _checked_username(username: str | None) -> str | None:

@@ -7,7 +7,7 @@ const words = (seconds) => (seconds === 1 ? "1 second" : `${seconds} seconds`);
 const tick = () => {
   const left = Math.ceil((ends - performance.now()) / 1000);
   if (left > 0) {
-    error.textContent = told.replace(/in [^.]*/, `in ${words(left)}`);
+    error.textContent = told.replace(/\bin [^.]*/, `in ${words(left)}`);
     setTimeout(tick, 250);
   } else {
     error.textContent = "You can try again now.";

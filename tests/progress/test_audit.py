@@ -62,7 +62,7 @@ def test_what_is_done_to_an_account_stands_in_the_trail_in_order(record: Record)
         deactivate(tx, ada)
         reactivate(tx, ada)
     done = ["password.set", "role.given", "guardian.linked", "guardian.unlinked", "role.ended"]
-    before = ["account.added", "account.added", "account.added", "role.given"]
+    before = ["account.added", "account.added", "account.added"]
     assert kinds(record) == [*before, *done, "account.closed", "account.opened"]
 
 
