@@ -26,8 +26,8 @@ class Measure:
         return f"{math.floor(value)}%" if self.is_percentage else f"{value:.2f}"
 
 
-MEAN = Measure("mean_modules_percentage", "Mean of modules completed")
-MEDIAN = Measure("median_modules_percentage", "Median of modules completed")
+MEAN = Measure("mean_modules_percentage", "Mean share of modules")
+MEDIAN = Measure("median_modules_percentage", "Median share of modules")
 ACTIVE = Measure("active_percentage", "Active learners", "active_learners_count")
 COMPLETIONS = Measure("units_per_learner", "Units completed per learner", "completed_units_count", is_percentage=False)
 

@@ -13,7 +13,7 @@ from charts.theme import DONE, GRID, ROW_PIXELS, STILL_TO_DO, UNDER_WAY, calm_fi
 _LONGEST_TITLE = 44
 _PIXELS_BESIDE_ROWS = 90
 _MOST_TICKS = 5
-_ROOM_BESIDE = 0.03
+_ROOM_BESIDE = 0.08  # so that the outermost days have room for their names on a phone too
 _TICK_REACH = 0.19  # of a row; its title begins at 0.24
 
 

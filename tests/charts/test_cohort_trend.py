@@ -43,8 +43,8 @@ def test_a_week_without_a_figure_is_a_gap() -> None:
 def test_the_chosen_measure_is_drawn() -> None:
     drawn = {measure.title: list(cohort_trend(FRAME, measure).data[1].y) for measure in (MEAN, MEDIAN, ACTIVE)}
     assert drawn == {
-        "Mean of modules completed": [10.2, 30.7],
-        "Median of modules completed": [8.0, 28.0],
+        "Mean share of modules": [10.2, 30.7],
+        "Median share of modules": [8.0, 28.0],
         "Active learners": [95.2, 95.0],
     }
 
@@ -100,21 +100,21 @@ def test_the_tick_of_a_week_that_is_not_over_says_so() -> None:
 def test_summary_says_what_is_so_far() -> None:
     frame = FRAME.with_columns(is_so_far=pl.col("week_starts_on") == SECOND)
     assert cohort_trend_summary(frame, MEAN) == (
-        "Mean of modules completed per week. Algebra: 4% so far this week. "
+        "Mean share of modules per week. Algebra: 4% so far this week. "
         "Biology: from 10% to 10% (21 learners at the end), 30% so far this week."
     )
 
 
 def test_summary_gives_first_and_last_figure_of_each_line_rounded_down_with_n() -> None:
     assert cohort_trend_summary(FRAME, MEAN) == (
-        "Mean of modules completed per week. Algebra: from 4% to 4% (8 learners at the end). "
+        "Mean share of modules per week. Algebra: from 4% to 4% (8 learners at the end). "
         "Biology: from 10% to 30% (20 learners at the end)."
     )
 
 
 def test_summary_without_any_figure_says_so() -> None:
     frame = FRAME.with_columns(mean_modules_percentage=pl.lit(None, pl.Float64))
-    assert cohort_trend_summary(frame, MEAN) == "Mean of modules completed per week. No figures yet."
+    assert cohort_trend_summary(frame, MEAN) == "Mean share of modules per week. No figures yet."
 
 
 def test_ticks_are_the_first_days_of_weeks_with_the_year_where_it_is_new() -> None:
