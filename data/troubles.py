@@ -199,9 +199,13 @@ def _by_words(error: BaseException) -> type[RecordTrouble] | None:
 
 
 def _looked_at(kind: type[RecordTrouble], url: str) -> type[RecordTrouble]:
-    """SQLite says "cannot open" and "I/O error" of a full disk too, and of a folder that is read-only."""
+    """SQLite says all three of a full disk too, and that it cannot open what is read-only."""
     address = make_url(url)
-    if kind not in (RecordUnreachable, RecordDamaged) or address.drivername != "sqlite" or not address.database:
+    if (
+        kind not in (RecordUnreachable, RecordDamaged, RecordReadOnly)
+        or address.drivername != "sqlite"
+        or not address.database
+    ):
         return kind
     folder = Path(address.database).parent
     if folder.is_dir() and shutil.disk_usage(folder).free < _NO_ROOM:

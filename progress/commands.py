@@ -7,9 +7,11 @@ import typer
 
 from data.file_modes import make_files_private
 from data.migrate import migrate as migrate_record
+from data.readiness import require_whole
 from data.record import current_record
 from data.settings import settings
 from progress.commands_audit import audit_commands
+from progress.commands_backup import backup, restore
 from progress.commands_console import in_plain_words, record_at_hand, refused
 from progress.commands_course import course_commands
 from progress.commands_import import import_commands
@@ -32,6 +34,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(audit_commands, name="audit")
+app.command()(backup)
+app.command()(restore)
 app.add_typer(course_commands, name="course")
 app.add_typer(import_commands, name="import")
 app.add_typer(school_commands, name="school")
@@ -83,6 +87,7 @@ def rebuild(
 
     with record_at_hand() as record:
         if check:
+            require_whole(record, thoroughly=True)
             lines, mirrored = differences(record), with_mirror(lambda mirror: mirror.check(repairs=False))
             _list_mirror_differences(mirrored)
             _list_differences(lines, len(mirrored))

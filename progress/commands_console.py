@@ -10,9 +10,12 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
+from data.backup import BackupNotWritten, NoRoomToTry, NotABackup
 from data.migrate import ReferencesBroken
+from data.postgresql_programs import ProgramFailed, ProgramMissing
 from data.readiness import require_ready
 from data.record import Record, current_record
+from data.restoring import DamagedRecordHeld
 from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
 from progress.access import UnknownPerson
@@ -25,6 +28,7 @@ from progress.access_tokens import (
     UnknownToken,
 )
 from progress.audit import ImpossibleDays
+from progress.backing_up import RecordInUse
 from progress.importers.report import CannotImport
 from progress.passwords import REFUSED_PASSWORDS
 from progress.people import (
@@ -39,16 +43,23 @@ from progress.schools import UnknownSchool, UnknownTimeZone
 from progress.xapi.provisioning import UnknownCourse
 
 _TOLD_AS_THEY_ARE = (
+    BackupNotWritten,
     *REFUSED_PASSWORDS,
     CannotImport,
+    DamagedRecordHeld,
     ImpossibleDays,
     ImpossibleExpiry,
     InvalidUsername,
     LastAdministrator,
     NamelessToken,
+    NoRoomToTry,
     NoSuchOwner,
+    NotABackup,
     OnlyForAdministrators,
+    ProgramFailed,
+    ProgramMissing,
     RecordHoldsPeople,
+    RecordInUse,
     RecordTrouble,
     ReferencesBroken,
     TooManyTokens,

@@ -1,7 +1,8 @@
-"""Is every stored number right? Stored rows against the same recomputed, and events that say what cannot be."""
+"""Is the record right and safe? Stored rows against the same recomputed, the last backup, events that cannot be."""
 
 import streamlit as st
 
+from pages.admin.backups import show_backups
 from pages.admin.checks import check_now, last_check, show_check, show_mirror_check
 from pages.admin.event_findings import show_events_beyond_the_end, show_future_events
 from pages.widgets.page import show_heading
@@ -21,6 +22,9 @@ check = last_check()
 if check is not None:
     show_check(viewer, check)
     show_mirror_check(check)
+
+st.header("Backups", anchor=False)
+show_backups(viewer)
 
 show_future_events(viewer)
 show_events_beyond_the_end(viewer)

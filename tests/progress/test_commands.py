@@ -50,6 +50,8 @@ def damage(record: Record) -> int:
         ("import",),
         ("import", "oulad"),
         ("import", "oneroster"),
+        ("backup",),
+        ("restore",),
         ("rebuild",),
         ("user",),
         ("user", "add"),
