@@ -8,6 +8,7 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import Guardian, User
 from data.record import Transaction
+from progress.importers.noting import note_guardians
 from progress.importers.oneroster.roles import open_roles
 from progress.importers.oneroster.standard import GUARDIAN_ROLES
 from progress.importers.oneroster.storing import known_ids, outcomes, tally_of
@@ -49,6 +50,7 @@ def store_guardians(
     gone = ended.select(*_KEY, "relationship", ended_at=pl.lit(now, TIME))
     written = write_rows(tx, Guardian, pl.concat([wanted, gone]), stored, _KEY, only_new=["relationship"])
     told = outcomes(written, stored, _KEY, {})
+    note_guardians(tx, told)
     _tell(users, present, told)
     return tally_of(told)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from data.bulk import matches_any, rows_where
 from data.models import School, SignInSession, User, UserRole
 from data.record import Transaction
+from progress.importers.noting import note_accounts
 from progress.importers.oneroster.storing import known_ids, store
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
@@ -51,7 +52,10 @@ def store_people(tx: Transaction, users: Table, roles: Table, now: datetime) -> 
             created_at=pl.lit(now, TIME),
         )
     )
+    accounts = select(User.external_id, User.is_active).where(matches_any(tx, User.external_id, wanted["external_id"]))
+    before = rows_where(tx, accounts, {"external_id": pl.String, "is_active": pl.Boolean})
     ids, tally = store(tx, users, User, wanted, now, _WORDS, only_new=["created_at"])
+    note_accounts(tx, before, wanted.join(ids, on="line"))
     _tell_usernames(users, named, names)
     _end_sessions(tx, ids.join(wanted.filter(~pl.col("is_active")), on="line", how="semi")["id"])
     return ids, tally

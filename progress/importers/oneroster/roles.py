@@ -8,6 +8,7 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import School, User, UserRole
 from data.record import Transaction
+from progress.importers.noting import note_roles
 from progress.importers.oneroster.standard import ROLES_HERE
 from progress.importers.oneroster.storing import end_date, known_ids, outcomes, refer, tally_of
 from progress.importers.oneroster.table import Table, ids_of
@@ -61,6 +62,7 @@ def store_roles(tx: Transaction, table: Table, claims: pl.DataFrame, leavers: pl
     ended = _ended(stored, ours, leavers, now).join(held, on=_KEY, how="anti")
     wanted = pl.concat([held.with_columns(ended_at=pl.lit(None, TIME)), ended]).select(*_SCHEMA)
     told = outcomes(write_rows(tx, UserRole, wanted, stored, _KEY), stored, _KEY, {})
+    note_roles(tx, told)
     _tell(table, claims, told)
     return tally_of(told)
 
