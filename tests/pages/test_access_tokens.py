@@ -13,7 +13,7 @@ from data.models import AccessToken
 from data.record import Record
 from data.viewer import Viewer
 from progress.access_tokens import create_token, tokens_of
-from tests.pages.conftest import SignedIn
+from tests.pages.conftest import OTHERS_PASSWORD, SignedIn
 from tests.pages.screen import barriers, open_page, scrolls_sideways, words
 from tests.pages.steps import choose, press, wait
 from tests.pages.tabs import DESKTOP, PHONE
@@ -22,10 +22,10 @@ PATH = "/access_tokens"
 Known = Callable[[str], Viewer]
 
 
-def make(page: Page, name: str, *more: str) -> str:
+def make(page: Page, name: str, *more: str, password: str = "waymark") -> str:
     """Fill in the form; returns the token that is shown."""
     page.get_by_label("Which program is it for?").fill(name)
-    page.get_by_label("Your password").fill("waymark")
+    page.get_by_label("Your password").fill(password)
     for label in more:
         page.get_by_text(label, exact=True).click()
     press(page, "Make access")
@@ -93,6 +93,10 @@ def test_refused_access_says_why_and_makes_none(signed_in: SignedIn, viewer: Kno
     page = signed_in("newcomer")
     open_page(page, PATH)
     assert "No program has access" in words(page)
+    page.get_by_label("Your password").fill("not mine")
+    press(page, "Make access")
+    expect(page.get_by_text("That is not your password.")).to_be_visible()
+    page.get_by_label("Your password").fill(OTHERS_PASSWORD)
     press(page, "Make access")
     expect(page.get_by_text("Give the access a name of 1 to 100 characters")).to_be_visible()
     page.get_by_label("Which program is it for?").fill("Nothing")
@@ -134,7 +138,7 @@ def test_someone_without_a_role_gets_neither_the_page_nor_the_link(signed_in: Si
 def test_page_can_be_used_by_everyone_with_a_new_token_on_it(signed_in: SignedIn, scheme: str, width: int) -> None:
     page = signed_in("childless", scheme=scheme, width=width)
     open_page(page, PATH)
-    make(page, f"A program with a rather long name {uuid4().hex}")
+    make(page, f"A program with a rather long name {uuid4().hex}", password=OTHERS_PASSWORD)
     assert barriers(page) == []
     assert not scrolls_sideways(page)
     page.get_by_role("button", name="Revoke A program").first.click()

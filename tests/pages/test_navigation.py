@@ -16,7 +16,7 @@ PAGES = {
     "parent": ["My children", "Child’s progress", "Child’s timeline"],
     "admin": [
         *("Course completion", "Completion rules", "Cohort trend", "People"),
-        *("School", "Import", "Video statements", "Data check"),
+        *("School", "Import", "Video statements", "Data check", "Audit trail"),
     ],
 }
 FIRST = {"student": "my_courses", "teacher": "my_classes", "parent": "my_children", "admin": "course_completion"}
