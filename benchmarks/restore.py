@@ -1,0 +1,134 @@
+"""A record restored from a backup beneath a running server, on SQLite and on PostgreSQL: what it then answers.
+
+`python -m benchmarks.restore [--events 40]` serves a course of 5,000 learners, takes a backup, records events, restores
+the backup while the server runs, and records as many others, so that numbers come a second time. Prints JSON: what
+was answered with each, and how soon after the restore it was right. Fails where an answer is not what the record holds.
+"""
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+from sqlalchemy import func, select, text
+
+from benchmarks.bulk_recording import add_large_course
+from benchmarks.event_requests import Client, event
+from data.migrate import migrate
+from data.models import CourseProgress, ProgressEvent
+from data.record import Record, open_record
+from progress.access_tokens import create_token
+from progress.people import add_user
+from tests.faults import own_postgresql
+from tests.restoring import back_up, restore
+from tests.serving import serving
+
+_SECONDS_TO_BE_RIGHT = 60.0
+
+
+class Reader(Client):
+    """A program that reads what pages show."""
+
+    def asked(self, path: str) -> Any:
+        self.connection.request("GET", f"/api/v1{path}", headers=self.headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            self.connection = HTTPConnection(self.connection.host, self.connection.port)
+            raise ConnectionError(f"{answer.status}: {body[:200]!r}")
+        return json.loads(body)
+
+    def figures(self) -> dict[str, int]:
+        rows = self.asked("/exports/course_progress?format=json")
+        events = self.asked("/exports/events?format=json")
+        return {"completed_modules": sum(row["completed_modules_count"] for row in rows), "events": len(events)}
+
+
+def stored_figures(record: Record) -> dict[str, int]:
+    completed = select(func.coalesce(func.sum(CourseProgress.completed_modules_count), 0)).scalar_subquery()
+    events = select(func.count()).select_from(ProgressEvent).scalar_subquery()
+    with record.reading() as connection:
+        row = connection.execute(select(completed, events)).one()
+    return {"completed_modules": int(row[0]), "events": int(row[1])}
+
+
+def new_record(record: Record) -> tuple[list[int], str]:
+    """The course's modules, and a token that reads and records."""
+    migrate(record)
+    with record.writing() as tx:
+        modules = add_large_course(tx)
+        if not tx.is_sqlite:  # the course's learners brought their ids with them
+            tx.execute(text("select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))"))
+        owner = add_user(tx, "Benchmark", roles=["administrator"])
+        expiry = datetime.now(UTC) + timedelta(days=1)
+        return modules, create_token(tx, owner, "Benchmark", ["read", "record"], expiry).token
+
+
+def seconds_until_right(reader: Reader, record: Record) -> float:
+    """How long it takes until an answer is what the record holds. Raises AssertionError after a minute."""
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < _SECONDS_TO_BE_RIGHT:
+        try:
+            if reader.figures() == stored_figures(record):
+                return time.perf_counter() - begun
+        except ConnectionError:
+            time.sleep(0.05)  # PostgreSQL's tables are away for a moment while they are restored
+    raise AssertionError(f"answered {reader.figures()}, stored {stored_figures(record)}")
+
+
+def measure(url: str, folder: Path, events: int) -> dict[str, object]:
+    record = open_record(url)
+    modules, token = new_record(record)
+    with serving(url, folder) as address:
+        reader = Reader(address, token)
+        assert urlsplit(address).port
+        reader.post([event(learner, modules[0]) for learner in range(1, events + 1)])
+        before = reader.figures()
+        cursor = reader.asked("/users/1/changes?limit=1000")["cursor"]
+        back_up(record, folder / "backup")
+        reader.post([event(learner, modules[1]) for learner in range(1, events + 1)])
+        after = reader.figures()
+        later_cursor = reader.asked(f"/users/1/changes?since={cursor}")["cursor"]
+        restoring = time.perf_counter()
+        restore(record, folder / "backup")
+        restored = time.perf_counter()
+        seconds = seconds_until_right(reader, record)
+        assert reader.figures() == before
+        reader.post([event(learner, modules[2]) for learner in range(1, events // 2 + 1)])
+        seconds_until_right(reader, record)
+        assert reader.asked(f"/users/1/changes?since={later_cursor}")["is_complete"]
+    record.close()
+    return {
+        "before": before,
+        "recorded": after,
+        "restored": before,
+        "restore_seconds": round(restored - restoring, 2),
+        "right_after_seconds": round(seconds, 2),
+    }
+
+
+@contextmanager
+def records(folder: Path) -> Iterator[dict[str, str]]:
+    """A place for a record on each database."""
+    with own_postgresql() as server:
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        yield {"sqlite": f"sqlite:///{folder / 'sqlite' / 'waymark.db'}", "postgresql": url}
+
+
+def main(events: Annotated[int, typer.Option(help="How many events are recorded and undone.")] = 40) -> None:
+    with tempfile.TemporaryDirectory() as folder, records(Path(folder)) as urls:
+        for name, url in urls.items():
+            own = Path(folder) / name
+            own.mkdir()
+            print(json.dumps({name: measure(url, own, events)}), flush=True)
+
+
+if __name__ == "__main__":
+    typer.run(main)
