@@ -28,6 +28,7 @@ from api.shell import Shell
 from api.sign_in_pages import SIGN_IN_ROUTES
 from api.xapi import XAPI_ROUTES
 from data.file_modes import keep_new_files_private, make_files_private
+from data.mirror import MirrorBroken
 from data.readiness import require_ready, require_whole
 from data.record import current_record
 from data.settings import connection_limits, settings
@@ -59,7 +60,8 @@ def leading_to(path: str) -> bytes:
 def show_plain_words(error: Exception) -> bool:
     """What went wrong goes to the log; the person on the page learns what to do. True: Streamlit shows nothing."""
     _log.error("a page failed", exc_info=error)
-    st.error("Something went wrong on this page. Nothing that was recorded is lost. Reload the page to try again.")
+    usual = "Something went wrong on this page. Nothing that was recorded is lost. Reload the page to try again."
+    st.error(str(error) if isinstance(error, MirrorBroken) else usual)
     return True
 
 

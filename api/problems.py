@@ -15,6 +15,7 @@ from starlette.routing import Match
 
 from api.bodies import MOST_FAULTS, WrongBody
 from api.problem_words import Place, place_and_words
+from data.mirror import MirrorBroken
 
 # How the alternatives that a body can be are called; they are no part of the body itself.
 ALTERNATIVES = ("one", "many")
@@ -119,6 +120,7 @@ def answer_with_problems(api: FastAPI) -> None:
     api.add_exception_handler(StarletteHTTPException, _refused)
     api.add_exception_handler(RequestValidationError, _wrong_request)
     api.add_exception_handler(WrongBody, _wrong_body)
+    api.add_exception_handler(MirrorBroken, _without_figures)
     api.add_exception_handler(Exception, _broken)
 
 
@@ -160,6 +162,12 @@ def _not_fitting(request: Request, faults: Sequence[tuple[Place, str]], count: i
     if count > len(wrong):
         words += f" The first {len(wrong)} of {count:,} faults are named."
     return _problem(422, words, wrong, count)
+
+
+async def _without_figures(request: Request, error: Exception) -> JSONResponse:
+    """Figures cannot be had; the request was right, and may be sent again."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem(503, str(error), headers={"Retry-After": "60"})
 
 
 async def _broken(request: Request, error: Exception) -> JSONResponse:
