@@ -10,6 +10,7 @@ import streamlit as st
 import streamlit.config
 from anyio import to_thread
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.file_util import get_static_dir
 from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -18,6 +19,7 @@ from api.application import API_ROUTES
 from api.clips import CLIP_ROUTES
 from api.gate import Gate
 from api.health import HEALTH_ROUTES
+from api.host_cookies import HostCookies
 from api.open_files import raise_open_files
 from api.open_pages import person_of
 from api.open_streams import ending_streams
@@ -39,6 +41,8 @@ from pages.widgets.session_files import holds_file, holds_session
 # All of ours, and the libraries that others load only when they first need them.
 _PACKAGES = ("charts", "pages.widgets", "progress", "queries")
 _LIBRARIES = ("pandas", "plotly.graph_objects", "plotly.io", "plotly.tools", "pyarrow")
+
+_INDEX = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
 
 _log = logging.getLogger(__name__)
 
@@ -89,10 +93,13 @@ app = st.App(
     lifespan=lifespan,
     routes=[SIGN_IN_ROUTES, CLIP_ROUTES],
     middleware=[
-        Middleware(SecurityHeaders),
-        Middleware(ProgramsBeside, routes=[*HEALTH_ROUTES, API_ROUTES, XAPI_ROUTES]),
+        Middleware(SecurityHeaders, page=_INDEX),
+        Middleware(ProgramsBeside, routes=HEALTH_ROUTES),
+        Middleware(TrustedHostMiddleware, allowed_hosts=settings().hosts or ["*"], www_redirect=False),
+        Middleware(HostCookies),
+        Middleware(ProgramsBeside, routes=[API_ROUTES, XAPI_ROUTES]),
         Middleware(Gate, leading_to=leading_to, holds_file=holds_file, holds_session=holds_session),
-        Middleware(Shell, index=(Path(get_static_dir()) / "index.html").read_text()),
+        Middleware(Shell, index=_INDEX),
     ],
     on_script_error=show_plain_words,
 )

@@ -1,7 +1,6 @@
 """The API for programs, put together. What a route takes, checks and answers stands in its own module."""
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
@@ -20,6 +19,7 @@ from api.own_account import OWN_ACCOUNT
 from api.problems import answer_with_problems
 from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
+from api.reference.routes import describe
 from api.signed_in import describe_ways_in
 from api.user_progress import USER_PROGRESS
 from api.user_units import USER_UNITS
@@ -47,12 +47,13 @@ _ROUTERS = (EVENTS, *_READING, CHANGES, COMPLETION_RULES, EXPORTS, OWN_ACCOUNT, 
 
 
 def _api() -> FastAPI:
-    api = FastAPIOffline(
+    api = FastAPI(
         title="Waymark",
         version="1",
         description=_DESCRIPTION,
         redoc_url=None,
-        static_url="/docs-assets",
+        docs_url=None,
+        openapi_url=None,
         generate_unique_id_function=lambda route: route.name,
         middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
     )
@@ -60,6 +61,7 @@ def _api() -> FastAPI:
         api.include_router(router)
     answer_with_problems(api)
     describe_ways_in(api)
+    describe(api, "/api/v1")
     return api
 
 

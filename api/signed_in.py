@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from api.bodies import Judge, JudgedRequest
+from api.host_cookies import cookie_name
 from api.look_up import look_up, must_choose_password
 from api.paths import PASSWORD
 from api.problems import documented
@@ -23,7 +24,7 @@ _WAYS_IN = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": SESSION_COOKIE,
+        "name": cookie_name(SESSION_COOKIE),
         "description": "The session of the sign-in page.",
     },
     "access_token": {

@@ -18,6 +18,8 @@ class Settings:
     session_hours: int
     idle_minutes: int
     secure_cookies: bool
+    hosts: tuple[str, ...]
+    docs_are_open: bool
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,22 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def settings() -> Settings:
     """The settings as the environment has them now. `postgresql://` URLs are given the psycopg driver."""
-    names = ("WAYMARK_VAR", "DATABASE_URL", "WAYMARK_SESSION_HOURS", "WAYMARK_IDLE_MINUTES", "WAYMARK_SECURE_COOKIES")
+    names = (
+        "WAYMARK_VAR",
+        "DATABASE_URL",
+        "WAYMARK_SESSION_HOURS",
+        "WAYMARK_IDLE_MINUTES",
+        "WAYMARK_SECURE_COOKIES",
+        "WAYMARK_HOSTS",
+        "WAYMARK_OPEN_DOCS",
+    )
     return _settings(*(os.environ.get(name, "") for name in names))
 
 
 @lru_cache(maxsize=1)
-def _settings(folder: str, url: str, session_hours: str, idle_minutes: str, secure_cookies: str) -> Settings:
+def _settings(
+    folder: str, url: str, session_hours: str, idle_minutes: str, secure_cookies: str, hosts: str, open_docs: str
+) -> Settings:
     """Asked for at every request, and the same until the environment changes."""
     var = Path(folder or PROJECT / "var").absolute()
     url = url or f"sqlite:///{var / 'waymark.db'}"
@@ -98,4 +110,6 @@ def _settings(folder: str, url: str, session_hours: str, idle_minutes: str, secu
         session_hours=int(session_hours or 12),
         idle_minutes=int(idle_minutes or 60),
         secure_cookies=secure_cookies == "1",
+        hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
+        docs_are_open=open_docs == "1",
     )

@@ -51,4 +51,10 @@
     if (document.querySelector("[data-waymark-unsaved]")) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  // Streamlit gives the field for files a name, makes it focusable, and then says that it is nothing: a contradiction to
+  // a screen reader (axe: presentation-role-conflict). It is a group of what is in it, whenever it is drawn anew.
+  const FIELD = "[data-testid=stFileUploaderDropzone][role=presentation]";
+  const name = () => document.querySelectorAll(FIELD).forEach((field) => field.setAttribute("role", "group"));
+  new MutationObserver(name).observe(document, {childList: true, subtree: true});
 })();

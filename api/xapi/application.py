@@ -3,7 +3,6 @@
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
@@ -13,6 +12,7 @@ from api.problem_words import place_and_words
 from api.problems import answer_with_problems, problem
 from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
+from api.reference.routes import describe
 from api.xapi.answers import ANSWERS
 from api.xapi.reception import RECEPTION
 from api.xapi.versions import VERSION, AnswerHeaders
@@ -27,12 +27,13 @@ else the `mbox`; a module's is the id of the activity."""
 
 
 def _application() -> FastAPI:
-    api = FastAPIOffline(
+    api = FastAPI(
         title="Waymark xAPI",
         version=VERSION,
         description=_DESCRIPTION,
         redoc_url=None,
-        static_url="/docs-assets",
+        docs_url=None,
+        openapi_url=None,
         middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
     )
     for router in (RECEPTION, ANSWERS):
@@ -40,6 +41,7 @@ def _application() -> FastAPI:
     api.get("/about", tags=["About"], summary="Versions that are spoken")(about)
     answer_with_problems(api)
     api.add_exception_handler(RequestValidationError, _wrong_request)
+    describe(api, "/xapi")
     return api
 
 

@@ -242,3 +242,18 @@ def test_next_person_at_the_same_browser_does_not_go_on_with_the_state_of_the_on
 
 def streamlit_session(answers: list[ForwardMsg]) -> str:
     return next(a.new_session.initialize.session_id for a in answers if a.WhichOneof("type") == "new_session")
+
+
+def test_pages_run_no_scripts_but_their_own(signed_in: SignedIn) -> None:
+    policy = signed_in("ada").get("/my_courses").headers["content-security-policy"]
+    directives = {name: rest.split() for name, _, rest in (each.strip().partition(" ") for each in policy.split(";"))}
+    assert directives["default-src"] == ["'self'"]
+    own, blobs, *by_hash = directives["script-src"]
+    assert (own, blobs) == ("'self'", "blob:")
+    assert by_hash
+    assert all(each.startswith("'sha256-") for each in by_hash)
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/api/v1/events", "/xapi/about", "/static/js/none.js"])
+def test_no_answer_names_the_server_that_gives_it(stranger: httpx.Client, path: str) -> None:
+    assert not {"server", "x-powered-by"} & set(stranger.get(path).headers)

@@ -1,18 +1,15 @@
 """The sign-in and sign-out pages, as a browser without JavaScript uses them."""
 
 import re
-from pathlib import Path
 
 import httpx
 import pytest
 
 from api.sign_in_pages import BROWSER_COOKIE
-from data.record import Record
 from progress.sign_in import SESSION_COOKIE, signed_in_user
 from tests.api.conftest import SignedIn
 from tests.api.forms import hidden_fields, session_cookie, submit
 from tests.api.school import PASSWORD, School
-from tests.serving import serving
 
 
 def test_form_has_what_password_managers_and_screen_readers_need(stranger: httpx.Client) -> None:
@@ -180,16 +177,3 @@ def test_assets_of_the_sign_in_page_need_no_session(stranger: httpx.Client, path
 @pytest.mark.parametrize("path", ["/auth/logout", "/auth/", "/auth/unknown", "/auth/assets/%2e%2e/%2e%2e/app.py"])
 def test_there_is_nothing_else_behind_auth(stranger: httpx.Client, path: str) -> None:
     assert stranger.get(path).status_code in (400, 404)
-
-
-def test_cookies_are_secure_where_the_settings_say_so(served_record: Record, school: School, tmp_path: Path) -> None:
-    with (
-        serving(served_record.url, tmp_path, WAYMARK_SECURE_COOKIES="1") as address,
-        httpx.Client(base_url=address) as browser,
-    ):
-        form = browser.get("/auth/login")
-        kept = {"Cookie": form.headers["set-cookie"].split(";")[0]}  # this client holds secure cookies back
-        fields = {**hidden_fields(form), "username": "zoe", "password": PASSWORD}
-        answer = browser.post("/auth/login", data=fields, headers=kept)
-    assert "secure" in session_cookie(answer).lower()
-    assert "secure" in form.headers["set-cookie"].lower()

@@ -23,7 +23,7 @@ from progress.people import add_user
 from progress.recording import record_events
 from progress.sign_in import sign_in
 from progress.structure import add_course, add_module, add_unit
-from tests.pages.screen import open_page
+from tests.pages.screen import open_page, wait_for
 from tests.pages.tabs import DESKTOP, Tabs
 from tests.passwords import quick_hash
 from tests.serving import serving
@@ -139,7 +139,7 @@ def open_lecture(page: Page, module: int) -> Locator:
     """The page's video, ready to play."""
     open_page(page, f"/lecture?module={module}")
     video = page.locator("video")
-    page.wait_for_function("video => video.readyState >= 1 && !video.seeking", arg=video.element_handle())
+    wait_for(page, "video => video.readyState >= 1 && !video.seeking", arg=video.element_handle())
     return video
 
 

@@ -1,5 +1,6 @@
 """What a person can tell of a page in the browser: that it is there, that it is whole, that it can be read."""
 
+import time
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -23,9 +24,17 @@ def open_page(page: Page, path: str) -> None:
 def settle(page: Page) -> None:
     """Wait until the page has done what was asked of it; it must not have failed."""
     expect(page.locator("h1").first).to_be_visible()
-    page.wait_for_function(_DRAWN)
+    wait_for(page, _DRAWN)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def wait_for(page: Page, condition: str, arg: Any = None, seconds: float = 30) -> None:
+    """Until the JavaScript is true. Playwright's own `wait_for_function` would have to break the page's policy."""
+    give_up = time.monotonic() + seconds
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < give_up, f"not within {seconds} seconds: {condition}"
+        page.wait_for_timeout(50)
 
 
 def words(page: Page) -> str:

@@ -4,6 +4,8 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Locator, Page, expect
 
+from tests.pages.screen import wait_for
+
 expect.set_options(timeout=15_000)  # a page takes 0.1 s, but not where tests share two cores with much else
 _STATE = "[data-testid=stApp][data-test-script-state={}]"
 
@@ -57,9 +59,9 @@ def type_into(grid: Locator, row: int, column: int, text: str) -> None:
         page.wait_for_timeout(30)
     expect(target).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.matches('input, textarea')")
+    wait_for(page, "document.activeElement.matches('input, textarea')")
     page.keyboard.type(text, delay=40)
     page.keyboard.press("Enter")
-    page.wait_for_function("!document.activeElement.matches('input, textarea')")
+    wait_for(page, "!document.activeElement.matches('input, textarea')")
     expect(target).not_to_have_text(before)
     page.wait_for_timeout(300)  # the grid gathers what is typed for 150 ms before it tells the page

@@ -1,12 +1,14 @@
 """Tabs that one test after the other uses, each as if it were new: in a really new one, the browser would first compile
-all of Streamlit's code again, which takes twice as long as the page itself."""
+all of Streamlit's code again, which takes twice as long as the page itself.
+
+Whatever a test does, no page may run or load anything that the policy of our answers forbids."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from progress.sign_in import SESSION_COOKIE
 
@@ -25,6 +27,7 @@ class Tabs:
         self.address = address
         self._browser = browser
         self._free: dict[tuple[str, int], list[Page]] = defaultdict(list)
+        self._forbidden: list[str] = []
 
     @contextmanager
     def signed_in(self, token: str, *, scheme: str, width: int) -> Iterator[Page]:
@@ -39,6 +42,7 @@ class Tabs:
                 free.append(page)
             else:
                 page.context.close()
+        assert self._forbidden == []
 
     def close(self) -> None:
         for page in (page for pages in self._free.values() for page in pages):
@@ -52,7 +56,12 @@ class Tabs:
         )
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.accept())  # leave, also where something is not saved
+        page.on("console", self._note_what_is_forbidden)
         return page
+
+    def _note_what_is_forbidden(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self._forbidden.append(message.text)
 
     def _is_cleared(self, page: Page) -> bool:
         """Leave for a page without any code, and forget everything; False where that cannot be done."""

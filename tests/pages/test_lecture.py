@@ -17,7 +17,7 @@ from tests.pages.lecture_school import (
     serving_lectures,
     wait_until,
 )
-from tests.pages.screen import barriers, open_page, scrolls_sideways, settle, words
+from tests.pages.screen import barriers, open_page, scrolls_sideways, settle, wait_for, words
 from tests.pages.tabs import PHONE
 
 UNKNOWN = "There is no such lecture for you"
@@ -132,13 +132,13 @@ def test_what_was_watched_last_is_sent_on_leaving(lectures: LectureSchool) -> No
     with lectures.tab(username) as page:
         video = open_lecture(page, lectures.clip)
         video.evaluate("video => video.play()")
-        page.wait_for_function("video => video.currentTime > 0.5", arg=video.element_handle())
+        wait_for(page, "video => video.currentTime > 0.5", arg=video.element_handle())
         page.get_by_role("link", name="Physics").click()
         wait_until(page, lambda: bool(lectures.stored(learner, lectures.clip).watched))
         video = open_lecture(page, lectures.clip)
         before = lectures.stored(learner, lectures.clip).position or 0
         video.evaluate("video => video.play()")
-        page.wait_for_function(f"video => video.currentTime > {before + 0.5}", arg=video.element_handle())
+        wait_for(page, f"video => video.currentTime > {before + 0.5}", arg=video.element_handle())
         page.goto("/my_timeline")
         wait_until(page, lambda: (lectures.stored(learner, lectures.clip).position or 0) > before + 0.5)
 

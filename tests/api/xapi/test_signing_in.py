@@ -5,6 +5,7 @@ from base64 import b64encode
 import httpx
 import pytest
 
+from tests.api.conftest import SignedIn
 from tests.api.test_events import check_problem
 from tests.api.xapi.conftest import HEADERS, Program
 from tests.api.xapi.statements import statement
@@ -57,9 +58,9 @@ def test_anyone_may_ask_which_versions_are_spoken(stranger: httpx.Client) -> Non
     assert "1.0.3" in stranger.get("/xapi/about").json()["version"]
 
 
-def test_door_is_documented(stranger: httpx.Client) -> None:
-    assert stranger.get("/xapi/docs").status_code == 200
-    paths = stranger.get("/xapi/openapi.json").json()["paths"]
+def test_door_is_documented(signed_in: SignedIn) -> None:
+    assert signed_in("ada").get("/xapi/docs").status_code == 200
+    paths = signed_in("ada").get("/xapi/openapi.json").json()["paths"]
     assert {name: set(path) for name, path in paths.items()} == {
         "/statements": {"get", "put", "post"},
         "/about": {"get"},
