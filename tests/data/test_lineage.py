@@ -25,6 +25,23 @@ def test_a_mirror_is_built_anew_when_a_new_lineage_starts(school: Record, mirror
     assert mirror.refresh() == Refreshed(0, is_rebuilt=False)
 
 
+def test_rows_that_come_from_a_server_that_counted_further_are_copied_once(
+    postgresql_record: Record, mirror_file: Path
+) -> None:
+    add_school(postgresql_record)
+    with postgresql_record.engine.begin() as connection:
+        connection.exec_driver_sql("update users set changed_in = changed_in + 3000000000")
+        connection.exec_driver_sql("update transaction_marks set number = number + 3000000000")
+    with postgresql_record.writing() as tx:
+        start_new_lineage(tx)
+    mirror = Mirror(postgresql_record, mirror_file)
+    assert mirror.refresh() == Refreshed(ROWS_OF_THE_SCHOOL, is_rebuilt=True)
+    assert mirror.refresh() == Refreshed(0, is_rebuilt=False)
+    record_one(postgresql_record, 1, user_id=1, module_id=1)
+    assert mirror.refresh() == Refreshed(4, is_rebuilt=False)
+    mirror.close()
+
+
 @pytest.mark.parametrize("events_since", [0, 2, 3, 4])
 def test_what_a_restored_record_no_longer_holds_is_gone_from_an_open_mirror(
     school: Record, mirror: Mirror, tmp_path: Path, events_since: int
