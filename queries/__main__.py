@@ -47,7 +47,7 @@ def answer(
 ) -> None:
     """Ask the record a question in SQL (DuckDB's), over the views alone. Times are in UTC.
 
-    Example: python -m queries "select course_title, mean_percentage from course_summary"
+    Example: python -m queries "select course_title, mean_modules_percentage from course_summary"
     """
     if describe == (sql is not None):
         raise typer.BadParameter("Give one SELECT in quotes, or --describe to see what can be asked.")

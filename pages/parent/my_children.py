@@ -28,7 +28,7 @@ for child in children.iter_rows(named=True):
         show_nothing_yet("No courses yet", "Courses appear here once the school has enrolled your child in one.")
         continue
     last_activity = courses.select(pl.col("last_activity_at").max()).item()
-    st.caption(f"Last activity: {day_text(last_activity, viewer.time_zone)}")
+    st.caption(f"Last activity: {day_text(last_activity, viewer.time_zone)}" if last_activity else "No activity yet")
     with card_grid():
         show_course_cards(viewer, courses, course_page="parent/child_progress.py")
         show_newest_milestones(viewer, child["learner_id"], timeline_page="parent/child_timeline.py")
