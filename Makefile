@@ -14,7 +14,7 @@ define install_package
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-dev chromium format
+.PHONY: help run test test-thorough setup setup-dev chromium format
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,6 +35,14 @@ test: setup-dev chromium ## check style, types, SQL and migrations, then run the
 	@record=$$(mktemp -d) && trap 'rm -rf "$$record"' EXIT && unset DATABASE_URL && export WAYMARK_VAR=$$record && \
 		$(IN_VENV) progress migrate >/dev/null && $(IN_VENV) alembic check
 	$(IN_VENV) pytest
+
+test-thorough: setup-dev ## kill, crowd and restore the server for half an hour: what `make test` tries in small
+	$(IN_VENV) benchmarks.crash --kills 100
+	$(IN_VENV) benchmarks.tabs --tabs 400
+	$(IN_VENV) benchmarks.fairness --pages 60
+	$(IN_VENV) benchmarks.hostile_bodies
+	@# each that is there: a restore from a backup on both databases
+	@if test -f benchmarks/restore.py; then $(IN_VENV) benchmarks.restore; fi
 
 setup: .venv/.set-up ## make .venv with what Waymark runs on
 

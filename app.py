@@ -17,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from api.application import API_ROUTES
 from api.clips import CLIP_ROUTES
+from api.failures import Failures
 from api.gate import Gate
 from api.health import HEALTH_ROUTES
 from api.host_cookies import HostCookies
@@ -34,7 +35,8 @@ from data.mirror import MirrorBroken
 from data.readiness import require_ready, require_whole
 from data.record import current_record
 from data.settings import connection_limits, settings
-from data.troubles import RecordTrouble, troubles_named
+from data.troubles import RecordTrouble, trouble_of, troubles_named
+from data.usable import met_trouble
 from pages.widgets.page_turns import take_turns
 from pages.widgets.session_files import holds_file, holds_session
 
@@ -63,6 +65,11 @@ def leading_to(path: str) -> bytes:
 
 def show_plain_words(error: Exception) -> bool:
     """What went wrong goes to the log; the person on the page learns what to do. True: Streamlit shows nothing."""
+    if trouble := trouble_of(error, settings().database_url):
+        _log.warning("a page failed: %s", trouble)
+        met_trouble(trouble, settings().database_url)
+        st.error(f"{trouble.plain} Nothing was saved. Try again in a few minutes.")
+        return True
     _log.error("a page failed", exc_info=error)
     usual = "Something went wrong on this page. Nothing that was recorded is lost. Reload the page to try again."
     st.error(str(error) if isinstance(error, MirrorBroken) else usual)
@@ -93,6 +100,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[SIGN_IN_ROUTES, CLIP_ROUTES],
     middleware=[
+        Middleware(Failures),
         Middleware(SecurityHeaders, page=_INDEX),
         Middleware(ProgramsBeside, routes=HEALTH_ROUTES),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings().hosts or ["*"], www_redirect=False),

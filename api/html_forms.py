@@ -36,6 +36,12 @@ def form_page(request: Request, template: str, shown: dict[str, Any], status: in
     return response
 
 
+def plain_page(request: Request, template: str, shown: dict[str, Any], status: int) -> Response:
+    """The template without a form."""
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": f"{_POLICY}frame-ancestors 'none'"}
+    return _TEMPLATES.TemplateResponse(request, template, shown, status_code=status, headers=headers)
+
+
 def form_token(request: Request) -> str | None:
     """The token that this browser got with its first form; it keeps it until it closes."""
     held = request.cookies.get(FORM_COOKIE, "")

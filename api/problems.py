@@ -16,6 +16,9 @@ from starlette.routing import Match
 from api.bodies import MOST_FAULTS, WrongBody
 from api.problem_words import Place, place_and_words
 from data.mirror import MirrorBroken
+from data.settings import settings
+from data.troubles import RecordTrouble, trouble_of
+from data.usable import met_trouble
 
 # How the alternatives that a body can be are called; they are no part of the body itself.
 ALTERNATIVES = ("one", "many")
@@ -32,6 +35,7 @@ _DESCRIPTIONS = {
     415: "The body is not sent as what is taken here.",
     422: "The request does not fit; `errors` says where.",
     429: "Too many requests: wait for as long as `Retry-After` says.",
+    503: "The record cannot be read or written at the moment: ask again after `Retry-After`.",
 }
 # What such an answer's `detail` can be.
 _EXAMPLES = {
@@ -44,12 +48,17 @@ _EXAMPLES = {
     413: "The body is larger than 4,000,000 bytes. Send it in parts.",
     415: "Send the body as application/json.",
     422: "The request does not fit; nothing of it was stored.",
+    503: "The record cannot be reached. Nothing was stored. Try again in 30 seconds.",
     429: "These were more than 6,000 requests of the kind “read” in a minute. Wait 42 seconds, then go on.",
 }
 _HEADERS = {
     401: {"WWW-Authenticate": {"description": "How to sign in (RFC 6750).", "schema": {"type": "string"}}},
     429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+    503: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
 }
+
+# After which a program asks again while the record is in trouble.
+SECONDS_TO_WAIT = 30
 
 # Names of what is wrong are the sender's own, and as long as they like.
 _LONGEST_DETAIL = 2_000
@@ -106,6 +115,12 @@ def _problem(
     )
     content = details.model_dump(exclude_none=True)
     return JSONResponse(content, status_code=status, headers=headers, media_type="application/problem+json")
+
+
+def unavailable(request: Request, trouble: RecordTrouble) -> JSONResponse:
+    stored = "" if request.method in ("GET", "HEAD") else " Nothing was stored."
+    words = f"{trouble.plain}{stored} Try again in {SECONDS_TO_WAIT} seconds."
+    return problem(503, words, headers={"Retry-After": str(SECONDS_TO_WAIT)})
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -171,6 +186,10 @@ async def _without_figures(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _broken(request: Request, error: Exception) -> JSONResponse:
+    if trouble := trouble_of(error, settings().database_url):
+        _log.warning("%s %s: %s", request.method, request.url.path, trouble)
+        met_trouble(trouble, settings().database_url)
+        return unavailable(request, trouble)
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return problem(500, "Something went wrong here. It has been noted; please try again later.")
 

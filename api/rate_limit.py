@@ -3,32 +3,28 @@
 Counted in this process's memory, per access token, signed-in person or, where neither is known, network address.
 """
 
-import time
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
 
 from fastapi import HTTPException
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+from api.windows import Windows
 from data.settings import request_limits
 from progress.sign_in import SESSION_COOKIE, network_of
 
 POLICIES = ("read", "record", "export")
 
-# As many as wrong passwords from one address. They are counted here and not with those: a forgotten device that tries
-# its expired token all day must not keep a school from signing in.
-_WRONG_TOKENS = RateLimitItemPerMinute(30, multiples=15)
+_WINDOW_SECONDS = 60
 
-# Fixed windows: two numbers for each caller, where a moving window would hold a time for each of 30,000 requests.
-# The event loop's storage: the other one starts a thread every hundredth of a second while requests come.
-_limiter = FixedWindowRateLimiter(MemoryStorage())
+# They are counted here and not with wrong passwords: a forgotten device that tries its expired token all day must not
+# keep a school from signing in.
+_WRONG_TOKENS, _WRONG_TOKENS_SECONDS = 30, 900
+
+_windows = Windows()
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ class RateLimit:
 
 async def count(connection: HTTPConnection, policy: str, who: str) -> None:
     """Count this request for its caller. Raises TooManyRequests."""
-    is_within, connection.state.standing = await _hit(policy, _policies()[policy], who)
+    is_within, connection.state.standing = _counted(policy, who)
     if not is_within:
         raise TooManyRequests(connection.state.standing)
 
@@ -108,28 +104,23 @@ async def count_stranger(connection: HTTPConnection) -> None:
 
 async def count_wrong_token(connection: HTTPConnection) -> None:
     """Raises TooManyWrongTokens for the 31st within a quarter of an hour. Right ones are never asked for it."""
-    network = _network(connection)
-    if not await _limiter.hit(_WRONG_TOKENS, "wrong token", network):
-        reset, _ = await _limiter.get_window_stats(_WRONG_TOKENS, "wrong token", network)
-        raise TooManyWrongTokens(_seconds_until(reset))
+    count = _windows.count("wrong token", _network(connection), _WRONG_TOKENS, _WRONG_TOKENS_SECONDS)
+    if not count.is_within:
+        raise TooManyWrongTokens(count.reset_seconds)
 
 
 async def _standing_of(connection: HTTPConnection) -> Standing:
     """Also of a caller whom nothing has counted so far: what was asked for exists for nobody, or is for everybody."""
     if not hasattr(connection.state, "standing"):
-        _, connection.state.standing = await _hit("anonymous", _policies()["anonymous"], _network(connection))
+        _, connection.state.standing = _counted("anonymous", _network(connection))
     standing: Standing = connection.state.standing
     return standing
 
 
-async def _hit(policy: str, limit: RateLimitItem, who: str) -> tuple[bool, Standing]:
-    is_within = await _limiter.hit(limit, policy, who)
-    reset_time, remaining = await _limiter.get_window_stats(limit, policy, who)
-    return is_within, Standing(policy, limit.amount, limit.get_expiry(), remaining, _seconds_until(reset_time))
-
-
-def _seconds_until(moment: float) -> int:
-    return max(1, ceil(moment - time.time()))
+def _counted(policy: str, who: str) -> tuple[bool, Standing]:
+    quota = _quotas()[policy]
+    count = _windows.count(policy, who, quota, _WINDOW_SECONDS)
+    return count.is_within, Standing(policy, quota, _WINDOW_SECONDS, count.remaining, count.reset_seconds)
 
 
 def _network(connection: HTTPConnection) -> str:
@@ -137,8 +128,7 @@ def _network(connection: HTTPConnection) -> str:
 
 
 @lru_cache(maxsize=1)
-def _policies() -> dict[str, RateLimitItem]:
+def _quotas() -> dict[str, int]:
     """A school can sit behind one address, so strangers from there may ask for as much as one person."""
     limits = request_limits()
-    numbers = {"read": limits.read, "record": limits.record, "export": limits.export, "anonymous": limits.read}
-    return {policy: RateLimitItemPerMinute(number) for policy, number in numbers.items()}
+    return {"read": limits.read, "record": limits.record, "export": limits.export, "anonymous": limits.read}

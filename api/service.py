@@ -12,9 +12,12 @@ from threading import Event, Thread
 
 from data.mirror import close_mirrors
 from data.record import close_records
+from data.settings import settings
+from data.troubles import RecordTrouble, troubles_named
 from progress.audit import remove_expired
 from progress.audit_reads import finish_noting
 from progress.class_enrolment import follow_due
+from progress.sign_in import confirm_known_sessions
 from progress.structure import apply_due_releases
 from queries.ask import ask_open
 
@@ -75,10 +78,13 @@ def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iter
 
 def _release_until(stop: Event, seconds_between: float) -> None:
     while not stop.is_set():
-        for act in (apply_due_releases, follow_due, remove_expired):
+        for act in (apply_due_releases, follow_due, remove_expired, confirm_known_sessions):
             try:
-                act(datetime.now(UTC))
-            except Exception:  # the record may be away for a moment; the next tick makes up for this one
+                with troubles_named(settings().database_url):
+                    act(datetime.now(UTC))
+            except RecordTrouble as trouble:  # it may be away for a moment; the next tick makes up for this one
+                _log.warning("what is due could not be done: %s: %s", act.__name__, trouble)
+            except Exception:
                 _log.exception("what is due could not be done: %s", act.__name__)
         stop.wait(seconds_between)
 

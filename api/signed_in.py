@@ -96,7 +96,7 @@ class SignedInRoute(APIRoute):
         )
         chosen = usual | (options.get("openapi_extra") or {})
         options["openapi_extra"] = chosen | {"security": [{way: []} for way in _WAYS_IN]}
-        options["responses"] = documented(401, 403, 429) | (options.get("responses") or {})
+        options["responses"] = documented(401, 403, 429, 503) | (options.get("responses") or {})
         self.scope, self.policy = chosen["x-scope"], chosen["x-rate-limit"]
         assert self.scope in SCOPES, f"{path} asks for a scope that does not exist: {self.scope}"
         assert self.policy in POLICIES, f"{path} is counted by a policy that does not exist: {self.policy}"

@@ -17,8 +17,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 
 class RecordTrouble(Exception):
-    """`where` is the record's URL without its password. `is_passing`: it may be over when asked again later."""
+    """`where` is the record's URL without its password. `is_passing`: it may be over when asked again later.
 
+    `plain` is for people who use Waymark, `words` for whoever runs it.
+    """
+
+    plain = "The record cannot be reached."
     words = "The record at {where} cannot be used."
     is_passing = True
 
@@ -42,6 +46,7 @@ class RecordNotThere(RecordTrouble):
 
 
 class RecordLocked(RecordTrouble):
+    plain = "Something else keeps the record busy."
     words = (
         "Another program keeps the record at {where} locked. Nothing was changed. "
         "Try again when it is done, or end that program."
@@ -49,10 +54,12 @@ class RecordLocked(RecordTrouble):
 
 
 class RecordFull(RecordTrouble):
+    plain = "The disk of the server is full."
     words = "The disk is full, so nothing can be written to the record at {where}. Make room on it and try again."
 
 
 class RecordReadOnly(RecordTrouble):
+    plain = "The record may not be written at the moment."
     words = (
         "The record at {where} is read-only: its file, its folder or its server may not be written. "
         "Nothing was changed. Let the account that runs Waymark write there."
@@ -60,6 +67,7 @@ class RecordReadOnly(RecordTrouble):
 
 
 class RecordDamaged(RecordTrouble):
+    plain = "Part of the record cannot be read."
     words = (
         "The record at {where} is damaged: part of it cannot be read. Stop Waymark, check the disk, and restore "
         "the last backup: python -m progress restore FILE --replace"
@@ -194,7 +202,10 @@ def _by_words(error: BaseException) -> type[RecordTrouble] | None:
         return None  # of others the words may be a person's
     said = str(error)
     known = next((kind for words, kind in _SAID.items() if words in said), None)
-    lost_its_server = module == "psycopg" and type(error).__name__ in ("OperationalError", "InterfaceError")
+    name = type(error).__name__
+    lost_its_server = name == "RecordNotReadable" or (
+        module == "psycopg" and name in ("OperationalError", "InterfaceError")
+    )
     return known or (RecordUnreachable if lost_its_server else None)
 
 

@@ -21,6 +21,7 @@ from progress.access import viewer_found_by
 from progress.audit import note
 from progress.browsers import UNKNOWN_BROWSER, Browser, acquaintance, hashed, remember_browser
 from progress.guesses import Attempt, forgive, note_attempt
+from progress.known_sessions import asked, confirm, forget
 from progress.last_use import note_use
 from progress.links import insert_into
 from progress.passwords import PASSWORD_HASH
@@ -85,25 +86,17 @@ def signed_in_user(token: str | None, *, is_use: bool = True) -> int | None:
 
     Asked on every page run and request: one read by primary key. That it was used, if it was, is noted once a minute.
     """
-    if not token:
-        return None
-    found = find_row(current_record(), _OPEN_SESSION, _asking(token))
-    if found is None:
-        return None
-    if is_use:
-        _note_seen(token, found.last_seen_at)
-    return int(found.user_id)
+    return asked("user", session_hash(token), lambda: _open_session_user(token, is_use)) if token else None
 
 
 def signed_in_viewer(token: str | None) -> Viewer | None:
     """The same person with what they may see, in one read."""
-    if not token:
-        return None
-    found = viewer_found_by(_OPEN_SESSION, _asking(token))
-    if found is None:
-        return None
-    _note_seen(token, found[0].last_seen_at)
-    return found[1]
+    return asked("viewer", session_hash(token), lambda: _open_session_viewer(token)) if token else None
+
+
+def confirm_known_sessions(_: datetime) -> None:
+    """Forget sessions that ended elsewhere, before the record may be out of reach."""
+    confirm(lambda session: find_row(current_record(), _OPEN_SESSION, _asking_by_hash(session)) is not None)
 
 
 def user_with_set_password(token: str | None) -> int | None:
@@ -121,6 +114,7 @@ def failures_before(token: str) -> int:
 
 def sign_out(token: str) -> None:
     """End this session. One that has already ended keeps its time; an unknown one changes nothing."""
+    forget(session_hash(token))
     is_open = (SignInSession.token_hash == session_hash(token)) & SignInSession.ended_at.is_(None)
     with current_record().writing() as tx:
         ending = update(SignInSession).where(is_open).values(ended_at=datetime.now(UTC))
@@ -152,10 +146,31 @@ def session_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
+def _open_session_user(token: str, is_use: bool) -> tuple[int, int] | None:
+    found = find_row(current_record(), _OPEN_SESSION, _asking(token))
+    if found is None:
+        return None
+    if is_use:
+        _note_seen(token, found.last_seen_at)
+    return int(found.user_id), int(found.user_id)
+
+
+def _open_session_viewer(token: str) -> tuple[int, Viewer] | None:
+    found = viewer_found_by(_OPEN_SESSION, _asking(token))
+    if found is None:
+        return None
+    _note_seen(token, found[0].last_seen_at)
+    return found[1].user_id, found[1]
+
+
 def _asking(token: str) -> dict[str, object]:
+    return _asking_by_hash(session_hash(token))
+
+
+def _asking_by_hash(session: str) -> dict[str, object]:
     now = datetime.now(UTC)
     idle_since = now - timedelta(minutes=settings().idle_minutes)
-    return {"token_hash": session_hash(token), "now": now, "idle_since": idle_since}
+    return {"token_hash": session, "now": now, "idle_since": idle_since}
 
 
 def _note_seen(token: str, last_seen_at: datetime | None) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 
 from data.models import AccessToken, KnownBrowser, SignInSession
 from data.record import Transaction
+from progress.known_sessions import forget_person
 
 
 def sign_out_everywhere(tx: Transaction, user_id: int, *, but: str = "") -> None:
@@ -13,6 +14,7 @@ def sign_out_everywhere(tx: Transaction, user_id: int, *, but: str = "") -> None
 
     Whoever had got into the account may have made some.
     """
+    forget_person(user_id)
     now = datetime.now(UTC)
     is_open = (SignInSession.user_id == user_id) & SignInSession.ended_at.is_(None) & (SignInSession.token_hash != but)
     tx.execute(update(SignInSession).where(is_open).values(ended_at=now))

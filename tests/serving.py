@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +38,15 @@ def serving(
 
     The server's log is `server.log` in `var`.
     """
+    with killable_server(database_url, var, started_from=started_from, port=port, **settings) as (address, _):
+        yield address
+
+
+@contextmanager
+def killable_server(
+    database_url: str, var: Path, *, started_from: Path = PROJECT, port: int = 0, **settings: str
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The same, with a way to kill it as a power cut would (SIGKILL)."""
     log = var / LOG
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -48,7 +57,7 @@ def serving(
             stderr=subprocess.STDOUT,
         )
         try:
-            yield _address(process, log)
+            yield _address(process, log), process.kill
         finally:
             process.terminate()
             process.wait(timeout=30)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import fairness, tabs
+from benchmarks import crash, fairness, tabs
 
 
 @pytest.fixture
@@ -26,3 +26,9 @@ def test_pages_of_one_account_that_hammer_leave_another_its_turn(tmp_path: Path)
     measured = fairness.measure(tmp_path, pages=12, runs=4)
     assert measured["meanwhile"]["n"] == 4
     assert measured["meanwhile"]["p50_ms"] < 1_000  # some thirty on a machine that does nothing else
+
+
+def test_what_was_acknowledged_before_a_kill_is_there_after_it(tmp_path: Path) -> None:
+    measured = crash.measure(tmp_path, kills=2)
+    assert measured["acknowledged"] > 0
+    assert (measured["lost"], measured["rebuild_check"]) == (0, "clean")

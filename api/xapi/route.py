@@ -21,7 +21,7 @@ class StatementRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.scope = "read" if set(options.get("methods") or ["GET"]) <= _SAFE_METHODS else "record"
-        options["responses"] = documented(400, 401, 403, 429) | (options.get("responses") or {})
+        options["responses"] = documented(400, 401, 403, 429, 503) | (options.get("responses") or {})
         super().__init__(path, endpoint, **options)
         self.description += f"\n\nAn access token needs the scope `{self.scope}`."
 

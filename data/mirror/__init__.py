@@ -4,6 +4,7 @@ from data.mirror.checking import MirrorDifference
 from data.mirror.current import close_mirrors, current_mirror, with_mirror
 from data.mirror.failures import AnswerBrokenOff, MirrorBroken, QuestionFails
 from data.mirror.mirror import Mirror, Refreshed
+from data.mirror.staleness import record_trouble
 
 __all__ = [
     "AnswerBrokenOff",
@@ -14,5 +15,6 @@ __all__ = [
     "Refreshed",
     "close_mirrors",
     "current_mirror",
+    "record_trouble",
     "with_mirror",
 ]

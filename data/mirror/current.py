@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from data.mirror.failures import MirrorBroken, MirrorReplaced, QuestionFails, loses_the_database
 from data.mirror.mirror import Mirror
+from data.mirror.staleness import bring_up
 from data.record import open_record
 from data.settings import settings
 
@@ -58,7 +59,7 @@ def with_mirror(ask: Callable[[Mirror], _T], question: Hashable = None) -> _T:
     for _ in range(_MOST_TIMES):
         mirror = current_mirror()
         try:
-            mirror.refresh()
+            bring_up(mirror)
             return ask(mirror)
         except MirrorReplaced:
             continue

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from data.settings import settings
+from data.troubles import RecordTrouble, troubles_named
 from data.viewer import Viewer
 from progress.entries import Entry, event_of, slip
 from progress.recording import NewEvent, record_events
@@ -41,7 +43,12 @@ def save(viewer: Viewer, entries: Sequence[Entry], draft: str, *, open_to: Colle
     today = now.astimezone(ZoneInfo(viewer.time_zone)).date()
     slips = {entry: slip(entry, today) if entry.learner_id in open_to else NOT_ACTIVE for entry in entries}
     events = {entry: _event(entry, draft, now, viewer.time_zone) for entry in entries if not slips[entry]}
-    verdicts = dict(zip(events, record_events(viewer, list(events.values())), strict=True)) if events else {}
+    try:
+        with troubles_named(settings().database_url):
+            verdicts = dict(zip(events, record_events(viewer, list(events.values())), strict=True)) if events else {}
+    except RecordTrouble as trouble:
+        words = f"{trouble.plain} Nothing was saved. What you typed is still here: save it again in a few minutes."
+        return [Outcome(entry, "refused", entry.on or today, slips[entry] or words) for entry in entries]
     return [
         Outcome(entry, "refused", entry.on or today, slips[entry])
         if slips[entry]

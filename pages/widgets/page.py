@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from data.mirror import with_mirror
+from data.mirror import record_trouble, with_mirror
 from data.viewer import Viewer
-from pages.widgets.markdown import plain
+from pages.widgets.markdown import icon, plain
 from pages.widgets.percentages import minute_text
 from queries.people import NotAllowed
 
@@ -21,8 +21,9 @@ def show_heading(viewer: Viewer, title: str, intro: str = "") -> None:
 
 def as_of_stamp(viewer: Viewer) -> str:
     """As of when the numbers are, in the time zone of the viewer's school: what is asked after this is no older."""
-    as_of = with_mirror(lambda refreshed: refreshed.as_of)
-    return f"As of {minute_text(as_of, viewer.time_zone)}"
+    moment = minute_text(with_mirror(lambda refreshed: refreshed.as_of), viewer.time_zone)
+    trouble = record_trouble()
+    return f"{icon('warning')} {trouble.plain} What you see is as of {moment}." if trouble else f"As of {moment}"
 
 
 @contextmanager
