@@ -39,7 +39,7 @@ def choose_school(listed: list[SchoolFacts]) -> SchoolFacts:
     """The one school there is, or the one that is picked; the first in which people are taught comes first."""
     ordered = sorted(listed, key=lambda school: school.kind != "school")
     if len(ordered) == 1:
-        st.subheader(plain(ordered[0].name), anchor=False)
+        st.markdown(f"**{plain(ordered[0].name)}**")
         return ordered[0]
     by_id = {school.school_id: school for school in ordered}
     words = {number: school_words(school) for number, school in by_id.items()}
