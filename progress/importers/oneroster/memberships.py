@@ -62,7 +62,9 @@ def store_memberships(
     days = today_of(class_days(tx, stored["class_id"].unique()), now).select(
         "class_id", "class_name", "course_id", "today"
     )
-    spans = stored.join(days, on="class_id", maintain_order="left")
+    spans = stored.join(days, on="class_id", maintain_order="left").filter(
+        pl.col("joined_on").ne_missing(pl.col("left_on"))  # those that never began
+    )
     is_past = (pl.col("left_on") <= pl.col("today")).fill_null(False)
     current, past = spans.filter(~is_past), spans.filter(is_past)
 

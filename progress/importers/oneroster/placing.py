@@ -51,12 +51,12 @@ def _days_of_end(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
 def refuse_without_role(tx: Transaction, enrollments: Table, rows: pl.DataFrame) -> pl.DataFrame:
     """Refuse rows that still stand though their person never had the role for it; returns the others.
 
-    A roster that makes someone a teacher of a class only by mistake must not show them its learners. Of those whose
-    role has ended a row may still speak: their time in the class is over with the role.
+    A roster that makes someone a teacher of a class only by mistake must not show them its learners. Of those who left,
+    or whose role has ended, a row may still speak: no class holds them without the role.
     """
-    roles = _roles_ever(tx, rows["user_id"])
+    roles, left = _roles_ever(tx, rows["user_id"]), _who_left(tx, rows["user_id"])
     for role, needed in _NEEDED.items():
-        holders = roles.filter(pl.col("role").is_in(needed))["user_id"].unique()
+        holders = pl.concat([roles.filter(pl.col("role").is_in(needed))["user_id"], left]).unique()
         lacks = (pl.col("role") == role) & ~pl.col("is_over") & ~pl.col("user_id").is_in(holders.implode())
         lines = rows.filter(lacks)["line"].implode()
         told = pl.format(f"user “{{}}” has not the role {' or '.join(needed)}", "userSourcedId")
@@ -80,3 +80,8 @@ def _roles_ever(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
     """user_id, role: what these people hold or held."""
     held = select(UserRole.user_id, UserRole.role).where(matches_any(tx, UserRole.user_id, user_ids.unique()))
     return rows_where(tx, held, {"user_id": pl.Int64, "role": pl.String})
+
+
+def _who_left(tx: Transaction, user_ids: pl.Series) -> pl.Series:
+    closed = select(User.id.label("user_id")).where(matches_any(tx, User.id, user_ids.unique()), ~User.is_active)
+    return rows_where(tx, closed, {"user_id": pl.Int64})["user_id"]

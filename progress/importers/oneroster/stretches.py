@@ -41,8 +41,8 @@ def matched_rows(own: pl.DataFrame, current: pl.DataFrame, in_scope: pl.Series, 
 def kept_stretches(matched: pl.DataFrame) -> pl.DataFrame:
     """The stretches that rows speak of, as they are now."""
     ahead = pl.col("was_joined_on") > pl.col("today")
-    begins = pl.when(ahead).then(pl.max_horizontal("begins_on", "today")).otherwise("was_joined_on")
-    joined_on = pl.when(pl.col("begins_on").is_null() | pl.col("is_over")).then("was_joined_on").otherwise(begins)
+    begins = pl.max_horizontal(pl.coalesce("begins_on", "first_day"), "today")
+    joined_on = pl.when(ahead & ~pl.col("is_over")).then(begins).otherwise("was_joined_on")
     left_on = pl.when(begins_anew()).then("today").otherwise("left_on")
     dated = matched.with_columns(joined_on=joined_on, left_on=left_on)
     return dated.with_columns(left_on=not_before("joined_on"))
