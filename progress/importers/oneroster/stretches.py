@@ -93,7 +93,8 @@ def new_stretches(
     standing = dated.filter(~pl.col("is_over")).with_columns(
         joined_on=pl.max_horizontal(joined_on, "in_course_until", "by_row_until")
     )
-    history = dated.filter(pl.col("is_over") & pl.col("is_history") & ~is_back)
+    is_dated = pl.col("begins_on").is_not_null() | ~pl.col("class_id").is_in(known.implode())
+    history = dated.filter(pl.col("is_over") & pl.col("is_history") & ~is_back & is_dated)
     over = history.with_columns(
         joined_on=pl.min_horizontal(pl.coalesce("begins_on", "first_day", "left_on"), "left_on")
     )
