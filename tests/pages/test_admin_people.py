@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from data.record import Record
 from data.viewer import Viewer
 from progress.people import add_user, end_role
-from progress.sign_in import WrongCredentials, sign_in
+from progress.sign_in import WrongCredentials, sign_in, user_with_set_password
 from queries.people import people
 from queries.person import guardians
 from tests.pages.conftest import OTHERS_PASSWORD, SignedIn
@@ -90,7 +90,8 @@ def test_someone_added_can_sign_in_with_the_first_password(signed_in: SignedIn) 
     press(page, "Add")
     expect(page.get_by_text("Nora New was added.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nora New")
-    assert sign_in(username, "a good password", ADDRESS)
+    token = sign_in(username, "a good password", ADDRESS)
+    assert user_with_set_password(token) is not None, "it is changed before anything else"
     expect(page.get_by_role("checkbox", name="Teacher")).to_be_checked()
 
 
@@ -158,7 +159,7 @@ def test_a_new_password_replaces_the_old_one(signed_in: SignedIn, guest: tuple[i
     page.get_by_label("At least 12 characters").fill("the second password")
     press(page, "Set password")
     expect(page.get_by_text(f"Guest {username} has a new password")).to_be_visible()
-    assert sign_in(username, "the second password", ADDRESS)
+    assert user_with_set_password(sign_in(username, "the second password", ADDRESS)) is not None
     with pytest.raises(WrongCredentials):
         sign_in(username, OTHERS_PASSWORD, ADDRESS)
 

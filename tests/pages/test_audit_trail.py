@@ -1,14 +1,20 @@
 """The administrator reads what was done, narrows it, takes it out, and sets for how long it is kept."""
 
+from collections.abc import Callable
+
 import httpx
 from playwright.sync_api import expect
 
 from data.record import Record
+from data.viewer import Viewer
 from progress.audit import days_kept, keep_for
+from progress.audit_trail import TrailFilter, audit_trail
 from progress.sign_in import SESSION_COOKIE
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words
 from tests.pages.steps import choose, press, wait
+
+Known = Callable[[str], Viewer]
 
 
 def test_trail_is_shown_and_narrowed_to_a_kind(signed_in: SignedIn) -> None:
@@ -53,6 +59,17 @@ def test_a_time_of_keeping_that_is_impossible_is_refused_in_words(signed_in: Sig
     press(page, "Save")
     expect(page.get_by_text("The audit trail can be kept for 30 to 3,660 days, not 5.")).to_be_visible()
     assert days_kept(school) == before
+
+
+def test_whom_an_administrator_looks_up_stands_on_the_page(signed_in: SignedIn, viewer: Known) -> None:
+    page, admin, student = signed_in("admin"), viewer("admin"), viewer("student").user_id
+    open_page(page, f"/person?person={student}")
+    wanted = TrailFilter(kind="person.looked_up", person_id=student)
+    for _ in range(50):
+        if not (found := audit_trail(admin, wanted)).is_empty():
+            break
+        page.wait_for_timeout(200)
+    assert found.row(0, named=True)["actor_id"] == admin.user_id
 
 
 def test_page_does_not_exist_for_others(signed_in: SignedIn) -> None:
