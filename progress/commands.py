@@ -7,9 +7,10 @@ import typer
 
 from data.file_modes import make_files_private
 from data.migrate import migrate as migrate_record
-from data.readiness import require_whole
+from data.readiness import require_ready, require_whole
 from data.record import current_record
 from data.settings import settings
+from data.write_ahead_log import require_own_log
 from progress.commands_audit import audit_commands
 from progress.commands_backup import backup, restore
 from progress.commands_console import in_plain_words, record_at_hand, refused
@@ -48,7 +49,11 @@ def migrate() -> None:
     """Set the record up, or bring it up to this version. Safe to repeat."""
     with in_plain_words():
         record = current_record()
+        if record.is_sqlite:
+            require_own_log(record.url)
         migrate_record(record)
+        require_ready(record)
+        require_whole(record)
         for open_to_others in make_files_private(settings()):
             typer.echo(open_to_others, err=True)
         typer.echo(f"The record is ready: {record.engine.url.render_as_string(hide_password=True)}")
