@@ -49,7 +49,7 @@ def ended(command: list[str], database_url: str, var: Path) -> "subprocess.Compl
 
 def damage_within(disk: Path) -> None:
     with closing(sqlite3.connect(f"{(disk / 'waymark.db').as_uri()}?immutable=1", uri=True)) as connection:
-        (page,) = connection.execute("select rootpage from sqlite_master where name = 'record_info'").fetchone()
+        (page,) = connection.execute("select rootpage from sqlite_master where name = 'users'").fetchone()
     damage_page(disk / "waymark.db", page)
 
 
