@@ -82,7 +82,7 @@ def test_deep_link_straight_after_a_start_runs_the_entry_script_and_its_gate(
         assert httpx.get(f"{address}/people").headers["location"] == "/auth/login?next=/people"
         with stream(address, token) as connection:
             first = run_page(connection, "people")
-    own = {"my_courses", "my_course", "lecture", "my_timeline", "access_tokens"}
+    own = {"my_courses", "my_course", "lecture", "my_timeline", "access_tokens", "sessions"}
     assert page_paths(first) == {"", "people", *own}  # the address that was asked for says that no page is there
     assert "There is no page at this address for you." in "".join(map(str, first))
 
