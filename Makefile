@@ -14,7 +14,7 @@ define install_package
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thorough setup setup-dev chromium format
+.PHONY: help run test test-thorough setup setup-dev lock chromium format
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -53,6 +53,13 @@ format: setup-dev ## format Python and SQL
 	$(IN_VENV) ruff check --fix .
 	$(IN_VENV) sqlfmt queries
 
+LOCK := env UV_CUSTOM_COMPILE_COMMAND="make lock" $(IN_VENV) uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes
+
+lock: setup-dev ## write requirements.txt and requirements-dev.txt anew, with hashes, from what the .in files choose
+	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
 chromium:
 	@command -v chromium >/dev/null || { $(call install_package,chromium); }
 
@@ -66,10 +73,10 @@ chromium:
 
 .venv/.set-up: requirements.txt .venv/.made
 	@echo "Installing what Waymark runs on into .venv. The first time this takes a minute or two."
-	@$(IN_VENV) pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@
 
 .venv/.set-up-dev: requirements-dev.txt .venv/.set-up
 	@echo "Installing what the tests need into .venv."
-	@$(IN_VENV) pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@
