@@ -49,7 +49,7 @@ def ended(command: list[str], database_url: str, var: Path) -> "subprocess.Compl
 
 def damage_within(disk: Path) -> None:
     with closing(sqlite3.connect(f"{(disk / 'waymark.db').as_uri()}?immutable=1", uri=True)) as connection:
-        (page,) = connection.execute("select rootpage from sqlite_master where name = 'users'").fetchone()
+        (page,) = connection.execute("select rootpage from sqlite_master where name = 'record_info'").fetchone()
     damage_page(disk / "waymark.db", page)
 
 
@@ -72,7 +72,7 @@ def test_a_fault_beneath_the_record_is_said_in_words_at_the_start_and_by_command
     make, words = FAULTS[fault]
     make(disk)
     before = (disk / "waymark.db").read_bytes()
-    for command in (START, ["progress", "migrate"], ["progress", "user", "list"]):
+    for command in (START, ["progress", "migrate"], ["progress", "rebuild", "--check"]):
         result = ended(command, f"sqlite:///{disk / 'waymark.db'}", tmp_path)
         assert result.returncode == 1, (command, result.stderr)
         assert words in result.stderr, (command, result.stderr)
