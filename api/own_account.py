@@ -83,7 +83,7 @@ def sessions(viewer: SignedIn, request: Request) -> OwnSessions:
 def end(
     viewer: SignedIn,
     request: Request,
-    session_id: Annotated[str, Path(max_length=64, examples=["3f0c9a4be1d27788"])],
+    session_id: Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["3f0c9a4be1d27788"])],
 ) -> Response:
     """End one of your own sessions at once. Asks for a session: no token can do it."""
     _session_token(request)
