@@ -41,8 +41,7 @@ test-thorough: setup-dev ## kill, crowd and restore the server for half an hour:
 	$(IN_VENV) benchmarks.tabs --tabs 400
 	$(IN_VENV) benchmarks.fairness --pages 60
 	$(IN_VENV) benchmarks.hostile_bodies
-	@# each that is there: a restore from a backup on both databases
-	@if test -f benchmarks/restore.py; then $(IN_VENV) benchmarks.restore; fi
+	$(IN_VENV) benchmarks.restore
 
 setup: .venv/.set-up ## make .venv with what Waymark runs on
 
