@@ -90,7 +90,9 @@ def pages_of(viewer: Viewer, asked: str = "") -> dict[str, list[st.Page]]:
     start = st.Page(lambda: show_start(pages), title="Start", url_path="", default=True, visibility="hidden")
     hidden = [start, *account]
     if asked and asked not in {page.url_path for page in (*pages, *account)}:
-        hidden.append(st.Page(lambda: show_start(pages), title=_NOT_FOUND, url_path=asked, visibility="hidden"))
+        hidden.append(
+            st.Page(lambda: show_start(pages, is_unknown=True), title=_NOT_FOUND, url_path=asked, visibility="hidden")
+        )
     return {"": hidden, **groups} if len(groups) > 1 else {"": [*hidden, *pages]}
 
 
@@ -104,14 +106,19 @@ def _visibility(file: str) -> Literal["visible", "hidden"]:
     return "hidden" if file in _NOT_IN_MENU else "visible"
 
 
-def show_start(pages: list[st.Page]) -> None:
+def show_start(pages: list[st.Page], *, is_unknown: bool = False) -> None:
     """What stands at the root, and wherever Streamlit knows of no page: pages of other roles do not exist either."""
     if not pages:
         show_message("No pages yet", "Your account has no role yet. Ask your school’s administrator to give you one.")
-    elif urlsplit(st.context.url or "").path.strip("/") == st.get_option("server.baseUrlPath").strip("/"):
+    elif not is_unknown and _is_at_root():
         st.switch_page(pages[0])
     else:
         show_message(_NOT_FOUND, "There is no page at this address for you. Choose one from the menu.")
+
+
+def _is_at_root() -> bool:
+    root = str(st.get_option("server.baseUrlPath")).strip("/")
+    return urlsplit(st.context.url or "").path.strip("/") == root
 
 
 def show_message(title: str, message: str) -> None:
