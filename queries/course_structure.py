@@ -4,17 +4,22 @@ import polars as pl
 
 from data.viewer import Viewer
 from queries.ask import ask
+from queries.narrowing import BUSIEST_FIRST, narrowed
 
 
-def courses(viewer: Viewer) -> pl.DataFrame:
+def courses(viewer: Viewer, *, busiest_first: bool = False) -> pl.DataFrame:
     """The courses in which the viewer may see a learner (every course for administrators), by title.
 
     Those that the school has ended are left out: nobody chooses them any more, and their learners keep what they did.
+    `busiest_first` as in `course_summary`.
     """
-    sql = """
-        select course_id, course_external_id, course_title, starts_on, ends_on from course
-        where ended_at is null and ($sees_everyone or course_id in (select course_id from enrolment where {visible}))
-        order by course_title, course_id
+    sql = f"""
+        {narrowed("course_summary", {"enrolment": "{visible}"}) if busiest_first else ""}
+        select c.course_id, c.course_external_id, c.course_title, c.starts_on, c.ends_on from course as c
+        {"join course_summary as s on s.course_id = c.course_id" if busiest_first else ""}
+        where c.ended_at is null
+            and ($sees_everyone or c.course_id in (select course_id from enrolment where {{visible}}))
+        order by {BUSIEST_FIRST if busiest_first else ""} c.course_title, c.course_id
     """
     return ask(viewer, sql, sees_everyone=viewer.sees_everyone)
 

@@ -19,8 +19,10 @@ from queries.people import learners
 
 
 def choose_course(viewer: Viewer, *, learner_id: int | None = None) -> int:
-    """A course of this learner, or any course of which the viewer sees a learner. Without any the run ends here."""
-    frame = courses(viewer) if learner_id is None else course_progress(viewer, learner_id=learner_id)
+    """A course of this learner, or any of which the viewer sees a learner, those in use first; else the run ends."""
+    frame = (
+        courses(viewer, busiest_first=True) if learner_id is None else course_progress(viewer, learner_id=learner_id)
+    )
     return _choose("course", _distinct_names(frame.select("course_id", "course_title", "course_external_id")))
 
 

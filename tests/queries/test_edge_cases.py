@@ -7,6 +7,7 @@ import pytest
 from queries.class_progress import class_progress
 from queries.cohort_trend import class_trend, cohort_trend
 from queries.course_progress import course_progress, course_summary
+from queries.course_structure import courses
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
 from queries.unit_progress import unit_progress
@@ -70,6 +71,8 @@ def test_courses_and_classes_in_which_something_goes_on_come_first(recorded: Mak
     assert course_summary(EVERYONE)["course_id"].to_list() == ids
     assert course_summary(EVERYONE, busiest_first=True)["course_id"].to_list() == ids[::-1]
     assert class_progress(EVERYONE, busiest_first=True)["course_id"].to_list() == ids[::-1]
+    assert courses(EVERYONE)["course_id"].to_list() == ids
+    assert courses(EVERYONE, busiest_first=True)["course_id"].to_list() == ids[::-1]
 
 
 @pytest.mark.parametrize(("authority", "active"), [("learner", 1), ("system", 1), ("staff", 0)])
