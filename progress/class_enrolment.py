@@ -17,6 +17,7 @@ from progress.classes import beginnings_of, class_days, today_of
 from progress.enrolment import Enrolled, drop_all, enrol_all
 from progress.fold_set import TIME
 from progress.moments import naive_utc
+from progress.role_claims import follow_roles, student_since
 
 _PAIR = ["user_id", "course_id"]
 _STRETCH = {
@@ -36,12 +37,14 @@ _ENDS = ("class_ended_at", "course_ended_at", "role_ended_at")
 def held_before(tx: Transaction, now: datetime) -> pl.DataFrame:
     """Whom classes held (user_id, course_id, joined_at) when enrolments last followed them.
 
-    Ask before anything is written, and hand it to `follow` afterwards.
+    Ask before anything is written, and hand it to `follow` afterwards. Roles whose day has come follow at once.
     """
     followed_at = tx.execute(select(RecordInfo.classes_followed_at)).scalar_one()
-    if followed_at is not None:
-        return held(tx, min(followed_at, now))
-    return pl.concat([held(tx, now), _enrolled_without_class(tx, now)])
+    if followed_at is None:
+        return pl.concat([held(tx, now), _enrolled_without_class(tx, now)])
+    before = held(tx, min(followed_at, now))
+    follow_roles(tx, now)
+    return before
 
 
 def held(tx: Transaction, at: datetime) -> pl.DataFrame:
@@ -66,7 +69,9 @@ def follow(tx: Transaction, before: pl.DataFrame, now: datetime) -> tuple[Enroll
     """
     after = held(tx, now)
     begun = after.join(before, on=_PAIR, how="anti", maintain_order="left")
-    enrolled = enrol_all(tx, begun.rename({"joined_at": "enrolled_at"}))
+    since = student_since(tx, begun["user_id"], now)
+    dated = begun.join(since, on="user_id", how="left", maintain_order="left")
+    enrolled = enrol_all(tx, dated.select(*_PAIR, enrolled_at=pl.max_horizontal("joined_at", "student_since")))
     gone = before.join(after, on=_PAIR, how="anti", maintain_order="left").select(_PAIR)
     dropped = drop_all(tx, leaving(tx, gone, now))
     tx.execute(update(RecordInfo).values(classes_followed_at=now))

@@ -194,6 +194,15 @@ def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_i
     return school_id
 
 
+def administrators_able_to_sign_in(tx: Transaction) -> set[int]:
+    """Those who administer and have an open account with a password: one of them must stay."""
+    can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
+    return set(tx.execute(select(User.id).where(User.id.in_(_ADMINISTRATORS), can_sign_in)).scalars())
+
+
+_ADMINISTRATORS = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
+
+
 def _name(tx: Transaction, user_id: int) -> str:
     name: str = tx.execute(select(User.full_name).where(User.id == user_id)).scalar_one()
     return name
@@ -221,11 +230,8 @@ def _checked_role(role: str) -> str:
 
 def _leave_an_administrator(tx: Transaction, user_id: int) -> None:
     """Raises LastAdministrator if without this person no administrator could sign in."""
-    holders = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
-    tx.execute(holders.with_for_update())  # two administrators who end each other's role must take turns
-    can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
-    able = set(tx.execute(select(User.id).where(User.id.in_(holders), can_sign_in)).scalars())
-    if able == {user_id}:
+    tx.execute(_ADMINISTRATORS.with_for_update())  # two administrators who end each other's role must take turns
+    if administrators_able_to_sign_in(tx) == {user_id}:
         raise LastAdministrator(user_id)
 
 

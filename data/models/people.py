@@ -1,6 +1,6 @@
 """Schools, the people in them, their roles, and who is whose guardian."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,6 +50,25 @@ class UserRole(Mirrored, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class RoleClaim(Base):
+    """A roster's row about a role and the days on which it holds, those of its school, else of the person's.
+
+    It begins on `begins_on` (None: before anyone asked) and lasts until the day before `over_on`. `holds` is what was
+    last made of it: who has a role now is `UserRole`'s to say, claims only give and end it as their days come.
+    """
+
+    __tablename__ = "role_claims"
+    __table_args__ = (one_of("role", ROLES), CheckConstraint("over_on > begins_on", name="over_after_beginning"))
+
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    role: Mapped[str]
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    begins_on: Mapped[date | None]
+    over_on: Mapped[date | None]
+    holds: Mapped[bool]
 
 
 class Guardian(Mirrored, Base):

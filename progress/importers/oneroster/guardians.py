@@ -9,7 +9,7 @@ from data.bulk import matches_any, rows_where
 from data.models import Guardian, User
 from data.record import Transaction
 from progress.importers.noting import note_guardians
-from progress.importers.oneroster.roles import open_roles
+from progress.importers.oneroster.roles import roles_now_or_ahead
 from progress.importers.oneroster.standard import GUARDIAN_ROLES
 from progress.importers.oneroster.storing import known_ids, outcomes, tally_of
 from progress.importers.oneroster.table import Table, ids_of
@@ -60,7 +60,7 @@ def _named_pairs(tx: Transaction, rows: pl.DataFrame) -> pl.DataFrame:
     agents = rows.select("line", "user_id", agent="agentSourcedIds").explode("agent").drop_nulls("agent")
     ids = known_ids(tx, User, agents["agent"]).select(agent="external_id", agent_id="id")
     pairs = agents.join(ids, on="agent", maintain_order="left")
-    roles = open_roles(tx, pl.concat([pairs["user_id"], pairs["agent_id"]]))
+    roles = roles_now_or_ahead(tx, pl.concat([pairs["user_id"], pairs["agent_id"]]))
     children, guardians = (roles.filter(pl.col("role") == role)["user_id"].implode() for role in ("student", "parent"))
     user, agent = pl.col("user_id"), pl.col("agent_id")
     names_guardian = user.is_in(children) & agent.is_in(guardians)

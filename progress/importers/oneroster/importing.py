@@ -154,10 +154,10 @@ class _Roster:
         check_roles(tx, roles, users, self.tables[PROFILES])
         ids, people = store_people(tx, users, roles, self.now)
         is_old = self.package.version == "1.1"
-        claims = claims_of_users(users, ids) if is_old else claims_of_roles(tx, roles, self.now)
+        claims = claims_of_users(users, ids) if is_old else claims_of_roles(tx, roles, self.moment)
         left = users.rows.filter(pl.col("is_ended")).join(ids, on="line")
         leavers = left.select(user_id="id", modified_at="dateLastModified")
-        given = store_roles(tx, users if is_old else roles, claims, leavers, self.now)
+        given = store_roles(tx, users if is_old else roles, claims, leavers, self.moment)
         guardians = store_guardians(tx, users, ids, claims.select("user_id", "named"), self.now)
         tell_further_roles(tx, users, ids, claims)
         self._report.tally_all({"people": people, "roles": given, "guardians": guardians})

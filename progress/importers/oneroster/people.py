@@ -7,14 +7,14 @@ import polars as pl
 from sqlalchemy import select, update
 
 from data.bulk import matches_any, rows_where
-from data.models import School, SignInSession, User, UserRole
+from data.models import School, SignInSession, User
 from data.record import Transaction
 from progress.importers.noting import note_accounts
 from progress.importers.oneroster.storing import known_ids, store
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
-from progress.people import plain_username
+from progress.people import administrators_able_to_sign_in, plain_username
 
 _WORDS = {
     "full_name": "name",
@@ -90,9 +90,8 @@ def _add_schools(tx: Transaction, users: Table, roles: Table) -> None:
 
 def _refuse_last_administrator(tx: Transaction, users: Table) -> None:
     """A roster must not lock everyone out: of those who can sign in and administer, one must stay."""
-    holds = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
-    can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
-    able = set(tx.execute(select(User.external_id).where(User.id.in_(holds), can_sign_in)).scalars())
+    accounts = select(User.external_id).where(matches_any(tx, User.id, administrators_able_to_sign_in(tx)))
+    able = set(tx.execute(accounts).scalars())
     leaving = users.rows.filter(pl.col("is_ended") | ~pl.col("enabledUser"))["sourcedId"].to_list()
     if able and able <= set(leaving):
         is_able = pl.col("sourcedId").is_in(pl.Series(sorted(filter(None, able)), dtype=pl.String).implode())

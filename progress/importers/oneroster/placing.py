@@ -13,6 +13,7 @@ from progress.classes import class_days, today_of
 from progress.importers.oneroster.storing import known_ids, refer
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import LONGEST_ID
+from progress.role_claims import claims_of
 
 _NEEDED = {"student": ["student"], "teacher": ["teacher", "administrator"]}
 
@@ -77,9 +78,10 @@ def classes_in_scope(tx: Transaction, enrollments: Table, classes: Table) -> pl.
 
 
 def _roles_ever(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
-    """user_id, role: what these people hold or held."""
+    """user_id, role: what these people hold or held, or will hold by a roster's word."""
     held = select(UserRole.user_id, UserRole.role).where(matches_any(tx, UserRole.user_id, user_ids.unique()))
-    return rows_where(tx, held, {"user_id": pl.Int64, "role": pl.String})
+    schema = {"user_id": pl.Int64, "role": pl.String}
+    return pl.concat([rows_where(tx, held, schema), claims_of(tx, user_ids.unique()).select(*schema)])
 
 
 def _who_left(tx: Transaction, user_ids: pl.Series) -> pl.Series:

@@ -9,15 +9,22 @@ from data.bulk import matches_any, rows_where
 from data.models import School, User, UserRole
 from data.record import Transaction
 from progress.importers.noting import note_roles
+from progress.importers.oneroster.role_days import begin_anew, store_claims, with_days
 from progress.importers.oneroster.standard import ROLES_HERE
 from progress.importers.oneroster.storing import end_date, known_ids, outcomes, refer, tally_of
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.importers.writing import stored_rows, write_rows
+from progress.moments import naive_utc
+from progress.people import administrators_able_to_sign_in
+from progress.role_claims import PAIR, claims_of, holding
 
-_KEY = ["user_id", "role"]
+_KEY = PAIR
 _SCHEMA = {"user_id": pl.Int64, "role": pl.String, "ended_at": TIME}
+_NOTHING_AHEAD = pl.DataFrame(
+    schema={"line": pl.Int64, "user_id": pl.Int64, "role": pl.String, "outcome": pl.String, "reason": pl.String}
+)
 
 
 def check_roles(tx: Transaction, roles: Table, users: Table, profiles: Table) -> None:
@@ -37,34 +44,63 @@ def check_roles(tx: Transaction, roles: Table, users: Table, profiles: Table) ->
 def claims_of_users(users: Table, ids: pl.DataFrame) -> pl.DataFrame:
     """In 1.1 a user's row names the role. One claim per row: line, user_id, role, is_ended, is_later, modified_at."""
     rows = users.rows.join(ids, on="line", maintain_order="left")
-    return _claims(rows.rename({"id": "user_id"}).with_columns(is_later=pl.lit(False)))
+    without_days = {"is_later": pl.lit(False), "over_at": pl.lit(None, TIME)}
+    return _claims(rows.rename({"id": "user_id"}).with_columns(**without_days))
 
 
 def claims_of_roles(tx: Transaction, roles: Table, now: datetime) -> pl.DataFrame:
-    """In 1.2 roles.csv names them, each for its time."""
+    """In 1.2 roles.csv names them, each for its days: also `external_id`, `school_id`, `begins_on`, `over_on`."""
     refer(tx, roles, User, "userSourcedId", "user_id")
-    today = pl.lit(now.date())
-    is_over = pl.col("is_ended") | (pl.col("endDate") < today).fill_null(False)
-    is_later = (pl.col("beginDate") > today).fill_null(False)
-    return _claims(roles.rows.with_columns(is_ended=is_over, is_later=is_later))
+    days = with_days(tx, roles.rows, now)
+    is_over = (pl.col("over_on") <= pl.col("today")).fill_null(False)
+    is_later = (pl.col("begins_on") > pl.col("today")).fill_null(False)
+    dated = days.with_columns(
+        external_id="sourcedId",
+        is_ended=pl.col("is_ended") | is_over,
+        is_later=is_later,
+        over_at=pl.when(is_over).then("over_at"),
+    )
+    return _claims(dated, "external_id", "school_id", "begins_on", "over_on")
 
 
 def store_roles(tx: Transaction, table: Table, claims: pl.DataFrame, leavers: pl.DataFrame, now: datetime) -> Tally:
     """Write the claims that a table's rows make. All roles of leavers (user_id, modified_at) end.
 
-    A claim to end the role of the last administrator who can sign in is refused.
+    A claim to end the role of the last administrator who can sign in is refused. Claims with days are stored as well.
     """
-    claims = _without_last_administrator(tx, table, claims)
-    ours = claims.filter(pl.col("role").is_not_null() & ~pl.col("is_later"))
+    has_days = "begins_on" in claims.columns
+    anew = begin_anew(tx, claims, now) if has_days else pl.Series(dtype=pl.Int64)
+    claims = _without_last_administrator(tx, table, claims, anew)
+    stops = pl.col("line").is_in(anew.implode())
+    ours = claims.filter(pl.col("role").is_not_null() & (~pl.col("is_later") | stops))
+    ours = ours.with_columns(
+        is_ended=pl.col("is_ended") | stops, modified_at=pl.when(~stops).then("modified_at").cast(TIME)
+    )
+    ahead = store_claims(tx, table, claims, leavers, now) if has_days else _NOTHING_AHEAD
+    told = _store(tx, ours, leavers, now)
+    _tell(table, claims, told, ahead)
+    return tally_of(_with_ahead(told, ahead))
+
+
+def _store(tx: Transaction, ours: pl.DataFrame, leavers: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Give and end roles; returns what became of each (user_id, role, outcome)."""
     held = ours.filter(~pl.col("is_ended")).join(leavers, on="user_id", how="anti").select(_KEY).unique()
     people = pl.concat([ours["user_id"], leavers["user_id"]]).unique()
     stored = stored_rows(tx, UserRole, matches_any(tx, UserRole.user_id, people))
-    ended = _ended(stored, ours, leavers, now).join(held, on=_KEY, how="anti")
+    elsewhere = holding(claims_of(tx, people), now)
+    ended = _ended(stored, ours, leavers, now).join(held, on=_KEY, how="anti").join(elsewhere, on=_KEY, how="anti")
     wanted = pl.concat([held.with_columns(ended_at=pl.lit(None, TIME)), ended]).select(*_SCHEMA)
     told = outcomes(write_rows(tx, UserRole, wanted, stored, _KEY), stored, _KEY, {})
     note_roles(tx, told)
-    _tell(table, claims, told)
-    return tally_of(told)
+    return told
+
+
+def _with_ahead(told: pl.DataFrame, ahead: pl.DataFrame) -> pl.DataFrame:
+    """What became of each role, where what lies ahead of it counts as a change too."""
+    changed = ahead.sort("outcome").select(*_KEY, "outcome").unique(_KEY, keep="first", maintain_order=True)
+    both = told.select(*_KEY, "outcome").join(changed, on=_KEY, how="full", suffix="_ahead", coalesce=True)
+    own = pl.when(pl.col("outcome") != "unchanged").then("outcome")
+    return both.select(*_KEY, outcome=pl.coalesce(own, "outcome_ahead", "outcome"))
 
 
 def tell_further_roles(tx: Transaction, users: Table, ids: pl.DataFrame, claims: pl.DataFrame) -> None:
@@ -81,6 +117,12 @@ def tell_further_roles(tx: Transaction, users: Table, ids: pl.DataFrame, claims:
     users.tell(lines.select("line", outcome=pl.lit("unchanged"), reason=reason))
 
 
+def roles_now_or_ahead(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
+    """user_id, role: what these people hold now, and what a roster lets them hold later."""
+    claims = claims_of(tx, user_ids.unique())
+    return pl.concat([open_roles(tx, user_ids), claims.select(_KEY)]).unique()
+
+
 def open_roles(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
     """user_id, role: what these people hold now."""
     wanted = matches_any(tx, UserRole.user_id, user_ids.unique()) & UserRole.ended_at.is_(None)
@@ -88,29 +130,28 @@ def open_roles(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
     return rows_where(tx, select(UserRole.user_id, UserRole.role).where(wanted), schema)
 
 
-def _claims(rows: pl.DataFrame) -> pl.DataFrame:
+def _claims(rows: pl.DataFrame, *days: str) -> pl.DataFrame:
     ours = pl.col("role").replace_strict(dict(ROLES_HERE), default=None, return_dtype=pl.String)
-    return rows.select(
-        "line", "user_id", "is_ended", "is_later", named="role", role=ours, modified_at="dateLastModified"
-    )
+    own = ("line", "user_id", "is_ended", "is_later", "over_at", *days)
+    return rows.select(*own, named="role", role=ours, modified_at="dateLastModified")
 
 
 def _ended(stored: pl.DataFrame, ours: pl.DataFrame, leavers: pl.DataFrame, now: datetime) -> pl.DataFrame:
     over = ours.filter(pl.col("is_ended")).unique(_KEY, keep="last", maintain_order=True)
     standing = stored.filter(pl.col("ended_at").is_null()).select(_KEY)
-    by_claim = standing.join(over.select(*_KEY, "modified_at"), on=_KEY)
-    by_leaving = standing.join(leavers.select("user_id", "modified_at"), on="user_id")
+    by_claim = standing.join(over.select(*_KEY, "modified_at", "over_at"), on=_KEY)
+    of_leavers = leavers.select("user_id", "modified_at", over_at=pl.lit(None, TIME))
+    by_leaving = standing.join(of_leavers, on="user_id")
     ended = pl.concat([by_leaving, by_claim]).unique(_KEY, keep="first", maintain_order=True)
-    return ended.with_columns(is_ended=pl.lit(True)).select(*_KEY, ended_at=end_date(now))
+    return ended.with_columns(is_ended=pl.lit(True)).select(*_KEY, ended_at=end_date(naive_utc(now), pl.col("over_at")))
 
 
-def _without_last_administrator(tx: Transaction, table: Table, claims: pl.DataFrame) -> pl.DataFrame:
-    holds = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
-    can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
-    able = set(tx.execute(select(User.id).where(User.id.in_(holds), can_sign_in)).scalars())
+def _without_last_administrator(tx: Transaction, table: Table, claims: pl.DataFrame, anew: pl.Series) -> pl.DataFrame:
+    able = administrators_able_to_sign_in(tx)
     of_administrators = claims.filter(pl.col("role") == "administrator")
-    staying = set(of_administrators.filter(~pl.col("is_ended"))["user_id"])
-    ending = of_administrators.filter(pl.col("is_ended") & pl.col("user_id").is_in(list(able)))
+    ends = pl.col("is_ended") | pl.col("line").is_in(anew.implode())
+    staying = set(of_administrators.filter(~ends & ~pl.col("is_later"))["user_id"])
+    ending = of_administrators.filter(ends & pl.col("user_id").is_in(list(able)))
     if not able or able - (set(ending["user_id"]) - staying):
         return claims
     is_last = pl.col("line").is_in(ending["line"].implode())
@@ -118,19 +159,26 @@ def _without_last_administrator(tx: Transaction, table: Table, claims: pl.DataFr
     return claims.filter(~is_last)
 
 
-def _tell(table: Table, claims: pl.DataFrame, told: pl.DataFrame) -> None:
-    of_claims = claims.join(told.drop("reason"), on=_KEY, how="left", maintain_order="left")
+def _tell(table: Table, claims: pl.DataFrame, told: pl.DataFrame, ahead: pl.DataFrame) -> None:
+    of_claims = claims.join(told.drop("reason"), on=_KEY, how="left", maintain_order="left").join(
+        ahead.select("line", outcome_ahead="outcome", reason_ahead="reason"),
+        on="line",
+        how="left",
+        maintain_order="left",
+    )
     word = pl.col("outcome").replace_strict(
         {"created": "given", "updated": "given back", "ended": "ended"}, default=None, return_dtype=pl.String
     )
     reason = (
         pl.when(pl.col("role").is_null())
         .then(pl.format("{} is no role here", "named"))
-        .when(pl.col("is_later"))
-        .then(pl.format("{} begins later", "named"))
-        .otherwise(pl.format("role {} {}", "role", word))
+        .when("is_later")
+        .then("reason_ahead")
+        .otherwise(pl.coalesce(pl.format("role {} {}", "role", word), "reason_ahead"))
     )
-    outcome = pl.col("outcome").fill_null("ignored")
+    own = pl.when(~pl.col("is_later") & word.is_not_null()).then("outcome")
+    nothing = pl.when("is_later").then(pl.lit("unchanged")).otherwise(pl.col("outcome").fill_null("ignored"))
+    outcome = pl.coalesce(own, "outcome_ahead", nothing)
     if table.name == "users.csv":  # there the role is one fact among others about the person
         outcome = pl.when(word.is_not_null()).then(pl.lit("updated")).otherwise(pl.lit("unchanged"))
     table.tell(of_claims.select("line", outcome=outcome, reason=reason))

@@ -120,7 +120,7 @@ def test_role_holds_from_its_first_to_its_last_day(sqlite_record: Record) -> Non
     found = open_roles(sqlite_record)
     assert (found["turing"], found["head"], found["mum"]) == ({"teacher"}, {"administrator"}, {"parent"})
     told = dict(report.lines.filter(file="roles.csv").select("subject", "reason").rows())
-    assert told["mum-teacher"] == "teacher begins later"
+    assert told["mum-teacher"] == "role teacher begins on 2026-01-11"
 
 
 def test_role_that_is_to_be_deleted_ends(sqlite_record: Record) -> None:
