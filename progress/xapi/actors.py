@@ -1,11 +1,11 @@
 """Who a statement is about: agents and groups, checked, and the external id by which Waymark knows them."""
 
 import re
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
+from progress.xapi.remembering import remembered
 from progress.xapi.values import InvalidStatement, Json, require_iri, require_list, require_object, require_text
 
 _IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
@@ -30,7 +30,7 @@ def actor_of(value: Any, place: str) -> Actor:
     return actor_in(orjson.dumps(value), place)
 
 
-@lru_cache(maxsize=65_536)  # the same few learners are in one statement after the other
+@remembered(65_536)  # the same few learners are in one statement after the other
 def actor_in(text: bytes, place: str) -> Actor:
     """The same of JSON text."""
     value = require_object(orjson.loads(text), place)

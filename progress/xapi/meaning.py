@@ -2,12 +2,12 @@
 
 import math
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from progress.intervals import Interval
 from progress.moments import EARLIEST
 from progress.xapi.objects import Object
+from progress.xapi.remembering import remembered
 from progress.xapi.segments import played_segments
 from progress.xapi.statements import Statement
 from progress.xapi.values import Json
@@ -88,13 +88,18 @@ def told(meant: Meant | None, parts: Parts, happened_at: datetime | None) -> Tol
 
 def courses_of(related: dict[str, tuple[Object, ...]]) -> tuple[str, ...]:
     """The courses that the related activities may name, as in Told."""
-    return _courses(related.get("parent", ()), related.get("grouping", ()))
+    return _courses((related.get("parent", ()), related.get("grouping", ())))
 
 
-@lru_cache(maxsize=16_384)
-def _courses(parents: tuple[Object, ...], groupings: tuple[Object, ...]) -> tuple[str, ...]:
+def _length_of_ids(related: tuple[tuple[Object, ...], ...]) -> int:
+    return sum(len(activity.id or "") for activities in related for activity in activities)
+
+
+@remembered(16_384, _length_of_ids)
+def _courses(related: tuple[tuple[Object, ...], ...]) -> tuple[str, ...]:
     """Parents before groupings, and those that say that they are courses before the others."""
-    named = sorted((*parents, *groupings), key=lambda activity: activity.type != COURSE_TYPE)
+    activities = (activity for listed in related for activity in listed)
+    named = sorted(activities, key=lambda activity: activity.type != COURSE_TYPE)
     return tuple(activity.id for activity in named if activity.id)
 
 

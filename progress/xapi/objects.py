@@ -1,11 +1,11 @@
 """What a statement's verb was done to: an activity, an agent or another statement, checked by the specification."""
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
 from progress.xapi.actors import actor_of
+from progress.xapi.remembering import remembered
 from progress.xapi.values import (
     InvalidStatement,
     Json,
@@ -53,7 +53,7 @@ def object_of(value: Any, place: str) -> Object:
     return object_in(orjson.dumps(value), place)
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def object_in(text: bytes, place: str) -> Object:
     """The same of JSON text."""
     value = require_object(orjson.loads(text), place)

@@ -1,12 +1,12 @@
 """A statement's verb, result, context and attachments, checked by the specification."""
 
-from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from progress.xapi.actors import actor_of
 from progress.xapi.objects import Object, activity_of, reference_of
+from progress.xapi.remembering import remembered
 from progress.xapi.values import (
     InvalidStatement,
     Json,
@@ -42,7 +42,7 @@ def verb_of(value: Any, place: str) -> str:
     return verb_in(orjson.dumps(value), place)
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def verb_in(text: bytes, place: str) -> str:
     """The same of JSON text."""
     verb = require_object(orjson.loads(text), place, _VERB)
@@ -94,7 +94,7 @@ def related_activities(context: Json, place: str) -> dict[str, tuple[Object, ...
     return {} if value is None and "contextActivities" not in context else _related(orjson.dumps(value), place)
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _related(text: bytes, place: str) -> dict[str, tuple[Object, ...]]:
     value = require_object(orjson.loads(text), place, frozenset(_RELATIONS))
     return {

@@ -4,8 +4,9 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
+
+from progress.xapi.remembering import length_of_all, remembered
 
 Json = dict[str, Any]
 
@@ -109,7 +110,7 @@ def require_extensions(value: Any, place: str) -> Json:
     return value  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=4_096)  # most statements of a system have the same extensions
+@remembered(4_096, length_of_all)  # most statements of a system have the same extensions
 def _check_iris(keys: tuple[str, ...], place: str) -> None:
     for key in keys:
         require_iri(key, place)
