@@ -42,20 +42,23 @@ def held_before(tx: Transaction, now: datetime) -> pl.DataFrame:
     followed_at = tx.execute(select(RecordInfo.classes_followed_at)).scalar_one()
     if followed_at is None:
         return pl.concat([held(tx, now), _enrolled_without_class(tx, now)])
-    before = held(tx, min(followed_at, now))
+    before = held(tx, min(followed_at, now), is_past=True)
     follow_roles(tx, now)
     return before
 
 
-def held(tx: Transaction, at: datetime) -> pl.DataFrame:
-    """Whom classes hold in their courses at this moment: user_id, course_id, and `joined_at` (naive UTC)."""
-    moment = naive_utc(at)
+def held(tx: Transaction, at: datetime, *, is_past: bool = False) -> pl.DataFrame:
+    """Whom classes hold in their courses at this moment: user_id, course_id, and `joined_at` (naive UTC).
+
+    What has an end has ended, also by a clock that was set back since; it held only in the past.
+    """
+    held_until = pl.lit(naive_utc(at) if is_past else None, TIME)
     lately = or_(ClassLearner.left_on.is_(None), ClassLearner.left_on >= at.date() - timedelta(days=1))
     today = pl.col("today")
     standing = today_of(_stretches(tx, lately), at).filter(
         pl.col("joined_on") <= today,
         pl.col("left_on").is_null() | (pl.col("left_on") > today),
-        *(pl.col(name).is_null() | (pl.col(name) > pl.lit(moment, TIME)) for name in _ENDS),
+        *(pl.col(name).is_null() | (pl.col(name) > held_until).fill_null(False) for name in _ENDS),
     )
     dated = beginnings_of(standing, "joined_on", "joined_at")
     return dated.group_by(_PAIR, maintain_order=True).agg(pl.col("joined_at").min())

@@ -221,6 +221,16 @@ def test_role_that_a_person_ends_ends_the_enrolment(record: Record) -> None:
     assert enrolments(record)["ada", "algebra"] == "dropped"
 
 
+def test_role_that_ended_by_a_clock_that_ran_ahead_has_ended(sqlite_record: Record) -> None:
+    files = small_school()
+    only(files, "enrollments", "7a-ada-student")["beginDate"] = "2026-01-12"
+    imported(sqlite_record, files)
+    with sqlite_record.writing() as tx:
+        end_role(tx, id_of(sqlite_record, "ada"), "student")
+    assert follow_due(later(3)) == 0
+    assert ("ada", "algebra") not in enrolments(sqlite_record)
+
+
 def test_enrolment_that_a_person_ended_stays_ended_while_the_class_holds_the_learner(sqlite_record: Record) -> None:
     imported(sqlite_record, small_school())
     with sqlite_record.writing() as tx:
