@@ -25,7 +25,7 @@ from tests.progress.importers.oneroster.packages import (
 from tests.progress.importers.oneroster.roster_rows import enrolments, stretches
 
 examples = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 PEOPLE, CLASSES, COURSES = ("ada", "ben"), ("7a", "7b", "7c"), ("algebra", "art")
 _numbers = count()
