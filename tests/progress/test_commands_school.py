@@ -23,8 +23,8 @@ def test_time_zone_is_set_and_shown(record: Record) -> None:
     assert school("show").stdout == f"{elm}\telm\tAmerica/Los_Angeles\tElm School (school)\n"
 
 
-def test_name_that_is_no_time_zone_and_school_that_is_none_are_refused_in_words(sqlite_record: Record) -> None:
-    with sqlite_record.writing() as tx:
+def test_name_that_is_no_time_zone_and_school_that_is_none_are_refused_in_words(record: Record) -> None:
+    with record.writing() as tx:
         add_school(tx, "Elm School")
     refused = school("set", "Elm School", "--time-zone", "PST")
     assert (refused.exit_code, refused.stderr) == (

@@ -84,14 +84,14 @@ def test_enrolment_that_began_with_a_day_begins_with_the_same_day(record: Record
     ]
 
 
-def test_enrolment_that_a_person_began_at_some_moment_keeps_it(sqlite_record: Record) -> None:
-    elm, _, course_id = school_of_one(sqlite_record, "Elm", "ada")
+def test_enrolment_that_a_person_began_at_some_moment_keeps_it(record: Record) -> None:
+    elm, _, course_id = school_of_one(record, "Elm", "ada")
     moment = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    with sqlite_record.writing() as tx:
+    with record.writing() as tx:
         other = add_user(tx, "cy", username="cy", school_id=elm, roles=["student"])
         enrol(tx, [other], course_id, moment)
         set_time_zone(tx, [elm], "America/Los_Angeles", NOW)
-    assert rows(sqlite_record, select(Enrolment.enrolled_at).where(Enrolment.user_id == other)) == [(moment,)]
+    assert rows(record, select(Enrolment.enrolled_at).where(Enrolment.user_id == other)) == [(moment,)]
 
 
 def test_class_begins_at_its_own_schools_midnight(record: Record) -> None:
@@ -115,37 +115,37 @@ def test_class_begins_at_its_own_schools_midnight(record: Record) -> None:
     assert rows(record, enrolled) == [(midnight,)]
 
 
-def test_name_that_is_no_time_zone_is_refused_and_changes_nothing(sqlite_record: Record) -> None:
-    elm, _, _ = school_of_one(sqlite_record, "Elm", "ada")
-    with pytest.raises(UnknownTimeZone, match="Mars/Olympus"), sqlite_record.writing() as tx:
+def test_name_that_is_no_time_zone_is_refused_and_changes_nothing(record: Record) -> None:
+    elm, _, _ = school_of_one(record, "Elm", "ada")
+    with pytest.raises(UnknownTimeZone, match="Mars/Olympus"), record.writing() as tx:
         set_time_zone(tx, [elm], "Mars/Olympus", NOW)
-    assert rows(sqlite_record, select(School.time_zone)) == [("UTC",)]
+    assert rows(record, select(School.time_zone)) == [("UTC",)]
 
 
-def test_change_is_in_the_audit_trail_once(sqlite_record: Record) -> None:
-    elm, _, _ = school_of_one(sqlite_record, "Elm", "ada")
+def test_change_is_in_the_audit_trail_once(record: Record) -> None:
+    elm, _, _ = school_of_one(record, "Elm", "ada")
     for _ in range(2):
-        with sqlite_record.writing() as tx:
+        with record.writing() as tx:
             set_time_zone(tx, [elm], "Europe/Paris", NOW)
-    [(details,)] = rows(sqlite_record, select(AuditEntry.details).where(AuditEntry.kind == "school.changed"))
+    [(details,)] = rows(record, select(AuditEntry.details).where(AuditEntry.kind == "school.changed"))
     assert "Europe/Paris" in str(details)
 
 
-def test_every_time_zone_to_choose_from_is_known_to_the_mirror(sqlite_record: Record) -> None:
+def test_every_time_zone_to_choose_from_is_known_to_the_mirror(record: Record) -> None:
     current_mirror().refresh()
     known = {name for (name,) in current_mirror().cursor().execute("select name from pg_timezone_names()").fetchall()}
     assert set(time_zones()) - known == set()
     assert {"UTC", "America/Los_Angeles", "Europe/London", "Asia/Kolkata", "Pacific/Auckland"} <= set(time_zones())
 
 
-def test_school_is_found_by_number_id_and_name_and_with_what_is_below_it(sqlite_record: Record) -> None:
-    with sqlite_record.writing() as tx:
+def test_school_is_found_by_number_id_and_name_and_with_what_is_below_it(record: Record) -> None:
+    with record.writing() as tx:
         district = add_school(tx, "District", external_id="d")
         elm = add_school(tx, "Elm", external_id="s1")
         annex = add_school(tx, "Annex")
         for child, parent in ((elm, district), (annex, elm)):
             tx.execute(School.__table__.update().where(School.id == child).values(parent_id=parent))  # type: ignore[attr-defined]
-    with sqlite_record.reading() as connection:
+    with record.reading() as connection:
         assert [school_named(connection, word).school_id for word in ("s1", str(elm), "Elm")] == [elm] * 3
         assert [one.school_id for one in schools_below(schools(connection), district)] == [elm, annex]
         with pytest.raises(UnknownSchool, match="Birch"):

@@ -68,55 +68,53 @@ def test_case_that_people_reported_is_imported_like_the_good_one(record: Record,
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
-def test_reference_that_is_not_in_the_export_is_refused_where_that_is_asked_for(
-    sqlite_record: Record, name: str
-) -> None:
-    report = import_oneroster(sqlite_record, case(name), strict=True)
+def test_reference_that_is_not_in_the_export_is_refused_where_that_is_asked_for(record: Record, name: str) -> None:
+    report = import_oneroster(record, case(name), strict=True)
     assert not report.is_applied
     assert LEFT_OUT[name] in {refusal.file for refusal in report.refusals}
 
 
-def test_date_that_can_be_read_two_ways_is_refused_by_its_row(sqlite_record: Record) -> None:
-    report = import_oneroster(sqlite_record, case("r03b_us_begin_date"))
+def test_date_that_can_be_read_two_ways_is_refused_by_its_row(record: Record) -> None:
+    report = import_oneroster(record, case("r03b_us_begin_date"))
     assert not report.is_applied
     assert str(report.refusals[0]) == (
         "enrollments.csv, line 2: beginDate is “9/1/2026”, which may be 2026-09-01 or 2026-01-09; write it so"
     )
-    assert everything(sqlite_record)["users"] == []
+    assert everything(record)["users"] == []
 
 
 @pytest.mark.parametrize("text", ["9/30/2025", "30/9/2025", "30.9.2025", "09-30-2025", "2025-09-30"])
-def test_date_that_can_be_read_one_way_only_is_read(sqlite_record: Record, text: str) -> None:
+def test_date_that_can_be_read_one_way_only_is_read(record: Record, text: str) -> None:
     files = small_school()
     only(files, "enrollments", "7a-ada-student")["beginDate"] = text
-    assert imported(sqlite_record, files).is_applied
-    [(joined_on, _)] = stretches(sqlite_record, ClassLearner)["7a", "ada"]
+    assert imported(record, files).is_applied
+    [(joined_on, _)] = stretches(record, ClassLearner)["7a", "ada"]
     assert joined_on.isoformat() == "2025-09-30"
 
 
 @pytest.mark.parametrize("text", ["9/9/2025"])
-def test_date_whose_two_readings_are_one_is_read(sqlite_record: Record, text: str) -> None:
+def test_date_whose_two_readings_are_one_is_read(record: Record, text: str) -> None:
     files = small_school()
     only(files, "enrollments", "7a-ada-student")["beginDate"] = text
-    assert imported(sqlite_record, files).is_applied
+    assert imported(record, files).is_applied
 
 
 @pytest.mark.parametrize("text", ["13/13/2025", "9/31/2025", "9/30/25", "0/30/2025"])
-def test_date_that_is_none_is_refused(sqlite_record: Record, text: str) -> None:
+def test_date_that_is_none_is_refused(record: Record, text: str) -> None:
     files = small_school()
     only(files, "enrollments", "7a-ada-student")["beginDate"] = text
-    assert not imported(sqlite_record, files).is_applied
+    assert not imported(record, files).is_applied
 
 
 @pytest.mark.parametrize(
     ("word", "is_active"),
     [("TRUE", True), ("True", True), ("1", True), ("FALSE", False), ("False", False), ("0", False)],
 )
-def test_booleans_may_be_written_as_spreadsheets_do(sqlite_record: Record, word: str, is_active: bool) -> None:
+def test_booleans_may_be_written_as_spreadsheets_do(record: Record, word: str, is_active: bool) -> None:
     files = small_school()
     only(files, "users", "ben")["enabledUser"] = word
-    imported(sqlite_record, files)
-    assert rows(sqlite_record, select(User.is_active).where(User.external_id == "ben")) == [(is_active,)]
+    imported(record, files)
+    assert rows(record, select(User.is_active).where(User.external_id == "ben")) == [(is_active,)]
 
 
 def test_value_in_a_column_without_a_name_is_refused() -> None:
@@ -132,11 +130,9 @@ def test_value_in_a_column_without_a_name_is_refused() -> None:
     ]
 
 
-def test_manifest_without_a_word_on_a_file_that_is_there_means_all_of_it(sqlite_record: Record) -> None:
+def test_manifest_without_a_word_on_a_file_that_is_there_means_all_of_it(record: Record) -> None:
     names = {**dict.fromkeys(small_school(), "bulk"), "users": "", "results": ""}
-    report = import_oneroster(
-        sqlite_record, packed(small_school(), replaced={"manifest.csv": manifest(names)}), now=NOW
-    )
+    report = import_oneroster(record, packed(small_school(), replaced={"manifest.csv": manifest(names)}), now=NOW)
     assert report.is_applied
     assert report.notes[:2] == [
         "manifest.csv does not say what users.csv is; it was taken as bulk.",
@@ -163,29 +159,29 @@ def soiled(record: Record, name: str, sourced_id: str, **values: str) -> ImportR
     ],
 )
 def test_row_stays_without_the_link_to_what_is_not_there(
-    sqlite_record: Record, name: str, sourced_id: str, values: dict[str, str], model: Any, column: Any
+    record: Record, name: str, sourced_id: str, values: dict[str, str], model: Any, column: Any
 ) -> None:
-    report = soiled(sqlite_record, name, sourced_id, **values)
-    assert rows(sqlite_record, select(column).where(model.external_id == sourced_id)) == [(None,)]
+    report = soiled(record, name, sourced_id, **values)
+    assert rows(record, select(column).where(model.external_id == sourced_id)) == [(None,)]
     [(field, named)] = values.items()
     [reason] = report.lines.filter(file=f"{name}.csv", subject=sourced_id)["reason"]
     assert f"“{named}” is not in the export and was left out" in reason
     assert field in reason
 
 
-def test_first_organisation_that_is_there_is_the_school(sqlite_record: Record) -> None:
-    soiled(sqlite_record, "users", "ada", orgSourcedIds="moon,school,district")
+def test_first_organisation_that_is_there_is_the_school(record: Record) -> None:
+    soiled(record, "users", "ada", orgSourcedIds="moon,school,district")
     school = select(School.external_id).join(User, User.school_id == School.id).where(User.external_id == "ada")
-    assert rows(sqlite_record, school) == [("school",)]
+    assert rows(record, school) == [("school",)]
 
 
 @pytest.mark.parametrize(("class_id", "person"), [("7z", "ada"), ("7a", "nobody")])
 def test_enrolment_of_someone_or_somewhere_not_in_the_export_is_left_out(
-    sqlite_record: Record, class_id: str, person: str
+    record: Record, class_id: str, person: str
 ) -> None:
     files = small_school()
     files["enrollments"].append(enrollment(class_id, person, "student"))
-    report = imported(sqlite_record, files)
+    report = imported(record, files)
     assert report.is_applied
     assert report.notes[-1] == (
         "enrollments.csv: 1 link leads to something that is not in the export. It was left out."
@@ -193,29 +189,27 @@ def test_enrolment_of_someone_or_somewhere_not_in_the_export_is_left_out(
     assert report.lines.filter(file="enrollments.csv", line=7)["outcome"].to_list() == ["ignored"]
 
 
-def test_rows_of_nothing_but_commas_are_no_rows_in_any_file(sqlite_record: Record) -> None:
+def test_rows_of_nothing_but_commas_are_no_rows_in_any_file(record: Record) -> None:
     blank = {
         f"{name}.csv": csv_bytes(listed) + b",,\r\n" + b" ," * (len(listed[0]) - 1) + b"\r\n"
         for name, listed in small_school().items()
     }
-    assert import_oneroster(sqlite_record, packed(small_school(), replaced=blank), now=NOW).is_applied
+    assert import_oneroster(record, packed(small_school(), replaced=blank), now=NOW).is_applied
 
 
 @pytest.mark.parametrize("column", ["metadata.timeZone", "metadata.timezone", "metadata.time_zone"])
-def test_time_zone_that_the_roster_names_is_the_schools_and_of_what_belongs_to_it(
-    sqlite_record: Record, column: str
-) -> None:
+def test_time_zone_that_the_roster_names_is_the_schools_and_of_what_belongs_to_it(record: Record, column: str) -> None:
     files = small_school()
     for org in files["orgs"]:
         org[column] = "America/Denver" if org["sourcedId"] == "district" else ""
-    imported(sqlite_record, files)
+    imported(record, files)
     zones = select(School.external_id, School.time_zone)
-    assert dict(rows(sqlite_record, zones)) == {"district": "America/Denver", "school": "America/Denver"}
+    assert dict(rows(record, zones)) == {"district": "America/Denver", "school": "America/Denver"}
     only(files, "orgs", "school")[column] = "America/Phoenix"
-    assert imported(sqlite_record, files).tallies["schools"].updated == 1
-    assert dict(rows(sqlite_record, zones)) == {"district": "America/Denver", "school": "America/Phoenix"}
+    assert imported(record, files).tallies["schools"].updated == 1
+    assert dict(rows(record, zones)) == {"district": "America/Denver", "school": "America/Phoenix"}
     only(files, "orgs", "school")[column] = "Mountain"
-    report = imported(sqlite_record, files)
-    assert dict(rows(sqlite_record, zones))["school"] == "America/Phoenix"
+    report = imported(record, files)
+    assert dict(rows(record, zones))["school"] == "America/Phoenix"
     [reason] = report.lines.filter(file="orgs.csv", subject="school")["reason"]
     assert reason == "the time zone “Mountain” is none that is known here"
