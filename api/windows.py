@@ -35,7 +35,8 @@ class Windows:
         is_within = before < quota
         counted = before + is_within
         self._counts[kind, who] = (ends, counted)
-        return Count(is_within, quota - counted, max(1, ceil(ends - now)))
+        # Adding and taking away again can leave a hair more than the whole window.
+        return Count(is_within, quota - counted, min(seconds, max(1, ceil(ends - now))))
 
     def _sweep(self, now: float) -> None:
         if now >= self._next_sweep:

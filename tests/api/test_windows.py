@@ -51,3 +51,11 @@ def test_windows_that_have_ended_are_forgotten(clock: Clock) -> None:
     clock.seconds += 61
     windows.count("read", "ada", 1, 60)
     assert len(windows._counts) == 1
+
+
+@pytest.mark.parametrize("begins", [0.1, 1_000.3, 7_654_321.7])
+def test_no_window_says_that_it_lasts_longer_than_it_does(clock: Clock, begins: float) -> None:
+    windows = Windows()
+    for step in range(200):
+        clock.seconds = begins + step * 61.7
+        assert windows.count("read", "ada", 1, 60).reset_seconds == 60

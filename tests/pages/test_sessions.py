@@ -18,7 +18,7 @@ def test_other_browser_is_listed_and_ended(signed_in: SignedIn) -> None:
     open_page(page, "/my_children")
     page.get_by_role("link", name="Where you are signed in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Where you are signed in")
-    assert "from the network 198.51.100.7" in words(page)
+    expect(page.get_by_text("from the network 198.51.100.7")).to_be_visible()
     page.get_by_role("button", name="End Firefox Mobile on Android").click()
     expect(page.get_by_text("Firefox Mobile on Android is signed out.")).to_be_visible()
     assert signed_in_user(elsewhere) is None
