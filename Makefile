@@ -42,6 +42,7 @@ test-thorough: setup-dev ## kill, crowd and restore the server for half an hour:
 	$(IN_VENV) benchmarks.fairness --pages 60
 	$(IN_VENV) benchmarks.hostile_bodies
 	$(IN_VENV) benchmarks.restore
+	WAYMARK_EVERY_QUESTION=1 $(IN_VENV) pytest -n 0 tests/queries/test_every_question.py
 
 setup: .venv/.set-up ## make .venv with what Waymark runs on
 
