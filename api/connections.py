@@ -50,7 +50,7 @@ class Connections:
             self.of_address += Counter()  # forgets addresses without connections
 
     def say(self, words: str, *details: object) -> None:
-        """A line in the log, once a minute at most: whoever floods the server must not flood the log too."""
+        """Log a line, at most once a minute: someone who floods the server must not flood the log too."""
         if time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
             _log.warning(words, *details)

@@ -82,7 +82,7 @@ class Gate:
             await self._turn_away(connection, send)
 
     async def _turn_away(self, connection: HTTPConnection, send: Send) -> None:
-        """The page is accepted to be told: what comes with a refused handshake, browsers show to nobody."""
+        """Accept the page in order to explain: browsers show nobody the body of a refused handshake."""
         spoken = connection.headers.get("sec-websocket-protocol", "").split(",")[0].strip() or None
         await send({"type": "websocket.accept", "subprotocol": spoken})
         await send({"type": "websocket.send", "bytes": self.no_place})

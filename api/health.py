@@ -20,7 +20,7 @@ from queries.ask import ask_open
 _USABLE = "usable"
 _NO_ANSWER = "It does not answer."
 _PATIENCE_SECONDS = 5.0
-_KEPT_SECONDS = 2.0  # whoever asks more often gets the same answer
+_KEPT_SECONDS = 2.0  # within this time the same answer is given again
 _HEADERS = {"Cache-Control": "no-store"}
 
 _log = logging.getLogger(__name__)

@@ -36,7 +36,7 @@ def open_stream(token: str, end: End) -> Iterator[None]:
 async def end_streams(token: str) -> None:
     """Close every page of the session with this token: it is over."""
     for end in list(_streams.get(token, ())):
-        with suppress(Exception):  # whoever left by themselves need not be shown out
+        with suppress(Exception):  # those that left by themselves need not be closed
             await end()
 
 

@@ -1,4 +1,4 @@
-"""The page on which people change their own password; whoever got theirs from someone else sees nothing but it."""
+"""The page on which people change their own password; with one that someone else set, it is all they see."""
 
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool

@@ -49,7 +49,7 @@ def get_ready(packages: Iterable[str], libraries: Iterable[str]) -> None:
 
 
 def wind_down() -> None:
-    """Close the mirror and the record, so that SQLite's file alone is the whole record for whoever copies it.
+    """Close the mirror and the record, so that a copy of SQLite's file alone is the whole record.
 
     uvicorn ends the process by the signal that stopped it, which skips what Python does at its end. What stays frozen
     would be reported as leaked.

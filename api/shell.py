@@ -14,7 +14,7 @@ _ASSETS = Path(__file__).parent / "assets"
 _NOT_PAGES = ("/auth/", "/component/")
 _NO_SCRIPT = "<noscript><p>Waymark needs JavaScript. Allow it in your browser and reload this page.</p></noscript>"
 
-# Streamlit's page would be kept by browsers, which then show it from memory to whoever presses “Back”.
+# Browsers would keep Streamlit's page and show it from memory after “Back”, to anyone at that browser.
 _OF_THE_FILE = ("content-length", "content-encoding", "etag", "last-modified")
 _IF_CHANGED = (b"if-none-match", b"if-modified-since")
 

@@ -94,7 +94,7 @@ def tried_out(record: Record, file: Path) -> Iterator[Record]:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """One state of the source, whoever writes to it meanwhile, in a single file without a log."""
+    """One consistent state of the source, also while others write to it, in a single file without a log."""
     with closing(sqlite3.connect(source, timeout=30)) as read, closing(sqlite3.connect(target)) as written:
         read.backup(written)
         written.execute("pragma journal_mode = delete")

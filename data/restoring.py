@@ -107,7 +107,7 @@ def _write_into(file: Path, copy: Record) -> None:
 
 
 def _go_on_counting(copy: Record, target: sqlite3.Connection) -> None:
-    """A log that holds changes of before and after is told from one of another state by their numbers."""
+    """Change numbers show whether a log continues the file or belongs to another state of it."""
     try:
         (last,) = target.execute("select change_number from record_info").fetchone()
     except (sqlite3.OperationalError, TypeError):

@@ -34,5 +34,5 @@ def _rules_at(history: RuleHistory, moment: datetime) -> Iterator[CompletionRule
 
 
 def _titles(history: RuleHistory) -> Mapping[int, str]:
-    """Learners are not told what a hidden module is called."""
+    """Learners do not see the titles of hidden modules."""
     return defaultdict(lambda: "an assignment that is hidden now", history.open_titles)

@@ -7,7 +7,7 @@ import orjson
 Interval = tuple[float, float]
 
 
-# What ends beyond so many times the duration is told in another unit, milliseconds as a rule, and is not watched.
+# What ends beyond so many times the duration is in another unit, usually milliseconds, and does not count as watched.
 _MOST_TIMES_THE_DURATION = 2
 
 

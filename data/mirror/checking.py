@@ -50,7 +50,7 @@ class MirrorDifference:
 
 
 def is_complete(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bool:
-    """Whether counts and sums of every table are those of the record: told in a moment, and enough for lost rows."""
+    """Whether counts and sums of every table are those of the record: quick, and enough to notice lost rows."""
     counted = "select coalesce(sum(events_count), 0) from record.activity_days"
     (events,) = connection.execute("select count(*) from record.progress_events").fetchall()
     if connection.execute(counted).fetchall() != [events]:

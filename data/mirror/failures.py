@@ -1,4 +1,4 @@
-"""What can go wrong with a mirror's own database, and how it is told from a question's own mistake."""
+"""What can go wrong with a mirror's own database, and how that differs from a mistake in a question."""
 
 import duckdb
 import pyarrow as pa

@@ -17,7 +17,7 @@ class _Ticket:
 
 
 class Turns:
-    """At most `at_once` work side by side, and `for_a_person` of one person; whoever waits is called person by person.
+    """At most `at_once` work side by side, `for_a_person` of them for one person; who waits is called person by person.
 
     Work that takes longer than `seconds` keeps nobody waiting: it goes on, and counts no more.
     """
@@ -48,7 +48,7 @@ class Turns:
                 self._call_next()
 
     def _call_next(self) -> None:
-        """Call whoever is next, as long as there is room. The lock is held."""
+        """Call those who are next, as long as there is room. The caller holds the lock."""
         counted = Counter(each.person for each in self._working if time.monotonic() - each.begun_at < self._seconds)
         for person in list(self._waiting):
             if counted.total() >= self._at_once:

@@ -30,7 +30,7 @@ def stored_through(viewer: Viewer | None) -> datetime:
 
 
 def _moment_without_lock(record: Record) -> datetime | None:
-    """PostgreSQL: whoever stores statements holds the lock until they are in the record."""
+    """PostgreSQL: the writer of statements holds the lock until they are committed."""
     free = select(func.pg_try_advisory_xact_lock_shared(LOCK_OF_STATEMENTS))
     with record.engine.begin() as connection:
         return datetime.now(UTC) if connection.execute(free).scalar_one() else None

@@ -28,8 +28,8 @@ from tests.queries.test_ask import public_functions, subjects
 
 IN_THE_YEAR = datetime(2026, 1, 10, tzinfo=UTC)
 DISTRICT = real_data() / "oneroster" / "district_v1p1.zip"
-# With the district there are some 20,000 askings, which take minutes: by default every so manieth of them, so that each
-# question comes up for dozens of learners, and each learner in some question. WAYMARK_EVERY_QUESTION=1 asks them all.
+# With the district there are some 20,000 askings, which take minutes. By default an even sample of them is asked, so
+# that each question comes up for dozens of learners. WAYMARK_EVERY_QUESTION=1 asks them all (`make test-thorough`).
 MOST_ASKED = 1_000
 
 # No questions by themselves: what others are asked through, what is tried below, and a repair.

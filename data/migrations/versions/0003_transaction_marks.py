@@ -1,4 +1,4 @@
-"""Every write transaction leaves a mark, by which a restored copy is told from what came after it."""
+"""Every write transaction leaves a mark; a restored copy lacks those that came after it."""
 
 import secrets
 
