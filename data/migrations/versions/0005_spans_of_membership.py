@@ -15,7 +15,7 @@ from alembic import op
 from data.models.base import UtcTime
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
