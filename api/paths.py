@@ -4,7 +4,6 @@ import re
 from urllib.parse import quote
 
 SIGN_IN = "/auth/login"
-SIGN_OUT = "/auth/sign-out"
 PASSWORD = "/auth/password"
 ATTEMPTS = "/auth/attempts"
 START = "/"

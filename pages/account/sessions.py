@@ -6,7 +6,7 @@ from data.viewer import Viewer
 from pages.widgets.markdown import plain, small
 from pages.widgets.page import show_heading
 from pages.widgets.percentages import minute_text, plural
-from pages.widgets.viewer import current_viewer, show_link
+from pages.widgets.viewer import SIGN_OUT_URL, current_viewer, show_link
 from progress.own_sessions import SessionFacts, UnknownSession, end_other_sessions, end_session, own_sessions
 from progress.sign_in import SESSION_COOKIE
 
@@ -20,7 +20,7 @@ def show_session(viewer: Viewer, session: SessionFacts) -> None:
             st.markdown(f"**{name}**{' · this browser' if session.is_this else ''}")
             st.markdown(small(plain(_history(viewer, session))))
         if session.is_this:
-            show_link("Sign out", "/auth/sign-out")
+            show_link("Sign out", SIGN_OUT_URL)
         elif st.button(f"End {name}", key=f"end_{session.id}", help=f"Signed in {_since(viewer, session)}"):
             _end(viewer, session, name)
 

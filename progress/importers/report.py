@@ -10,8 +10,6 @@ import polars as pl
 MOST_REFUSALS_KEPT = 1_000
 MOST_LINES_KEPT = 200_000
 
-OUTCOMES = ("created", "updated", "unchanged", "ended", "refused", "ignored")
-
 # One row per line of the source: `subject` is the id by which the source knows it, `reason` what changed or why not.
 # What ended because the source no longer names it has no line.
 LINES_SCHEMA = {"file": pl.String, "line": pl.Int64, "outcome": pl.String, "subject": pl.String, "reason": pl.String}
