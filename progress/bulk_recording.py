@@ -10,14 +10,14 @@ import polars as pl
 from sqlalchemy import func, select
 
 from data.bulk import matches_any, rows_where, upsert
+from data.locks import lock_for_recording, lock_learners
 from data.models import Enrolment, Module, ModuleProgress, ProgressEvent
+from data.moments import naive_utc
 from data.record import Transaction
 from data.viewer import Viewer
 from progress import intervals
 from progress.course_shape import CourseShape, fresh_course_shape
 from progress.fold_set import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
-from progress.locks import lock_for_recording, lock_learners
-from progress.moments import naive_utc
 from progress.roll_up import completions_of, roll_up_completions
 from progress.roll_up_set import ENROLLED_SCHEMA, rules_frame
 from progress.screening import Accepted

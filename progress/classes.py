@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 from data.bulk import matches_any, rows_where
 from data.models import AcademicSession, ClassLearner, ClassSession, ClassTeacher, Course, School, SchoolClass
 from data.models.structure import Membership
+from data.moments import naive_utc
 from data.record import Transaction
 from data.school_days import day_begins, school_day
-from progress.moments import naive_utc
 
 CLASS_DAYS = {
     "class_id": pl.Int64,

@@ -12,6 +12,7 @@ import polars as pl
 from sqlalchemy import Connection, Select, func, select
 
 from data.bulk import rows_where
+from data.locks import lock_structure
 from data.models import Course, CourseProgress, Enrolment, Module, User
 from data.record import Transaction, current_record
 from data.viewer import Viewer
@@ -19,7 +20,6 @@ from progress.audit import note
 from progress.completion_rule_checks import check_rule
 from progress.course_shape import CourseShape, fresh_course_shape
 from progress.fold_set import TIME
-from progress.locks import lock_structure
 from progress.roll_up import course_rows
 from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version, rule_versions
 from progress.structure import structure_changed

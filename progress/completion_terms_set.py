@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from data.moments import naive_utc
 from progress.completion_terms import Grant, KeyTerm, Term
 from progress.course_shape import CourseShape
 from progress.fold_set import PAIR, TIME
-from progress.moments import naive_utc
 
 KINDS_THAT_TELL = ("submitted", "scored", "completed", "reset")
 

@@ -9,11 +9,11 @@ import polars as pl
 from sqlalchemy import select, update
 
 from data.bulk import matches_any, rows_where, upsert
+from data.locks import lock_structure
 from data.models import Enrolment, UserRole
 from data.record import Transaction
 from progress.course_shape import fresh_course_shape
 from progress.fold_set import TIME
-from progress.locks import lock_structure
 from progress.roll_up import ENROLMENT_SCHEMA, completions_of, roll_up_completions
 
 _PAIR = ["user_id", "course_id"]

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from data.models.evidence import EVENT_KINDS
+from data.moments import EARLIEST
 from progress.intervals import Interval
-from progress.moments import EARLIEST
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 
 from data.bulk import upsert
 from data.columnar import Snapshot, snapshot
+from data.locks import lock_everything
 from data.models import (
     Base,
     CourseProgress,
@@ -22,7 +23,6 @@ from data.record import Record, Transaction
 from progress.completion_terms_set import KEY_EVIDENCE_SCHEMA
 from progress.course_shape import CourseShape, fresh_course_shape
 from progress.fold_set import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
-from progress.locks import lock_everything
 from progress.roll_up import ENROLMENT_SCHEMA, enrolments_after
 from progress.roll_up_set import roll_up_set, rules_frame
 

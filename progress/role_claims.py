@@ -14,11 +14,11 @@ from sqlalchemy.orm import aliased
 
 from data.bulk import matches_any, rows_where
 from data.models import RoleClaim, School, User, UserRole
+from data.moments import naive_utc
 from data.record import Transaction
 from progress.classes import beginnings_of, today_of
 from progress.importers.noting import note_roles
 from progress.importers.writing import stored_rows, write_rows
-from progress.moments import naive_utc
 from progress.people import administrators_able_to_sign_in
 
 PAIR = ["user_id", "role"]

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from data.moments import naive_utc
 from progress.completion_terms_set import first_granted_set
 from progress.course_shape import CourseShape, Epoch
 from progress.fold_set import RULE_SCHEMA, TIME
-from progress.moments import naive_utc
 
 COMPLETION_SCHEMA = {"user_id": pl.Int64, "module_id": pl.Int64, "completed_at": TIME}
 ENROLLED_SCHEMA = {"user_id": pl.Int64, "course_id": pl.Int64}

@@ -14,14 +14,14 @@ import polars as pl
 from sqlalchemy import Connection, select, update
 
 from data.bulk import matches_any, rows_where, upsert
+from data.locks import lock_structure
 from data.models import ClassLearner, Course, Enrolment, School, SchoolClass
+from data.moments import naive_utc
 from data.record import Transaction
 from data.school_days import day_begins
 from progress.audit import note
 from progress.class_enrolment import follow, held_before
 from progress.fold_set import TIME
-from progress.locks import lock_structure
-from progress.moments import naive_utc
 from progress.roll_up import ENROLMENT_SCHEMA
 
 # Names of places. The others are left over from older systems ("EST5EDT", "Etc/GMT+5"), or are only there in some.

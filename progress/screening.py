@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from data.bulk import any_of, listed
+from data.locks import lock_for_recording, lock_learners
 from data.models import Module, ModuleProgress, ProgressEvent
 from data.record import Transaction
 from data.row import find_rows
@@ -16,7 +17,6 @@ from data.viewer import Viewer
 from progress.access import authority, enrolled_pairs, taught_pairs
 from progress.course_shape import CourseShape, ModuleFacts, course_shape
 from progress.events import NewEvent, Verdict, effective_time, refusal
-from progress.locks import lock_for_recording, lock_learners
 
 NOT_YOURS = "There is no such learner among those for whom you may record progress."
 NOT_IN_REACH = "There is no such module among those in which you may record for this learner."

@@ -10,10 +10,10 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Row, func, insert, or_, select, update
 
+from data.locks import lock_structure
 from data.models import Course, Module, ModuleSpan, RecordInfo, Unit
 from data.record import Transaction, current_record
 from progress.enrolment import drop, enrol
-from progress.locks import lock_structure
 from progress.roll_up import roll_up_courses
 
 __all__ = [

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from data.models import XapiStatement
+from data.moments import EARLIEST
 from data.record import Record, current_record
 from data.viewer import Viewer
-from progress.moments import EARLIEST
 from progress.xapi.storing import LOCK_OF_STATEMENTS
 
 # By the record's address: the latest moment at which nothing was being stored. What was true of it stays true.

@@ -9,12 +9,12 @@ import polars as pl
 from sqlalchemy import select
 
 from data.bulk import matches_any
+from data.locks import lock_structure
 from data.models import CourseProgress, Enrolment, User, UserRole
+from data.moments import naive_utc
 from data.record import Transaction
 from progress.fold_set import TIME
 from progress.importers.writing import stored_rows, write_rows
-from progress.locks import lock_structure
-from progress.moments import naive_utc
 from progress.roll_up import roll_up_learners
 
 

@@ -10,12 +10,12 @@ import polars as pl
 from sqlalchemy import func, select
 
 from data.bulk import upsert
+from data.locks import lock_structure
 from data.models import Module, ModuleSpan, Unit
+from data.moments import naive_utc
 from data.record import Transaction
 from progress.fold_set import TIME
 from progress.importers.writing import stored_rows, write_rows
-from progress.locks import lock_structure
-from progress.moments import naive_utc
 from progress.structure import add_unit, structure_changed
 from progress.xapi.subjects import VideoMention
 

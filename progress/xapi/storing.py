@@ -9,9 +9,9 @@ from sqlalchemy import func, or_, select, update
 
 from data.bulk import matches_any, rows_where, upsert
 from data.models import XapiActor, XapiStatement
+from data.moments import naive_utc
 from data.record import Transaction
 from progress.fold_set import TIME
-from progress.moments import naive_utc
 from progress.xapi.directory import Found
 from progress.xapi.incoming import Incoming
 from progress.xapi.statements import VOIDED

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from data.bulk import matches_any, rows_where
 from data.models import School, User, UserRole
+from data.moments import naive_utc
 from data.record import Transaction
 from progress.importers.noting import note_roles
 from progress.importers.oneroster.role_days import begin_anew, store_claims, with_days
@@ -16,7 +17,6 @@ from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.importers.writing import stored_rows, write_rows
-from progress.moments import naive_utc
 from progress.people import administrators_able_to_sign_in
 from progress.role_claims import PAIR, claims_of, holding
 

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import update
 
 from data.bulk import matches_any, upsert
+from data.locks import lock_structure
 from data.models import Course, Enrolment, Module, ModuleSpan, RecordInfo, Unit, User, UserRole
 from data.record import Transaction
 from progress.importers.oulad.evidence import enrolments_of, learners_of
@@ -14,7 +15,6 @@ from progress.importers.oulad.presentation import Presentation
 from progress.importers.oulad.structure import course_of, modules_of, units_of
 from progress.importers.report import Tally
 from progress.importers.writing import Written, stored_rows, write_rows
-from progress.locks import lock_structure
 
 
 @dataclass(frozen=True)

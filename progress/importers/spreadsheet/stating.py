@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from data.moments import EARLIEST
 from progress.entries import RESET, STATUSES
 from progress.importers.spreadsheet.columns import COLUMNS, nearest
 from progress.importers.spreadsheet.sheet import CALCULATE, SheetRow
-from progress.moments import EARLIEST
 
 _T = TypeVar("_T")
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from data.bulk import matches_any, rows_where
 from data.models import XapiStatement
+from data.moments import naive_utc
 from data.record import Transaction
 from progress.bulk_recording import begin_recording
 from progress.events import CLOCK_TOLERANCE
@@ -16,7 +17,6 @@ from progress.fold_set import TIME
 from progress.importers.report import Tally
 from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
 from progress.importers.xapi_file.reading import Refused
-from progress.moments import naive_utc
 from progress.xapi.directory import directory_of
 from progress.xapi.events import SOURCE
 from progress.xapi.incoming import says_the_same
