@@ -15,11 +15,11 @@ from data.models import Enrolment, Module, ModuleProgress, ProgressEvent
 from data.moments import naive_utc
 from data.record import Transaction
 from data.viewer import Viewer
-from progress import intervals
-from progress.course_shape import CourseShape, fresh_course_shape
-from progress.fold_set import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
+from progress.completion import intervals
+from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.module_states import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
+from progress.completion.standings import ENROLLED_SCHEMA, rules_frame
 from progress.roll_up import completions_of, roll_up_completions
-from progress.roll_up_set import ENROLLED_SCHEMA, rules_frame
 from progress.screening import Accepted
 
 EVENT_SCHEMA: dict[str, Any] = {

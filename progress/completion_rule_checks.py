@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from data.models.completion import NEEDS
-from progress.course_shape import CourseShape, ModuleFacts
+from progress.completion.course_shape import CourseShape, ModuleFacts
 from progress.rule_versions import CompletionRule, KeyAssignment
 
 HANDED_IN_KINDS = ("assignment", "quiz", "exam", "activity")

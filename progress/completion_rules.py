@@ -17,9 +17,9 @@ from data.models import Course, CourseProgress, Enrolment, Module, User
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.audit import note
+from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.module_states import TIME
 from progress.completion_rule_checks import check_rule
-from progress.course_shape import CourseShape, fresh_course_shape
-from progress.fold_set import TIME
 from progress.roll_up import course_rows
 from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version, rule_versions
 from progress.structure import structure_changed

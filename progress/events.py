@@ -10,7 +10,7 @@ from typing import Literal
 
 from data.models.evidence import EVENT_KINDS
 from data.moments import EARLIEST
-from progress.intervals import Interval
+from progress.completion.intervals import Interval
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 

@@ -16,11 +16,11 @@ from data.models import CourseProgress, Enrolment, Module, ModuleProgress, Progr
 from data.record import Transaction
 from data.row import change_rows, find_rows, insert_rows, upsert_rows
 from data.viewer import Viewer
-from progress import intervals
-from progress.course_shape import CourseShape
-from progress.fold import Evidence, ModuleState, advance, can_advance, fold
+from progress.completion import intervals
+from progress.completion.course_shape import CourseShape
+from progress.completion.module_state import Evidence, ModuleState, advance, can_advance, fold
+from progress.completion.standing import course_row, unit_row
 from progress.key_evidence import key_evidence
-from progress.roll_up_one import course_row, unit_row
 from progress.screening import Accepted
 
 # (learner, module) and (learner, course), by their ids.

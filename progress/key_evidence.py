@@ -11,10 +11,10 @@ from sqlalchemy import Executable, Select, bindparam, or_, select
 from data.bulk import any_of, listed, matches_any, rows_where
 from data.models import ProgressEvent
 from data.record import Transaction
-from progress.completion_terms import KeyEvidence
-from progress.completion_terms_set import KEY_EVIDENCE_SCHEMA, KINDS_THAT_TELL
-from progress.course_shape import CourseShape
-from progress.fold import Evidence
+from progress.completion.course_shape import CourseShape
+from progress.completion.course_terms import KeyEvidence
+from progress.completion.module_state import Evidence
+from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA, KINDS_THAT_TELL
 
 
 def key_evidence(tx: Transaction, shape: CourseShape, learner_id: int) -> KeyEvidence:

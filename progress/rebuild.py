@@ -20,11 +20,11 @@ from data.models import (
     UnitProgress,
 )
 from data.record import Record, Transaction
-from progress.completion_terms_set import KEY_EVIDENCE_SCHEMA
-from progress.course_shape import CourseShape, fresh_course_shape
-from progress.fold_set import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
+from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
+from progress.completion.standings import roll_up_set, rules_frame
+from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from progress.roll_up import ENROLMENT_SCHEMA, enrolments_after
-from progress.roll_up_set import roll_up_set, rules_frame
 
 DIFFERENCE_SCHEMA = {
     "table": pl.String,

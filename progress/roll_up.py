@@ -8,10 +8,10 @@ from sqlalchemy import Select, select
 from data.bulk import matches_any, rows_where, upsert
 from data.models import CourseProgress, Enrolment, Module, ModuleProgress, UnitProgress
 from data.record import Transaction
-from progress.course_shape import CourseShape, fresh_course_shape
-from progress.fold_set import TIME
+from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.module_states import TIME
+from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
 from progress.key_evidence import key_evidence_set
-from progress.roll_up_set import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
 
 ENROLMENT_SCHEMA = {
     "user_id": pl.Int64,

@@ -15,7 +15,7 @@ from data.record import Transaction
 from data.row import find_rows
 from data.viewer import Viewer
 from progress.access import authority, enrolled_pairs, taught_pairs
-from progress.course_shape import CourseShape, ModuleFacts, course_shape
+from progress.completion.course_shape import CourseShape, ModuleFacts, course_shape
 from progress.events import NewEvent, Verdict, effective_time, refusal
 
 NOT_YOURS = "There is no such learner among those for whom you may record progress."

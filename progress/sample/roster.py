@@ -12,7 +12,7 @@ from sqlalchemy import select
 from data.models import User
 from data.record import Transaction
 from progress.classes import add_class, join_class, teach_class
-from progress.intervals import Interval
+from progress.completion.intervals import Interval
 from progress.people import add_user, link_guardian
 from progress.sample.courses import SampleCourse
 from progress.sample.journeys import Seat

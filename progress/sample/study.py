@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
-from progress.intervals import Interval
+from progress.completion.intervals import Interval
 from progress.sample.courses import SampleModule
 from progress.sample.personas import Persona
 from progress.sample.term import Term

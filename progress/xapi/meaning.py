@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from data.moments import EARLIEST
-from progress.intervals import Interval
+from progress.completion.intervals import Interval
 from progress.xapi.objects import Object
 from progress.xapi.remembering import remembered
 from progress.xapi.segments import played_segments

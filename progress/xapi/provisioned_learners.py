@@ -13,7 +13,7 @@ from data.locks import lock_structure
 from data.models import CourseProgress, Enrolment, User, UserRole
 from data.moments import naive_utc
 from data.record import Transaction
-from progress.fold_set import TIME
+from progress.completion.module_states import TIME
 from progress.importers.writing import stored_rows, write_rows
 from progress.roll_up import roll_up_learners
 

@@ -14,7 +14,7 @@ from data.locks import lock_structure
 from data.models import Module, ModuleSpan, Unit
 from data.moments import naive_utc
 from data.record import Transaction
-from progress.fold_set import TIME
+from progress.completion.module_states import TIME
 from progress.importers.writing import stored_rows, write_rows
 from progress.structure import add_unit, structure_changed
 from progress.xapi.subjects import VideoMention

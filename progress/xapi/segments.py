@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
-from progress.intervals import Interval
+from progress.completion.intervals import Interval
 
 # Possessive, since no shorter match could be a better one: most of the time goes here.
 _NUMBER = r"\d{1,9}+(?:\.\d++)?+(?:[eE][+-]?+\d{1,3}+)?+"

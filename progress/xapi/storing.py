@@ -11,7 +11,7 @@ from data.bulk import matches_any, rows_where, upsert
 from data.models import XapiActor, XapiStatement
 from data.moments import naive_utc
 from data.record import Transaction
-from progress.fold_set import TIME
+from progress.completion.module_states import TIME
 from progress.xapi.directory import Found
 from progress.xapi.incoming import Incoming
 from progress.xapi.statements import VOIDED

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from data.models import CourseProgress, ModuleProgress, UnitProgress
 from data.record import Record
-from progress import intervals
+from progress.completion import intervals
 from progress.structure import add_module, add_unit
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School

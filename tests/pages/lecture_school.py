@@ -16,9 +16,9 @@ from sqlalchemy import select, update
 from data.models import ModuleProgress, User
 from data.record import Record, open_record
 from progress.access import viewer_of
+from progress.completion.intervals import Interval, parse
 from progress.enrolment import enrol
 from progress.events import NewEvent
-from progress.intervals import Interval, parse
 from progress.people import add_user
 from progress.recording import record_events
 from progress.sign_in import sign_in

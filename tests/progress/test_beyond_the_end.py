@@ -6,8 +6,8 @@ from sqlalchemy import select
 from data.models import ModuleProgress
 from data.record import Record
 from progress.bulk_recording import frame_of_accepted, record_in_bulk
+from progress.completion.intervals import Interval, parse, union
 from progress.events import NewEvent
-from progress.intervals import Interval, parse, union
 from progress.rebuild import differences
 from progress.recording import record_events
 from progress.screening import Accepted, open_screening

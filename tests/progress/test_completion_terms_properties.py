@@ -7,11 +7,11 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progress.completion_terms_set import KEY_EVIDENCE_SCHEMA
-from progress.course_shape import CourseShape, ModuleFacts, Span
-from progress.fold import Evidence, ModuleRule
-from progress.roll_up_one import course_row
-from progress.roll_up_set import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
+from progress.completion.course_shape import CourseShape, ModuleFacts, Span
+from progress.completion.module_state import Evidence, ModuleRule
+from progress.completion.standing import course_row
+from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
+from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion
 from tests.progress import naive
 from tests.progress.naive import Happened, History, Lesson, RuleFrom

@@ -12,8 +12,8 @@ from data.models import XapiStatement
 from data.moments import naive_utc
 from data.record import Transaction
 from progress.bulk_recording import begin_recording
+from progress.completion.module_states import TIME
 from progress.events import CLOCK_TOLERANCE
-from progress.fold_set import TIME
 from progress.importers.report import Tally
 from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
 from progress.importers.xapi_file.reading import Refused

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from data.moments import naive_utc
-from progress.fold_set import TIME
+from progress.completion.module_states import TIME
 from progress.importers.xapi_file.reading import BETWEEN_COURSES
 from progress.xapi.actors import Actor
 from progress.xapi.directory import Directory, NotFound

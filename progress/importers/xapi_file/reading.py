@@ -13,9 +13,9 @@ from uuid import UUID, uuid5
 import orjson
 import polars as pl
 
-from progress.fold_set import TIME
+from progress.completion.intervals import render
+from progress.completion.module_states import TIME
 from progress.importers.xapi_file.source import NotJson, Numbered, loaded, statements_in
-from progress.intervals import render
 from progress.xapi.incoming import Incoming, incoming
 from progress.xapi.meaning import Unusable
 from progress.xapi.usual import usual

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pages.teacher.effects import Effect, effect
+from progress.completion.module_state import Evidence, ModuleRule, fold
 from progress.entries import RESET, Entry, event_of
-from progress.fold import Evidence, ModuleRule, fold
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 BEST = ModuleRule("submitted", pass_mark=50)

@@ -17,8 +17,8 @@ from data.mirror import close_mirrors
 from data.models import Course, Enrolment, Module, ModuleProgress, ProgressEvent, User, XapiStatement
 from data.record import Record, open_record
 from data.viewer import Viewer
+from progress.completion.intervals import share, union
 from progress.importers.xapi import import_xapi
-from progress.intervals import share, union
 from progress.rebuild import differences
 from progress.xapi.segments import played_segments
 from queries.ask import ask

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from progress.intervals import Interval, cut, share, union
+from progress.completion.intervals import Interval, cut, share, union
 
 
 @dataclass(frozen=True)

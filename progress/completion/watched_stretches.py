@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import polars as pl
 
-from progress.intervals import Interval, render, share, union
+from progress.completion.intervals import Interval, render, share, union
 
 PAIR = ["user_id", "module_id"]
 TIME = pl.Datetime("us")

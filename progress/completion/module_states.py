@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from progress.watched_set import PAIR, TIME, watched_set
+from progress.completion.watched_stretches import PAIR, TIME, watched_set
 
 __all__ = ["EVIDENCE_SCHEMA", "PAIR", "RULE_SCHEMA", "STATE_SCHEMA", "TIME", "fold_set"]
 

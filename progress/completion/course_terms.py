@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import pairwise
 from math import ceil
 
-from progress.course_parts import Epoch, ModuleFacts
-from progress.fold import Evidence
+from progress.completion.course_parts import Epoch, ModuleFacts
+from progress.completion.module_state import Evidence
 from progress.rule_versions import CompletionRule, RuleVersion
 
 GRADED_KINDS = ("assignment", "quiz", "exam")

@@ -9,9 +9,9 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from data.models import Module, ModuleSpan, RecordInfo, Unit
 from data.record import Transaction
-from progress.completion_terms import Grant, grants
-from progress.course_parts import Epoch, ModuleFacts, Span, epochs
-from progress.fold import ModuleRule
+from progress.completion.course_parts import Epoch, ModuleFacts, Span, epochs
+from progress.completion.course_terms import Grant, grants
+from progress.completion.module_state import ModuleRule
 from progress.rule_versions import RuleVersion, rule_versions
 
 __all__ = ["CourseShape", "Epoch", "ModuleFacts", "Span", "course_shape", "fresh_course_shape"]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import polars as pl
 
 from data.moments import naive_utc
-from progress.completion_terms_set import first_granted_set
-from progress.course_shape import CourseShape, Epoch
-from progress.fold_set import RULE_SCHEMA, TIME
+from progress.completion.course_shape import CourseShape, Epoch
+from progress.completion.module_states import RULE_SCHEMA, TIME
+from progress.completion.terms_met import first_granted_set
 
 COMPLETION_SCHEMA = {"user_id": pl.Int64, "module_id": pl.Int64, "completed_at": TIME}
 ENROLLED_SCHEMA = {"user_id": pl.Int64, "course_id": pl.Int64}

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from data.moments import naive_utc
-from progress.completion_terms import Grant, KeyTerm, Term
-from progress.course_shape import CourseShape
-from progress.fold_set import PAIR, TIME
+from progress.completion.course_shape import CourseShape
+from progress.completion.course_terms import Grant, KeyTerm, Term
+from progress.completion.module_states import PAIR, TIME
 
 KINDS_THAT_TELL = ("submitted", "scored", "completed", "reset")
 

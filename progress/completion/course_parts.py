@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from progress.fold import ModuleRule
+from progress.completion.module_state import ModuleRule
 
 
 @dataclass(frozen=True)
