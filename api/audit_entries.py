@@ -13,9 +13,9 @@ from api.fields import Id
 from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from data.viewer import Viewer
-from progress.audit import KINDS
-from progress.audit_reads import note_export
-from progress.audit_trail import MOST_ENTRIES, NotForAuditors, TrailFilter, audit_trail, trail_frames
+from progress.audit.noting import KINDS
+from progress.audit.reads import note_export
+from progress.audit.trail import MOST_ENTRIES, NotForAuditors, TrailFilter, audit_trail, trail_frames
 from queries.export_formats import as_csv
 from queries.export_workbook import as_xlsx
 

@@ -16,7 +16,7 @@ from starlette.types import Send
 from api.fields import Id
 from api.problems import WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
-from progress.audit_reads import note_export
+from progress.audit.reads import note_export
 from queries.export_formats import as_csv, as_json, as_parquet
 from queries.export_workbook import TooManyRowsForExcel, as_xlsx
 from queries.exports import EXPORTS as WHAT_THERE_IS

@@ -14,8 +14,8 @@ from data.mirror import close_mirrors
 from data.record import close_records
 from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
-from progress.audit import remove_expired
-from progress.audit_reads import finish_noting
+from progress.audit.noting import remove_expired
+from progress.audit.reads import finish_noting
 from progress.class_enrolment import follow_due
 from progress.sign_in import confirm_known_sessions
 from progress.structure import apply_due_releases

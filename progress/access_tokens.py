@@ -17,7 +17,7 @@ from data.models import AccessToken, User, UserRole
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.access import viewer_found_by
-from progress.audit import note
+from progress.audit.noting import note
 from progress.last_use import note_use
 
 SCOPES = ("read", "record", "manage")

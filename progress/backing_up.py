@@ -15,7 +15,7 @@ from data.readiness import RecordDiffers, require_ready, require_whole
 from data.record import Record
 from data.restoring import holds_something, put_in_place
 from data.troubles import NoRecord, RecordDamaged, shown, trouble_of
-from progress.audit import note
+from progress.audit.noting import note
 from progress.rebuild import differences
 
 

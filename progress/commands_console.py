@@ -27,7 +27,7 @@ from progress.access_tokens import (
     TooManyTokens,
     UnknownToken,
 )
-from progress.audit import ImpossibleDays
+from progress.audit.noting import ImpossibleDays
 from progress.backing_up import RecordInUse
 from progress.importers.report import CannotImport
 from progress.passwords import REFUSED_PASSWORDS

@@ -16,7 +16,7 @@ from data.locks import lock_structure
 from data.models import Course, CourseProgress, Enrolment, Module, User
 from data.record import Transaction, current_record
 from data.viewer import Viewer
-from progress.audit import note
+from progress.audit.noting import note
 from progress.completion.course_shape import CourseShape, fresh_course_shape
 from progress.completion.module_states import TIME
 from progress.completion_rule_checks import check_rule

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from data.models import PasswordState, SignInSession, User
 from data.record import current_record
-from progress.audit import note
+from progress.audit.noting import note
 from progress.guesses import Attempt, forgive, note_attempt
 from progress.passwords import PASSWORD_HASH, password_hash
 from progress.sign_in import ROOM_TO_CHECK, account_mark, session_hash

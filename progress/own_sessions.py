@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from data.models import SignInSession
 from data.record import current_record
 from data.viewer import Viewer
-from progress.audit import note
+from progress.audit.noting import note
 from progress.sign_in import session_hash
 
 _ID_LENGTH = 16

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from data.models import Guardian, PasswordState, School, User, UserRole
 from data.models.people import ROLES
 from data.record import Transaction
-from progress.audit import note
+from progress.audit.noting import note
 from progress.links import insert_into, open_link
 from progress.passwords import MINIMUM_PASSWORD_LENGTH, password_hash
 from progress.signing_out import sign_out_everywhere

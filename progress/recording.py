@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
-from progress.audit import note_many
+from progress.audit.noting import note_many
 from progress.bulk_recording import frame_of_accepted, record_in_bulk
 from progress.events import NewEvent, Verdict
 from progress.few_recording import record_few

@@ -19,7 +19,7 @@ from data.models import ClassLearner, Course, Enrolment, School, SchoolClass
 from data.moments import naive_utc
 from data.record import Transaction
 from data.school_days import day_begins
-from progress.audit import note
+from progress.audit.noting import note
 from progress.class_enrolment import follow, held_before
 from progress.completion.module_states import TIME
 from progress.roll_up import ENROLMENT_SCHEMA

@@ -18,7 +18,7 @@ from data.row import find_row
 from data.settings import settings
 from data.viewer import Viewer
 from progress.access import viewer_found_by
-from progress.audit import note
+from progress.audit.noting import note
 from progress.browsers import UNKNOWN_BROWSER, Browser, acquaintance, hashed, remember_browser
 from progress.guesses import Attempt, forgive, note_attempt
 from progress.known_sessions import asked, confirm, forget

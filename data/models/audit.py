@@ -9,7 +9,7 @@ from data.models.base import Base, BigId, UtcTime
 
 
 class AuditEntry(Base):
-    """Something that was done. `kind` is one of `progress.audit.KINDS`, `details` a JSON object of plain values.
+    """Something that was done. `kind` is one of `progress.audit.noting.KINDS`, `details` a JSON object of plain values.
 
     `actor_id` did it (nobody: the command line, or Waymark by itself), `subject_id` is whom it was about. Triggers
     refuse every update, and every delete of an entry that is younger than `AuditKeeping.days`.

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from data.viewer import Viewer
-from progress.audit import KINDS
-from progress.audit_trail import TrailFilter
+from progress.audit.noting import KINDS
+from progress.audit.trail import TrailFilter
 from queries.people import people
 
 _MOST_MATCHES = 50

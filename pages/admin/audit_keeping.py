@@ -6,7 +6,7 @@ from data.record import current_record
 from data.viewer import Viewer
 from pages.admin.changes import change
 from pages.widgets.percentages import plural
-from progress.audit import days_kept, keep_for
+from progress.audit.noting import days_kept, keep_for
 
 
 def show_keeping_form(viewer: Viewer) -> None:

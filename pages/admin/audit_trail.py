@@ -9,7 +9,7 @@ from pages.widgets.cards import show_nothing_yet
 from pages.widgets.page import show_heading
 from pages.widgets.tables import show_table, text_column, time_column
 from pages.widgets.viewer import current_viewer
-from progress.audit_trail import MOST_ENTRIES, audit_trail
+from progress.audit.trail import MOST_ENTRIES, audit_trail
 from queries.people import NotAllowed
 
 COLUMNS = {

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
-from progress.audit import ImpossibleDays
+from progress.audit.noting import ImpossibleDays
 from progress.passwords import REFUSED_PASSWORDS
 from progress.people import (
     InvalidUsername,

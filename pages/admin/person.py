@@ -14,7 +14,7 @@ from pages.widgets.page import show_heading
 from pages.widgets.taking_back import show_last_taken_back
 from pages.widgets.titles import add_to_title
 from pages.widgets.viewer import current_viewer
-from progress.audit_reads import note_look
+from progress.audit.reads import note_look
 from queries.person import person
 
 viewer = current_viewer()

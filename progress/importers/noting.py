@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from data.record import Transaction
-from progress.audit import note_many
+from progress.audit.noting import note_many
 from progress.importers.report import Tally
 
 

@@ -6,7 +6,7 @@ import httpx
 import polars as pl
 import pytest
 
-from progress.audit_reads import finish_noting
+from progress.audit.reads import finish_noting
 from tests.api.conftest import SignedIn
 from tests.api.forms import submit
 from tests.api.school import ROLES, School

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.audit import days_kept, keep_for
-from progress.audit_trail import TrailFilter, audit_trail
+from progress.audit.noting import days_kept, keep_for
+from progress.audit.trail import TrailFilter, audit_trail
 from progress.sign_in import SESSION_COOKIE
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words

@@ -10,9 +10,9 @@ from data.models import AuditEntry, AuditKeeping, User
 from data.record import Record
 from data.viewer import Viewer
 from progress.access import viewer_of
-from progress.audit import KINDS, ImpossibleDays, days_kept, keep_for, note, remove_expired
-from progress.audit_reads import finish_noting, note_export, note_look
-from progress.audit_trail import NotForAuditors, TrailFilter, audit_trail, trail_frames
+from progress.audit.noting import KINDS, ImpossibleDays, days_kept, keep_for, note, remove_expired
+from progress.audit.reads import finish_noting, note_export, note_look
+from progress.audit.trail import NotForAuditors, TrailFilter, audit_trail, trail_frames
 from progress.people import (
     add_user,
     deactivate,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record, current_record
 from data.viewer import Viewer
-from progress.audit import Detail, note_many
+from progress.audit.noting import Detail, note_many
 
 SECONDS_OF_ONE_LOOK = 15 * 60
 _MOST_LOOKS = 20_000

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from data.models import AuditEntry, User
 from data.record import current_record
 from data.viewer import Viewer
-from progress.audit import KINDS
+from progress.audit.noting import KINDS
 
 ROWS_OF_A_FRAME = 10_000
 MOST_ENTRIES = 1_000
