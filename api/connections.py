@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.open_files import most_open_files
 from data.settings import connection_limits
-from progress.sign_in import network_of
+from progress.people.sign_in import network_of
 
 SECONDS_TO_TAKE_ANSWER = 60.0  # in which a reader that lets the answer queue up must take some of it
 LARGEST_HEAD_BYTES = 65_536

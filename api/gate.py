@@ -1,6 +1,6 @@
 """The gate before every page: without a valid session nothing of Streamlit is reached but its public files.
 
-What a signed-in person may see is not decided here (`progress.access`), nor how someone signs in (`api.sign_in_pages`).
+What a signed-in person may see is not decided here (`progress.people.access`), nor how someone signs in (`api.sign_in_pages`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from api.open_pages import CROWDED, TooManyPages, page_place
 from api.open_streams import open_stream
 from api.paths import SIGN_IN, password_path, sign_in_path
 from api.same_origin import is_same_origin
-from progress.sign_in import SESSION_COOKIE, network_of, signed_in_viewer, token_mark
+from progress.people.sign_in import SESSION_COOKIE, network_of, signed_in_viewer, token_mark
 
 STREAM = "/_stcore/stream"
 SIGN_IN_AGAIN = f"{SIGN_IN}?ended"

@@ -7,7 +7,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import HTTPConnection
 
 from data.record import current_record
-from progress.sign_in import SESSION_COOKIE, signed_in_user, user_with_set_password
+from progress.people.sign_in import SESSION_COOKIE, signed_in_user, user_with_set_password
 
 _T = TypeVar("_T")
 _PLACES_TO_ASK = CapacityLimiter(16)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 from api.look_up import look_up
-from progress.sign_in import signed_in_user
+from progress.people.sign_in import signed_in_user
 
 SECONDS_BETWEEN_LOOKS = 15.0
 

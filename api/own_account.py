@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 
 from api.problems import WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
-from progress.guesses import TooManyGuesses
-from progress.own_password import SamePassword, WrongOwnPassword, change_own_password
-from progress.own_sessions import UnknownSession, end_session, own_sessions
-from progress.passwords import LONGEST_PASSWORD, REFUSED_PASSWORDS
-from progress.sign_in import SESSION_COOKIE
+from progress.people.guesses import TooManyGuesses
+from progress.people.own_password import SamePassword, WrongOwnPassword, change_own_password
+from progress.people.own_sessions import UnknownSession, end_session, own_sessions
+from progress.people.passwords import LONGEST_PASSWORD, REFUSED_PASSWORDS
+from progress.people.sign_in import SESSION_COOKIE
 
 OWN_ACCOUNT = APIRouter(route_class=SignedInRoute, tags=["Own account"])
 

@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from api.html_forms import STALE_FORM, comes_from_our_form, form_page, text_of
 from api.look_up import look_up, must_choose_password
 from api.paths import PASSWORD, SIGN_IN, START, local_path
-from progress.guesses import TooManyGuesses
-from progress.own_password import SamePassword, WrongOwnPassword, change_own_password
-from progress.passwords import MINIMUM_PASSWORD_LENGTH, REFUSED_PASSWORDS
-from progress.sign_in import SESSION_COOKIE, signed_in_user, user_with_set_password
+from progress.people.guesses import TooManyGuesses
+from progress.people.own_password import SamePassword, WrongOwnPassword, change_own_password
+from progress.people.passwords import MINIMUM_PASSWORD_LENGTH, REFUSED_PASSWORDS
+from progress.people.sign_in import SESSION_COOKIE, signed_in_user, user_with_set_password
 
 # As many as are checked at once. More would only wait, in threads that other requests need.
 PLACES_TO_CHECK = CapacityLimiter(4)

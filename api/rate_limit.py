@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import problem
 from api.windows import Windows
 from data.settings import request_limits
-from progress.sign_in import SESSION_COOKIE, network_of
+from progress.people.sign_in import SESSION_COOKIE, network_of
 
 POLICIES = ("read", "record", "export")
 

@@ -25,16 +25,16 @@ from api.open_streams import end_streams
 from api.password_pages import PLACES_TO_CHECK, show_password, take_password
 from api.paths import SIGN_IN, START, attempts_path, local_path
 from data.record import current_record
-from progress.browsers import KNOWN_FOR, Browser
-from progress.guesses import TooManyGuesses
-from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, sample_is_loaded
-from progress.sign_in import (
+from progress.people.browsers import KNOWN_FOR, Browser
+from progress.people.guesses import TooManyGuesses
+from progress.people.sign_in import (
     SESSION_COOKIE,
     WrongCredentials,
     failures_before,
     sign_in,
     sign_out,
 )
+from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, sample_is_loaded
 
 BROWSER_COOKIE = "waymark_browser"
 SESSION_ENDED = "Your session has ended. Sign in again to go on; nothing that was recorded is lost."

@@ -16,9 +16,9 @@ from api.problems import documented
 from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
 from api.same_origin import is_same_origin
 from data.viewer import Viewer
-from progress.access_tokens import SCOPES, token_bearer
 from progress.audit.reads import note_look
-from progress.sign_in import SESSION_COOKIE, signed_in_viewer
+from progress.people.access_tokens import SCOPES, token_bearer
+from progress.people.sign_in import SESSION_COOKIE, signed_in_viewer
 
 _WAYS_IN = {
     "session": {

@@ -26,10 +26,10 @@ from benchmarks.bulk_recording import MODULES, START, UNITS, add_large_course
 from benchmarks.spread import seconds_of, spread
 from data.migrate import migrate
 from data.record import Record, Transaction, open_record
-from progress.access_tokens import create_token
 from progress.bulk_recording import record_in_bulk
 from progress.enrolment import enrol
-from progress.people import add_user
+from progress.people.access_tokens import create_token
+from progress.people.accounts import add_user
 from progress.structure import add_course, add_module, add_unit
 from tests.serving import serving
 

@@ -23,8 +23,8 @@ from benchmarks.bulk_recording import LEARNERS, add_large_course
 from benchmarks.spread import seconds_of, spread
 from data.migrate import migrate
 from data.record import open_record
-from progress.access_tokens import create_token
-from progress.people import add_user
+from progress.people.access_tokens import create_token
+from progress.people.accounts import add_user
 from tests.serving import serving
 
 CLIENTS, BATCH, BATCHES = 8, 1_000, 20

@@ -18,7 +18,7 @@ from pathlib import Path
 from data.migrate import migrate
 from data.record import open_record
 from data.settings import PROJECT, settings
-from progress.people import UnknownUsername, user_id_of
+from progress.people.accounts import UnknownUsername, user_id_of
 from progress.sample import SAMPLE_PASSWORD, load_sample
 from tests.serving import serving
 

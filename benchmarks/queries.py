@@ -13,8 +13,8 @@ import typer
 from benchmarks.spread import seconds_of, spread
 from data.record import current_record
 from data.viewer import Viewer
-from progress.access import viewer_of
-from progress.people import user_id_of
+from progress.people.access import viewer_of
+from progress.people.accounts import user_id_of
 from queries.achievements import achievements
 from queries.ask import forget_answers
 from queries.class_modules import class_modules

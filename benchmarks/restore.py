@@ -27,8 +27,8 @@ from data.migrate import migrate
 from data.models import CourseProgress, ProgressEvent
 from data.record import Record, open_record
 from progress import backing_up
-from progress.access_tokens import create_token
-from progress.people import add_user
+from progress.people.access_tokens import create_token
+from progress.people.accounts import add_user
 from tests.faults import own_postgresql
 from tests.restoring import PROGRAMS, back_up, restore
 from tests.serving import serving

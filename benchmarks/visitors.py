@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from progress.sign_in import SESSION_COOKIE
+from progress.people.sign_in import SESSION_COOKIE
 
 _SECONDS_TO_OPEN = 120
 

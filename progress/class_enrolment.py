@@ -17,7 +17,7 @@ from data.record import Record, Transaction, current_record
 from progress.classes import beginnings_of, class_days, today_of
 from progress.completion.module_states import TIME
 from progress.enrolment import Enrolled, drop_all, enrol_all
-from progress.role_claims import follow_roles, student_since
+from progress.people.role_claims import follow_roles, student_since
 
 _PAIR = ["user_id", "course_id"]
 _STRETCH = {

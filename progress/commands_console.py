@@ -18,8 +18,11 @@ from data.record import Record, current_record
 from data.restoring import DamagedRecordHeld
 from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
-from progress.access import UnknownPerson
-from progress.access_tokens import (
+from progress.audit.noting import ImpossibleDays
+from progress.backing_up import RecordInUse
+from progress.importers.report import CannotImport
+from progress.people.access import UnknownPerson
+from progress.people.access_tokens import (
     ImpossibleExpiry,
     NamelessToken,
     NoSuchOwner,
@@ -27,17 +30,14 @@ from progress.access_tokens import (
     TooManyTokens,
     UnknownToken,
 )
-from progress.audit.noting import ImpossibleDays
-from progress.backing_up import RecordInUse
-from progress.importers.report import CannotImport
-from progress.passwords import REFUSED_PASSWORDS
-from progress.people import (
+from progress.people.accounts import (
     InvalidUsername,
     LastAdministrator,
     UnknownRole,
     UnknownUsername,
     UsernameTaken,
 )
+from progress.people.passwords import REFUSED_PASSWORDS
 from progress.sample import RecordHoldsPeople
 from progress.schools import UnknownSchool, UnknownTimeZone
 from progress.xapi.provisioning import UnknownCourse

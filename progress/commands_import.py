@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from progress.access import viewer_of
 from progress.commands_console import record_at_hand
 from progress.importers.oneroster import import_oneroster
 from progress.importers.oulad import import_oulad
 from progress.importers.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
 from progress.importers.xapi import import_xapi
-from progress.people import user_id_of
+from progress.people.access import viewer_of
+from progress.people.accounts import user_id_of
 
 import_commands = typer.Typer(help="Bring another system's data into the record.", no_args_is_help=True)
 

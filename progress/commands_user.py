@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 
 from data.models import User, UserRole
 from progress.commands_console import record_at_hand
-from progress.people import (
+from progress.people.accounts import (
     add_user,
     deactivate,
     end_role,

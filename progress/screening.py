@@ -14,9 +14,9 @@ from data.models import Module, ModuleProgress, ProgressEvent
 from data.record import Transaction
 from data.row import find_rows
 from data.viewer import Viewer
-from progress.access import authority, enrolled_pairs, taught_pairs
 from progress.completion.course_shape import CourseShape, ModuleFacts, course_shape
 from progress.events import NewEvent, Verdict, effective_time, refusal
+from progress.people.access import authority, enrolled_pairs, taught_pairs
 
 NOT_YOURS = "There is no such learner among those for whom you may record progress."
 NOT_IN_REACH = "There is no such module among those in which you may record for this learner."

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from api.service import releasing_modules
 from data.models import CourseProgress
 from data.record import Record
-from progress.sign_in import SESSION_COOKIE, sign_in
+from progress.people.sign_in import SESSION_COOKIE, sign_in
 from progress.structure import add_module
 from tests.api.school import PASSWORD, School, build_school
 from tests.api.stream import page_paths, run_page, stream

@@ -9,7 +9,7 @@ import httpx
 from data.backup import write_backup
 from data.record import Record
 from data.settings import PROJECT
-from progress.sign_in import SESSION_COOKIE, sign_in
+from progress.people.sign_in import SESSION_COOKIE, sign_in
 from tests.api.school import PASSWORD, build_school
 from tests.serving import serving
 

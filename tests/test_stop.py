@@ -15,8 +15,8 @@ import pytest
 
 from data.record import Record
 from data.settings import PROJECT
-from progress.people import add_user
-from progress.sign_in import SESSION_COOKIE, sign_in
+from progress.people.accounts import add_user
+from progress.people.sign_in import SESSION_COOKIE, sign_in
 from tests.api.school import PASSWORD, build_school
 from tests.api.stream import run_page, stream
 from tests.serving import serving

@@ -13,7 +13,7 @@ from data.viewer import Viewer
 from pages.account.scopes import scopes_open_to
 from pages.widgets.markdown import plain
 from pages.widgets.percentages import day_text
-from progress.access_tokens import (
+from progress.people.access_tokens import (
     LONGEST_NAME,
     USUAL_DAYS,
     ImpossibleExpiry,
@@ -24,8 +24,8 @@ from progress.access_tokens import (
     UnknownScopes,
     create_token,
 )
-from progress.guesses import TooManyGuesses
-from progress.own_password import WrongOwnPassword, confirm_password
+from progress.people.guesses import TooManyGuesses
+from progress.people.own_password import WrongOwnPassword, confirm_password
 
 _DAYS = {7: "A week", 30: "30 days", USUAL_DAYS: f"{USUAL_DAYS} days", 365: "A year"}
 _REFUSALS = (

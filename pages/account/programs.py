@@ -8,7 +8,7 @@ from pages.account.scopes import scopes_text
 from pages.widgets.cards import show_nothing_yet
 from pages.widgets.markdown import plain, small
 from pages.widgets.percentages import day_text, minute_text
-from progress.access_tokens import TokenFacts, revoke_token, tokens_of
+from progress.people.access_tokens import TokenFacts, revoke_token, tokens_of
 
 _KEY = "last_revocation"
 

@@ -7,8 +7,8 @@ from pages.widgets.markdown import plain, small
 from pages.widgets.page import show_heading
 from pages.widgets.percentages import minute_text, plural
 from pages.widgets.viewer import SIGN_OUT_URL, current_viewer, show_link
-from progress.own_sessions import SessionFacts, UnknownSession, end_other_sessions, end_session, own_sessions
-from progress.sign_in import SESSION_COOKIE
+from progress.people.own_sessions import SessionFacts, UnknownSession, end_other_sessions, end_session, own_sessions
+from progress.people.sign_in import SESSION_COOKIE
 
 _KEY = "last_ended_session"
 

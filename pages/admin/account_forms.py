@@ -10,8 +10,8 @@ from data.viewer import Viewer
 from pages.admin.changes import change
 from pages.admin.roles import ask_roles, with_article
 from pages.widgets.markdown import plain
-from progress.passwords import MINIMUM_PASSWORD_LENGTH
-from progress.people import deactivate, end_role, give_role, reactivate, set_password
+from progress.people.accounts import deactivate, end_role, give_role, reactivate, set_password
+from progress.people.passwords import MINIMUM_PASSWORD_LENGTH
 
 
 def show_roles_form(viewer: Viewer, row: dict[str, Any]) -> None:

@@ -7,8 +7,7 @@ import streamlit as st
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.audit.noting import ImpossibleDays
-from progress.passwords import REFUSED_PASSWORDS
-from progress.people import (
+from progress.people.accounts import (
     InvalidUsername,
     LastAdministrator,
     OwnGuardian,
@@ -16,6 +15,7 @@ from progress.people import (
     UnknownUserId,
     UsernameTaken,
 )
+from progress.people.passwords import REFUSED_PASSWORDS
 from queries.people import NotAllowed
 
 _KEY = "last_change"

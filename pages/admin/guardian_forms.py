@@ -9,7 +9,7 @@ from data.record import Transaction
 from data.viewer import Viewer
 from pages.admin.changes import change
 from pages.widgets.markdown import one_line, plain
-from progress.people import give_role, link_guardian, unlink_guardian
+from progress.people.accounts import give_role, link_guardian, unlink_guardian
 from queries.people import people
 from queries.person import guardians
 

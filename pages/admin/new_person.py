@@ -8,8 +8,8 @@ from data.viewer import Viewer
 from pages.admin.changes import change
 from pages.admin.roles import ask_roles
 from pages.widgets.markdown import plain
-from progress.passwords import MINIMUM_PASSWORD_LENGTH
-from progress.people import add_user
+from progress.people.accounts import add_user
+from progress.people.passwords import MINIMUM_PASSWORD_LENGTH
 
 
 def show_new_person_form(viewer: Viewer) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from pages.teacher.entries import Outcome
 from progress.entries import Entry
-from progress.sign_in import SESSION_COOKIE, token_mark
+from progress.people.sign_in import SESSION_COOKIE, token_mark
 
 _DRAFTS, _LAST = "drafts", "last_submission"
 

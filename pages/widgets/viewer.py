@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.viewer import Viewer
-from progress.sign_in import SESSION_COOKIE, signed_in_viewer
+from progress.people.sign_in import SESSION_COOKIE, signed_in_viewer
 
 SIGN_IN_URL = "/auth/login"
 SIGN_OUT_URL = "/auth/sign-out"

@@ -13,7 +13,7 @@ from data.models import User
 from data.record import Transaction
 from progress.classes import add_class, join_class, teach_class
 from progress.completion.intervals import Interval
-from progress.people import add_user, link_guardian
+from progress.people.accounts import add_user, link_guardian
 from progress.sample.courses import SampleCourse
 from progress.sample.journeys import Seat
 from progress.sample.personas import PERSONAS

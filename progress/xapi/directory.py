@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from data.bulk import matches_any
 from data.models import Course, Module, User
 from data.record import Transaction
-from progress.access import enrolled_pairs
+from progress.people.access import enrolled_pairs
 from progress.xapi.actors import Actor
 from progress.xapi.subjects import Subject
 

@@ -11,7 +11,7 @@ from data.bulk import matches_any
 from data.models import XapiActor, XapiStatement
 from data.record import Transaction
 from data.viewer import Viewer
-from progress.access import authority, taught_pairs
+from progress.people.access import authority, taught_pairs
 from progress.xapi.directory import Directory, Found, NotFound
 from progress.xapi.incoming import Incoming, says_the_same
 from progress.xapi.statements import VOIDED

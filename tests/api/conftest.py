@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from data.record import Record, open_record
-from progress.sign_in import SESSION_COOKIE, sign_in
+from progress.people.sign_in import SESSION_COOKIE, sign_in
 from tests.api.school import PASSWORD, School, build_school
 from tests.serving import serving
 

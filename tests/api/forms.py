@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from progress.sign_in import SESSION_COOKIE
+from progress.people.sign_in import SESSION_COOKIE
 from tests.api.school import PASSWORD
 
 HIDDEN = re.compile(r'type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"')

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from data.record import Record
-from progress.access import viewer_of
 from progress.classes import add_class, join_class, teach_class
 from progress.enrolment import enrol
+from progress.people.access import viewer_of
 from queries.class_progress import class_progress
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from data.record import Record
-from progress.access_tokens import create_token
 from progress.enrolment import enrol
+from progress.people.access_tokens import create_token
 from progress.structure import add_course, add_module, add_unit
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School

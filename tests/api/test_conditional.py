@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from progress.access import viewer_of
+from progress.people.access import viewer_of
 from tests.api.conftest import SignedIn
 from tests.api.school import School
 from tests.api.test_events import event

@@ -13,7 +13,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data.record import Record
-from progress.sign_in import sign_in
+from progress.people.sign_in import sign_in
 from tests.api.school import PASSWORD, School, build_school
 from tests.api.stream import next_answer, page_paths, rest_of, run_page, stream
 from tests.serving import LOG, serving

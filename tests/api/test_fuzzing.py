@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.application import API
 from data.record import Record
-from progress.access_tokens import SCOPES, create_token
+from progress.people.access_tokens import SCOPES, create_token
 from tests.api.school import School
 
 CHECKS = [

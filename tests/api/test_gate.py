@@ -11,8 +11,8 @@ from websockets.exceptions import InvalidStatus
 
 from data.models import SignInSession
 from data.record import Record
-from progress.people import deactivate
-from progress.sign_in import SESSION_COOKIE, sign_out
+from progress.people.accounts import deactivate
+from progress.people.sign_in import SESSION_COOKIE, sign_out
 from tests.api.conftest import SignedIn
 from tests.api.school import TERM_START, School
 from tests.api.stream import ask_for, page_paths, rest_of, run_page, stream

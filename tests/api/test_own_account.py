@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from data.record import Record
-from progress.access_tokens import create_token
-from progress.people import add_user
-from progress.sign_in import SESSION_COOKIE, sign_in, signed_in_user
+from progress.people.access_tokens import create_token
+from progress.people.accounts import add_user
+from progress.people.sign_in import SESSION_COOKIE, sign_in, signed_in_user
 from tests.api.conftest import SignedIn
 from tests.api.school import PASSWORD, School
 

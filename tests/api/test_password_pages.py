@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from data.record import Record
-from progress.people import add_user, set_password
-from progress.sign_in import SESSION_COOKIE, signed_in_user
+from progress.people.accounts import add_user, set_password
+from progress.people.sign_in import SESSION_COOKIE, signed_in_user
 from tests.api.conftest import SignedIn
 from tests.api.forms import hidden_fields, submit
 from tests.api.school import PASSWORD, School

@@ -13,8 +13,8 @@ from starlette.requests import HTTPConnection
 
 from api.rate_limit import TooManyRequests, count
 from data.record import Record
-from progress.access_tokens import create_token
-from progress.sign_in import SESSION_COOKIE
+from progress.people.access_tokens import create_token
+from progress.people.sign_in import SESSION_COOKIE
 from tests.api.school import School
 from tests.serving import serving
 

@@ -14,7 +14,7 @@ from api.application import API
 from api.reference.operations import Operation, groups_of, objects_of
 from api.reference.schemas import example_of, kind_of
 from data.record import Record
-from progress.sign_in import SESSION_COOKIE
+from progress.people.sign_in import SESSION_COOKIE
 from tests.api.conftest import SignedIn
 from tests.pages.screen import barriers
 from tests.serving import serving

@@ -11,7 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from data.settings import PROJECT
-from progress.sign_in import SESSION_COOKIE, token_mark
+from progress.people.sign_in import SESSION_COOKIE, token_mark
 from tests.api.conftest import SignedIn
 from tests.api.stream import PATH, run_page, stream
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from progress.sign_in import SESSION_COOKIE, sign_out
+from progress.people.sign_in import SESSION_COOKIE, sign_out
 from tests.api.school import PASSWORD
 from tests.pages.screen import barriers
 

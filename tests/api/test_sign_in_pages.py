@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from api.sign_in_pages import BROWSER_COOKIE
-from progress.sign_in import SESSION_COOKIE, signed_in_user
+from progress.people.sign_in import SESSION_COOKIE, signed_in_user
 from tests.api.conftest import SignedIn
 from tests.api.forms import hidden_fields, session_cookie, submit
 from tests.api.school import PASSWORD, School

@@ -2,7 +2,7 @@
 
 import httpx
 
-from progress.sign_in import SESSION_COOKIE, signed_in_user
+from progress.people.sign_in import SESSION_COOKIE, signed_in_user
 from tests.api.forms import hidden_fields, submit
 from tests.api.school import PASSWORD, School
 

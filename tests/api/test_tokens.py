@@ -11,9 +11,9 @@ from sqlalchemy import func, select, update
 
 from data.models import AccessToken, ProgressEvent
 from data.record import Record
-from progress.access_tokens import NewToken, create_token, revoke_token
-from progress.people import deactivate, end_role, give_role, reactivate, set_password, unlink_guardian
-from progress.sign_in import SESSION_COOKIE
+from progress.people.access_tokens import NewToken, create_token, revoke_token
+from progress.people.accounts import deactivate, end_role, give_role, reactivate, set_password, unlink_guardian
+from progress.people.sign_in import SESSION_COOKIE
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School
 

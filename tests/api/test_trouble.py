@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data.record import Record
-from progress.sign_in import SESSION_COOKIE, sign_in
+from progress.people.sign_in import SESSION_COOKIE, sign_in
 from tests.api.school import PASSWORD, School, build_school
 from tests.api.stream import run_page, stream
 from tests.serving import LOG, serving

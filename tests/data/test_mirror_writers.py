@@ -16,7 +16,7 @@ from data.models import ModuleProgress, ProgressEvent
 from data.record import Record
 from data.viewer import Viewer
 from progress.enrolment import enrol
-from progress.people import add_school, add_user
+from progress.people.accounts import add_school, add_user
 from progress.recording import NewEvent, record_event
 from progress.structure import add_course, add_module, add_unit
 from tests.data.comparison import asked, assert_equal

@@ -15,12 +15,12 @@ from sqlalchemy import select, update
 from data.models import SchoolClass, User
 from data.record import Record, open_record
 from data.viewer import Viewer
-from progress.access import viewer_of
 from progress.classes import teach_class
-from progress.people import add_user, link_guardian
+from progress.people.access import viewer_of
+from progress.people.accounts import add_user, link_guardian
+from progress.people.sign_in import sign_in
 from progress.recording import NewEvent, record_event
 from progress.sample import load_sample
-from progress.sign_in import sign_in
 from queries.module_progress import module_progress
 from tests.pages.recording import of_class
 from tests.pages.tabs import DESKTOP, Tabs

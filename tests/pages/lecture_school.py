@@ -15,13 +15,13 @@ from sqlalchemy import select, update
 
 from data.models import ModuleProgress, User
 from data.record import Record, open_record
-from progress.access import viewer_of
 from progress.completion.intervals import Interval, parse
 from progress.enrolment import enrol
 from progress.events import NewEvent
-from progress.people import add_user
+from progress.people.access import viewer_of
+from progress.people.accounts import add_user
+from progress.people.sign_in import sign_in
 from progress.recording import record_events
-from progress.sign_in import sign_in
 from progress.structure import add_course, add_module, add_unit
 from tests.pages.screen import open_page, wait_for
 from tests.pages.tabs import DESKTOP, Tabs

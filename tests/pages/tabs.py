@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
-from progress.sign_in import SESSION_COOKIE
+from progress.people.sign_in import SESSION_COOKIE
 
 DESKTOP, PHONE = 1280, 390
 A_PHONE: dict[str, Any] = {

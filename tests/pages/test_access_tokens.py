@@ -12,7 +12,7 @@ from sqlalchemy import update
 from data.models import AccessToken
 from data.record import Record
 from data.viewer import Viewer
-from progress.access_tokens import create_token, tokens_of
+from progress.people.access_tokens import create_token, tokens_of
 from tests.pages.conftest import OTHERS_PASSWORD, SignedIn
 from tests.pages.screen import barriers, open_page, scrolls_sideways, words
 from tests.pages.steps import choose, press, wait

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from data.models import CourseProgress, User
 from data.record import Record
 from data.viewer import Viewer
-from progress.access import viewer_of
+from progress.people.access import viewer_of
 from progress.recording import NewEvent, record_event
 from queries.data_quality import future_events
 from queries.module_progress import module_progress

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.people import add_user, end_role
-from progress.sign_in import WrongCredentials, sign_in, user_with_set_password
+from progress.people.accounts import add_user, end_role
+from progress.people.sign_in import WrongCredentials, sign_in, user_with_set_password
 from queries.people import people
 from queries.person import guardians
 from tests.pages.conftest import OTHERS_PASSWORD, SignedIn

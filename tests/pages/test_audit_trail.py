@@ -9,7 +9,7 @@ from data.record import Record
 from data.viewer import Viewer
 from progress.audit.noting import days_kept, keep_for
 from progress.audit.trail import TrailFilter, audit_trail
-from progress.sign_in import SESSION_COOKIE
+from progress.people.sign_in import SESSION_COOKIE
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words
 from tests.pages.steps import choose, press, wait

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from progress.sign_in import SESSION_COOKIE, sign_in, sign_out
+from progress.people.sign_in import SESSION_COOKIE, sign_in, sign_out
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, open_page, settle
 from tests.serving import environment, serving

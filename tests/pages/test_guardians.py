@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.people import add_user, link_guardian
+from progress.people.accounts import add_user, link_guardian
 from queries.person import guardians
 from tests.pages.conftest import Known, SignedIn
 from tests.pages.screen import barriers, open_page

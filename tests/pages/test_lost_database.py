@@ -17,9 +17,9 @@ from data.mirror import close_mirrors
 from data.models import User
 from data.record import current_record, open_record
 from data.viewer import Viewer
-from progress.access import viewer_of
+from progress.people.access import viewer_of
+from progress.people.sign_in import sign_in
 from progress.recording import NewEvent, record_event
-from progress.sign_in import sign_in
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from tests.pages.screen import open_page, words

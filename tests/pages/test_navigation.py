@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from progress.sign_in import SESSION_COOKIE, sign_out
+from progress.people.sign_in import SESSION_COOKIE, sign_out
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, open_page, settle, words
 from tests.pages.tabs import PHONE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.record import Record
-from progress.sign_in import sign_in
+from progress.people.sign_in import sign_in
 from tests.api.school import PASSWORD, School, build_school
 from tests.api.stream import ask_for, page_paths, run_page, stream
 from tests.serving import serving

@@ -11,7 +11,7 @@ from data.record import Record
 from data.viewer import Viewer
 from progress.classes import teach_class
 from progress.enrolment import drop, enrol
-from progress.people import add_user
+from progress.people.accounts import add_user
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from tests.pages.conftest import Known, SignedIn, let_sign_in_quickly

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from data.models import School
 from data.record import Record
-from progress.people import add_school
+from progress.people.accounts import add_school
 from progress.schools import set_time_zone
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words

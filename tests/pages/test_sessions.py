@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from progress.browsers import Browser
-from progress.sign_in import sign_in, signed_in_user
+from progress.people.browsers import Browser
+from progress.people.sign_in import sign_in, signed_in_user
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, open_page, scrolls_sideways, words
 from tests.pages.tabs import DESKTOP, PHONE

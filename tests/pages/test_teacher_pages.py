@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from charts.heat_map import heat_map_summary
 from data.record import Record
 from data.viewer import Viewer
-from progress.people import UsernameTaken, add_user
+from progress.people.accounts import UsernameTaken, add_user
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress
 from queries.needs_a_look import needs_a_look

@@ -7,8 +7,8 @@ from sqlalchemy import func, select, update
 
 from data.models import SignInAttempt, SignInSession
 from data.record import Record
-from progress.people import add_user
-from progress.sign_in import WrongCredentials, sign_in
+from progress.people.accounts import add_user
+from progress.people.sign_in import WrongCredentials, sign_in
 
 HOME = "192.0.2.1"
 PASSWORD = "correct horse battery"

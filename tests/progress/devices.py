@@ -6,7 +6,7 @@ from typing import Any
 from data.record import Record
 from data.viewer import Viewer
 from progress.enrolment import enrol
-from progress.people import add_user
+from progress.people.accounts import add_user
 from progress.recording import NewEvent, record_events
 from tests.device import Device, asking, fresh
 from tests.progress.naive import Happened

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from data.models import ProgressEvent
 from data.record import Record
 from data.viewer import Viewer
-from progress.access import viewer_of
 from progress.classes import add_class, join_class, teach_class
-from progress.people import add_user, link_guardian
+from progress.people.access import viewer_of
+from progress.people.accounts import add_user, link_guardian
 from progress.recording import NewEvent
 from progress.structure import add_course, add_module, add_unit, enrol
 

@@ -10,7 +10,7 @@ from data.models import CourseProgress, ModuleProgress, UnitProgress
 from data.record import Record, Transaction
 from data.viewer import Viewer
 from progress.enrolment import enrol
-from progress.people import add_user
+from progress.people.accounts import add_user
 from progress.recording import NewEvent, record_events
 from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version
 from progress.structure import (

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from data.models import AccessToken
 from data.record import Record
-from progress.access_tokens import (
+from progress.people.access_tokens import (
     MOST_TOKENS,
     ImpossibleExpiry,
     NamelessToken,
@@ -24,7 +24,7 @@ from progress.access_tokens import (
     token_bearer,
     tokens_of,
 )
-from progress.people import add_user, deactivate, end_role, reactivate, set_password
+from progress.people.accounts import add_user, deactivate, end_role, reactivate, set_password
 
 SOON = timedelta(days=1)
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from data.models import Guardian, User, UserRole
 from data.record import Record, Transaction
-from progress.people import (
+from progress.people.accounts import (
     LastAdministrator,
     UnknownUserId,
     add_user,

@@ -9,11 +9,11 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from data.models import AuditEntry, AuditKeeping, User
 from data.record import Record
 from data.viewer import Viewer
-from progress.access import viewer_of
 from progress.audit.noting import KINDS, ImpossibleDays, days_kept, keep_for, note, remove_expired
 from progress.audit.reads import finish_noting, note_export, note_look
 from progress.audit.trail import NotForAuditors, TrailFilter, audit_trail, trail_frames
-from progress.people import (
+from progress.people.access import viewer_of
+from progress.people.accounts import (
     add_user,
     deactivate,
     end_role,

@@ -13,7 +13,7 @@ from data.models import CourseProgress, ProgressEvent, User
 from data.record import Record, open_record
 from data.settings import PROJECT
 from progress.commands import app
-from progress.people import add_user
+from progress.people.accounts import add_user
 
 OULAD_TABLES = (
     "assessments",

@@ -4,7 +4,7 @@ from typer.testing import CliRunner, Result
 
 from data.record import Record
 from progress.commands import app
-from progress.people import add_school
+from progress.people.accounts import add_school
 
 
 def school(*arguments: str) -> Result:

@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from data.record import Record
-from progress.access_tokens import SCOPES, token_bearer, tokens_of
 from progress.commands import app
 from progress.commands_token import Scope
-from progress.people import add_user, deactivate
+from progress.people.access_tokens import SCOPES, token_bearer, tokens_of
+from progress.people.accounts import add_user, deactivate
 
 
 def token(*arguments: str) -> Result:

@@ -9,9 +9,9 @@ from data.models.people import ROLES
 from data.record import Record
 from progress.commands import app
 from progress.commands_user import Role
-from progress.passwords import PASSWORD_HASH
-from progress.people import add_user
-from progress.sign_in import WrongCredentials, sign_in, signed_in_user, user_with_set_password
+from progress.people.accounts import add_user
+from progress.people.passwords import PASSWORD_HASH
+from progress.people.sign_in import WrongCredentials, sign_in, signed_in_user, user_with_set_password
 
 
 def user(*arguments: str, typed: str = "") -> Result:

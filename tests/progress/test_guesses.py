@@ -12,9 +12,9 @@ from sqlalchemy import insert, update
 
 from data.models import SignInAttempt, User
 from data.record import Record
-from progress.browsers import Browser
-from progress.guesses import TooManyGuesses
-from progress.sign_in import WrongCredentials, account_mark, failures_before, sign_in, signed_in_user
+from progress.people.browsers import Browser
+from progress.people.guesses import TooManyGuesses
+from progress.people.sign_in import WrongCredentials, account_mark, failures_before, sign_in, signed_in_user
 from tests.progress.accounts import HOME, PASSWORD, count, fail, let_pass, person
 
 ELSEWHERE = "198.51.100.7"

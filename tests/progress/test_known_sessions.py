@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from data.record import Record
-from progress import known_sessions
-from progress.people import set_password
-from progress.sign_in import confirm_known_sessions, sign_in, sign_out, signed_in_viewer
+from progress.people import known_sessions
+from progress.people.accounts import set_password
+from progress.people.sign_in import confirm_known_sessions, sign_in, sign_out, signed_in_viewer
 from tests.api.school import PASSWORD, build_school
 
 

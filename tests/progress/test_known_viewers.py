@@ -11,9 +11,17 @@ from sqlalchemy import event, update
 
 from data.models import ClassTeacher, School, User
 from data.record import Record, Transaction
-from progress.access import UnknownPerson, viewer_of
 from progress.classes import add_class, join_class, leave_class, teach_class
-from progress.people import add_school, add_user, deactivate, end_role, give_role, link_guardian, unlink_guardian
+from progress.people.access import UnknownPerson, viewer_of
+from progress.people.accounts import (
+    add_school,
+    add_user,
+    deactivate,
+    end_role,
+    give_role,
+    link_guardian,
+    unlink_guardian,
+)
 from progress.structure import add_course, enrol
 from tests.restoring import back_up, restore
 

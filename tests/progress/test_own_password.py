@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from data.models import AuditEntry
 from data.record import Record
-from progress.access_tokens import create_token, tokens_of
-from progress.guesses import TooManyGuesses
-from progress.own_password import SamePassword, WrongOwnPassword, change_own_password, confirm_password
-from progress.passwords import CommonPassword, WeakPassword
-from progress.people import set_password
-from progress.sign_in import WrongCredentials, sign_in, signed_in_user, signed_in_viewer, user_with_set_password
+from progress.people.access_tokens import create_token, tokens_of
+from progress.people.accounts import set_password
+from progress.people.guesses import TooManyGuesses
+from progress.people.own_password import SamePassword, WrongOwnPassword, change_own_password, confirm_password
+from progress.people.passwords import CommonPassword, WeakPassword
+from progress.people.sign_in import WrongCredentials, sign_in, signed_in_user, signed_in_viewer, user_with_set_password
 from tests.progress.accounts import HOME, PASSWORD, fail, person
 
 NEW = "seven green bottles"

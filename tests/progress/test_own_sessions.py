@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 
 from data.models import AuditEntry, SignInSession
 from data.record import Record
-from progress import last_use
-from progress.access import viewer_of
-from progress.browsers import Browser
-from progress.own_sessions import UnknownSession, end_other_sessions, end_session, own_sessions
-from progress.people import add_user, give_role
-from progress.sign_in import sign_in, signed_in_user, signed_in_viewer
+from progress.people import last_use
+from progress.people.access import viewer_of
+from progress.people.accounts import add_user, give_role
+from progress.people.browsers import Browser
+from progress.people.own_sessions import UnknownSession, end_other_sessions, end_session, own_sessions
+from progress.people.sign_in import sign_in, signed_in_user, signed_in_viewer
 from tests.progress.accounts import HOME, PASSWORD, person
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

@@ -19,8 +19,7 @@ from data.models import (
 )
 from data.record import Record, Transaction
 from progress.classes import add_class, join_class, teach_class
-from progress.passwords import PASSWORD_HASH, CommonPassword, LongPassword, WeakPassword
-from progress.people import (
+from progress.people.accounts import (
     InvalidUsername,
     OwnGuardian,
     UnknownRole,
@@ -37,6 +36,7 @@ from progress.people import (
     unlink_guardian,
     user_id_of,
 )
+from progress.people.passwords import PASSWORD_HASH, CommonPassword, LongPassword, WeakPassword
 
 
 def test_person_is_stored_with_school_roles_and_a_password_that_only_its_hash_knows(record: Record) -> None:

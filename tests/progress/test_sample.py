@@ -11,10 +11,10 @@ from sqlalchemy import Row, func, select, text
 
 from data.models import Module, ProgressEvent, School, User
 from data.record import Record
-from progress.people import add_user
+from progress.people.accounts import add_user
+from progress.people.sign_in import sign_in, signed_in_user
 from progress.rebuild import differences
 from progress.sample import CLIPS, SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample, sample_is_loaded
-from progress.sign_in import sign_in, signed_in_user
 
 LONDON = ZoneInfo("Europe/London")
 TODAY = datetime.now(LONDON).date()

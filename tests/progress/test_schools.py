@@ -8,11 +8,11 @@ from sqlalchemy import select
 from data.mirror import current_mirror
 from data.models import AuditEntry, Enrolment, ProgressEvent, School
 from data.record import Record
-from progress.access import viewer_of
 from progress.class_enrolment import follow_due
 from progress.classes import add_class, join_class, teach_class
 from progress.events import NewEvent
-from progress.people import add_school, add_user
+from progress.people.access import viewer_of
+from progress.people.accounts import add_school, add_user
 from progress.rebuild import differences
 from progress.recording import record_events
 from progress.schools import (

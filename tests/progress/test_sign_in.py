@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from data.models import SignInAttempt, SignInSession
 from data.record import Record
-from progress.people import deactivate, set_password
-from progress.sign_in import WrongCredentials, sign_in, sign_out, signed_in_user
+from progress.people.accounts import deactivate, set_password
+from progress.people.sign_in import WrongCredentials, sign_in, sign_out, signed_in_user
 from tests.progress.accounts import HOME, PASSWORD, count, fail, let_pass, person
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from data.models import CourseProgress, UnitProgress
 from data.record import Record
 from progress.enrolment import NotEnrolled, NotLearners
-from progress.people import add_user
+from progress.people.accounts import add_user
 from progress.rebuild import differences
 from progress.recording import NewEvent, record_events
 from progress.structure import (

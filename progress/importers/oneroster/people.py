@@ -14,7 +14,7 @@ from progress.importers.oneroster.storing import known_ids, store
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
-from progress.people import administrators_able_to_sign_in, plain_username
+from progress.people.accounts import administrators_able_to_sign_in, plain_username
 
 _WORDS = {
     "full_name": "name",

@@ -13,7 +13,7 @@ from progress.classes import class_days, today_of
 from progress.importers.oneroster.storing import known_ids, refer
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import LONGEST_ID
-from progress.role_claims import claims_of
+from progress.people.role_claims import claims_of
 
 _NEEDED = {"student": ["student"], "teacher": ["teacher", "administrator"]}
 

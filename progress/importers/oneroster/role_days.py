@@ -13,7 +13,7 @@ from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import LONGEST_ID
 from progress.importers.writing import stored_rows, write_rows
-from progress.role_claims import PAIR, claims_of, claims_where, holding, mark_holding
+from progress.people.role_claims import PAIR, claims_of, claims_where, holding, mark_holding
 
 _ID = ["external_id"]
 

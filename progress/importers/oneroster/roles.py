@@ -17,8 +17,8 @@ from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import TIME
 from progress.importers.report import Tally
 from progress.importers.writing import stored_rows, write_rows
-from progress.people import administrators_able_to_sign_in
-from progress.role_claims import PAIR, claims_of, holding
+from progress.people.accounts import administrators_able_to_sign_in
+from progress.people.role_claims import PAIR, claims_of, holding
 
 _KEY = PAIR
 _SCHEMA = {"user_id": pl.Int64, "role": pl.String, "ended_at": TIME}

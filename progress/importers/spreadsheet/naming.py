@@ -13,7 +13,7 @@ from data.record import Transaction
 from data.viewer import Viewer
 from progress.importers.spreadsheet.columns import nearest
 from progress.importers.spreadsheet.stating import Stated
-from progress.people import plain_username
+from progress.people.accounts import plain_username
 from progress.screening import NOT_YOURS
 
 # How a word is looked up, and what it then means.

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from data.models import Course, User
 from data.record import Record
-from progress.access_tokens import create_token
+from progress.people.access_tokens import create_token
 from progress.structure import add_course, add_module, add_unit
 from progress.xapi.provisioning import set_provisioning
 from tests.api.school import TERM_START, School

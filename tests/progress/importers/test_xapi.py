@@ -22,7 +22,7 @@ from data.models import (
 )
 from data.record import Record
 from progress.importers.xapi import import_xapi
-from progress.people import add_user
+from progress.people.accounts import add_user
 from progress.rebuild import differences
 from progress.structure import add_course, add_module, add_unit, enrol
 from progress.xapi.provisioned_learners import pseudonym

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from data.models import AuditEntry
 from data.record import Record
-from progress.people import add_user
+from progress.people.accounts import add_user
 from tests.progress.importers.oneroster.packages import gone, imported, only, small_school
 from tests.progress.importers.oneroster.roster_rows import id_of
 

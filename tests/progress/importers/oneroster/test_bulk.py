@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from data.models import AcademicSession, ClassSession, ClassTeacher, Course, CourseProgress, Enrolment, User
 from data.record import Record
-from progress.access import viewer_of
 from progress.events import NewEvent
-from progress.people import add_school, add_user
+from progress.people.access import viewer_of
+from progress.people.accounts import add_school, add_user
 from progress.rebuild import differences
 from progress.recording import record_events
 from progress.structure import add_module, add_unit

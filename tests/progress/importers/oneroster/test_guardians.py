@@ -1,8 +1,8 @@
 """Guardians: named by the child's row or naming the child, and no longer once the child's row names others."""
 
 from data.record import Record
-from progress.access import viewer_of
-from progress.people import add_user, link_guardian
+from progress.people.access import viewer_of
+from progress.people.accounts import add_user, link_guardian
 from tests.progress.importers.oneroster.packages import imported, only, small_school, user
 from tests.progress.importers.oneroster.roster_rows import guardians, id_of
 

@@ -8,10 +8,10 @@ from sqlalchemy import select, update
 from api.service import releasing_modules
 from data.models import AuditEntry, Enrolment, RoleClaim, School, User, UserRole
 from data.record import Record
-from progress.access import viewer_of
 from progress.class_enrolment import follow_due
 from progress.enrolment import NotLearners, enrol
-from progress.people import LastAdministrator, end_role, give_role, set_password
+from progress.people.access import viewer_of
+from progress.people.accounts import LastAdministrator, end_role, give_role, set_password
 from progress.rebuild import differences
 from queries.ask import ask_anything
 from tests.progress.importers.oneroster.packages import NOW, Files, changed, enrollment, gone, only

@@ -1,7 +1,7 @@
 """Who is in the record and who belongs to whom: people, roles, passwords, guardians and schools.
 
 Every function runs inside the caller's write transaction. Classes are `progress.classes`'; sessions and the throttling
-of guesses are `progress.sign_in`'s.
+of guesses are `progress.people.sign_in`'s.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from data.models import Guardian, PasswordState, School, User, UserRole
 from data.models.people import ROLES
 from data.record import Transaction
 from progress.audit.noting import note
-from progress.links import insert_into, open_link
-from progress.passwords import MINIMUM_PASSWORD_LENGTH, password_hash
-from progress.signing_out import sign_out_everywhere
+from progress.people.links import insert_into, open_link
+from progress.people.passwords import MINIMUM_PASSWORD_LENGTH, password_hash
+from progress.people.signing_out import sign_out_everywhere
 
 
 class UsernameTaken(ValueError):

@@ -12,7 +12,7 @@ from ua_parser import parse
 
 from data.models import KnownBrowser, User
 from data.record import Record, Transaction
-from progress.links import insert_into
+from progress.people.links import insert_into
 
 KNOWN_FOR = timedelta(days=400)  # browsers keep no cookie for longer
 

@@ -15,7 +15,7 @@ from data.record import Record, Transaction, current_record
 from data.row import find_row, find_rows
 from data.school_days import school_day
 from data.viewer import Viewer
-from progress.known_viewers import known_viewer, marks_of, remember, with_marks
+from progress.people.known_viewers import known_viewer, marks_of, remember, with_marks
 
 _T = TypeVar("_T", int, str)
 
@@ -43,7 +43,7 @@ def viewer_found_by(
 ) -> tuple[Any, Viewer] | None:
     """The row that the query finds and the viewer of its `user_id`, as of the same moment; None without an active one.
 
-    Asked at every request and page run: one read by key while nobody's rights change (`progress.known_viewers`).
+    Asked at every request and page run: one read by key while nobody's rights change (`progress.people.known_viewers`).
     """
     record, moment = current_record(), now or datetime.now(UTC)
     row = find_row(record, with_marks(query, record.is_sqlite), parameters)

@@ -1,6 +1,6 @@
 """Access tokens, with which a program acts as its owner: making, listing and revoking them, and whose one is.
 
-What a token's owner may see and record is `progress.access`'s; headers and statuses are the front door's (`api`).
+What a token's owner may see and record is `progress.people.access`'s; headers and statuses are the front door's (`api`).
 """
 
 import re
@@ -16,9 +16,9 @@ from sqlalchemy import bindparam, func, insert, select, update
 from data.models import AccessToken, User, UserRole
 from data.record import Transaction, current_record
 from data.viewer import Viewer
-from progress.access import viewer_found_by
 from progress.audit.noting import note
-from progress.last_use import note_use
+from progress.people.access import viewer_found_by
+from progress.people.last_use import note_use
 
 SCOPES = ("read", "record", "manage")
 USUAL_DAYS = 90

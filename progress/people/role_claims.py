@@ -19,7 +19,7 @@ from data.record import Transaction
 from progress.classes import beginnings_of, today_of
 from progress.importers.noting import note_roles
 from progress.importers.writing import stored_rows, write_rows
-from progress.people import administrators_able_to_sign_in
+from progress.people.accounts import administrators_able_to_sign_in
 
 PAIR = ["user_id", "role"]
 _CLAIM = {

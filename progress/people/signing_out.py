@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 
 from data.models import AccessToken, KnownBrowser, SignInSession
 from data.record import Transaction
-from progress.known_sessions import forget_person
+from progress.people.known_sessions import forget_person
 
 
 def sign_out_everywhere(tx: Transaction, user_id: int, *, but: str = "") -> None:

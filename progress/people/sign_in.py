@@ -1,6 +1,6 @@
 """Who is signed in: opening, looking up and ending sessions.
 
-Accounts are `progress.people`'s, how long a guess waits `progress.guesses`'s; forms, cookies and addresses of pages are
+Accounts are `progress.people.accounts`'s, how long a guess waits `progress.people.guesses`'s; forms, cookies and addresses of pages are
 the front door's (`api`).
 """
 
@@ -17,15 +17,15 @@ from data.record import current_record
 from data.row import find_row
 from data.settings import settings
 from data.viewer import Viewer
-from progress.access import viewer_found_by
 from progress.audit.noting import note
-from progress.browsers import UNKNOWN_BROWSER, Browser, acquaintance, hashed, remember_browser
-from progress.guesses import Attempt, forgive, note_attempt
-from progress.known_sessions import asked, confirm, forget
-from progress.last_use import note_use
-from progress.links import insert_into
-from progress.passwords import PASSWORD_HASH
-from progress.people import plain_username
+from progress.people.access import viewer_found_by
+from progress.people.accounts import plain_username
+from progress.people.browsers import UNKNOWN_BROWSER, Browser, acquaintance, hashed, remember_browser
+from progress.people.guesses import Attempt, forgive, note_attempt
+from progress.people.known_sessions import asked, confirm, forget
+from progress.people.last_use import note_use
+from progress.people.links import insert_into
+from progress.people.passwords import PASSWORD_HASH
 
 SESSION_COOKIE = "waymark_session"
 LONGEST_USERNAME = 200

@@ -10,7 +10,7 @@ from data.models import SignInSession
 from data.record import current_record
 from data.viewer import Viewer
 from progress.audit.noting import note
-from progress.sign_in import session_hash
+from progress.people.sign_in import session_hash
 
 _ID_LENGTH = 16
 
