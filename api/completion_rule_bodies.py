@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.fields import Number, StrictId, Time
-from progress.completion_rule_words import described
-from progress.completion_rules import CompletionRule, KeyAssignment, RuleHistory, RuleVersion, Saved
+from progress.courses.completion_rule_words import described
+from progress.courses.completion_rules import CompletionRule, KeyAssignment, RuleHistory, RuleVersion, Saved
 
 MOST_KEY_ASSIGNMENTS = 200
 

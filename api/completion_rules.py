@@ -24,8 +24,8 @@ from api.fields import Id
 from api.problems import NotFound, WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
 from data.viewer import Viewer
-from progress.completion_rule_checks import InvalidRule
-from progress.completion_rules import (
+from progress.courses.completion_rule_checks import InvalidRule
+from progress.courses.completion_rules import (
     CompletionRule,
     NotAdministrator,
     RuleChanged,

@@ -16,9 +16,9 @@ from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
 from progress.audit.noting import remove_expired
 from progress.audit.reads import finish_noting
-from progress.class_enrolment import follow_due
+from progress.courses.class_enrolment import follow_due
+from progress.courses.structure import apply_due_releases
 from progress.people.sign_in import confirm_known_sessions
-from progress.structure import apply_due_releases
 from queries.ask import ask_open
 
 SECONDS_BETWEEN_RELEASES = 15.0

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from data.models import Enrolment, User
 from data.record import Transaction, current_record
-from progress.classes import add_class, join_class, teach_class
+from progress.courses.classes import add_class, join_class, teach_class
 from progress.people.accounts import add_user, give_role, link_guardian, set_password
 from progress.sample import SAMPLE_PASSWORD
 

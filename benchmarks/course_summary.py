@@ -27,10 +27,10 @@ from benchmarks.spread import seconds_of, spread
 from data.migrate import migrate
 from data.record import Record, Transaction, open_record
 from progress.bulk_recording import record_in_bulk
-from progress.enrolment import enrol
+from progress.courses.enrolment import enrol
+from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.access_tokens import create_token
 from progress.people.accounts import add_user
-from progress.structure import add_course, add_module, add_unit
 from tests.serving import serving
 
 LEARNERS, GOAL_MS, WARM_UP = 20_000, 50.0, 5

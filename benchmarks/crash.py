@@ -30,10 +30,10 @@ from data.migrate import migrate
 from data.models import ProgressEvent
 from data.record import open_record
 from data.settings import PROJECT
-from progress.enrolment import enrol
+from progress.courses.enrolment import enrol
+from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.access_tokens import create_token
 from progress.people.accounts import add_user
-from progress.structure import add_course, add_module, add_unit
 from tests.serving import killable_server
 
 LEARNERS, MODULES, CLIENTS = 200, 20, 4

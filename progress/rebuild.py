@@ -24,7 +24,7 @@ from progress.completion.course_shape import CourseShape, fresh_course_shape
 from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
 from progress.completion.standings import roll_up_set, rules_frame
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
-from progress.roll_up import ENROLMENT_SCHEMA, enrolments_after
+from progress.courses.roll_up import ENROLMENT_SCHEMA, enrolments_after
 
 DIFFERENCE_SCHEMA = {
     "table": pl.String,

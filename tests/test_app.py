@@ -14,8 +14,8 @@ from sqlalchemy import select, text
 from api.service import releasing_modules
 from data.models import CourseProgress
 from data.record import Record
+from progress.courses.structure import add_module
 from progress.people.sign_in import SESSION_COOKIE, sign_in
-from progress.structure import add_module
 from tests.api.school import PASSWORD, School, build_school
 from tests.api.stream import page_paths, run_page, stream
 from tests.serving import LOG, PROJECT, serving

@@ -8,8 +8,8 @@ from pages.widgets.choosing import choose_course
 from pages.widgets.markdown import plain
 from pages.widgets.page import show_heading
 from pages.widgets.viewer import current_viewer
-from progress.completion_rule_words import described
-from progress.completion_rules import rule_history
+from progress.courses.completion_rule_words import described
+from progress.courses.completion_rules import rule_history
 from queries.course_structure import modules
 
 viewer = current_viewer()

@@ -9,8 +9,8 @@ from data.viewer import Viewer
 from pages.widgets.markdown import one_line, plain
 from pages.widgets.percentages import plural
 from pages.widgets.tables import show_table, text_column, time_column
-from progress.completion_rule_checks import HANDED_IN_KINDS, InvalidRule, WrongLectureShare
-from progress.completion_rules import (
+from progress.courses.completion_rule_checks import HANDED_IN_KINDS, InvalidRule, WrongLectureShare
+from progress.courses.completion_rules import (
     CompletionRule,
     KeyAssignment,
     NotAdministrator,

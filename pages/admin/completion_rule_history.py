@@ -4,8 +4,8 @@ import polars as pl
 import streamlit as st
 
 from pages.widgets.tables import number_column, show_table, text_column, time_column
-from progress.completion_rule_words import described
-from progress.completion_rules import RuleHistory
+from progress.courses.completion_rule_words import described
+from progress.courses.completion_rules import RuleHistory
 
 _COLUMNS = {
     "version": number_column("Version"),

@@ -13,7 +13,7 @@ from pages.widgets.page import show_heading
 from pages.widgets.percentages import local_time
 from pages.widgets.titles import add_to_title
 from pages.widgets.viewer import current_viewer
-from progress.schools import SchoolFacts, schools, schools_below, set_time_zone, time_zones
+from progress.courses.schools import SchoolFacts, schools, schools_below, set_time_zone, time_zones
 
 _WHAT_CHANGES = """
 **What changes with the time zone:** on which day and in which week something counts (activity, trends, “quiet”, “this

@@ -26,7 +26,7 @@ from pages.widgets.status import (
     unit_label,
 )
 from pages.widgets.tables import date_column, in_time_zone, number_column, progress_column, text_column
-from progress.completing_rule import rule_now, rule_that_completed
+from progress.courses.completing_rule import rule_now, rule_that_completed
 from queries.course_progress import course_progress
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules

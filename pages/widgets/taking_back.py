@@ -8,7 +8,7 @@ import streamlit as st
 from data.record import current_record
 from data.viewer import Viewer
 from pages.widgets.markdown import plain
-from progress.enrolment import NotLearners, enrol
+from progress.courses.enrolment import NotLearners, enrol
 from queries.people import NotAllowed
 
 _KEY = "taken_back"

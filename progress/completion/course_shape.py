@@ -12,7 +12,7 @@ from data.record import Transaction
 from progress.completion.course_parts import Epoch, ModuleFacts, Span, epochs
 from progress.completion.course_terms import Grant, grants
 from progress.completion.module_state import ModuleRule
-from progress.rule_versions import RuleVersion, rule_versions
+from progress.courses.rule_versions import RuleVersion, rule_versions
 
 __all__ = ["CourseShape", "Epoch", "ModuleFacts", "Span", "course_shape", "fresh_course_shape"]
 

@@ -11,7 +11,7 @@ from math import ceil
 
 from progress.completion.course_parts import Epoch, ModuleFacts
 from progress.completion.module_state import Evidence
-from progress.rule_versions import CompletionRule, RuleVersion
+from progress.courses.rule_versions import CompletionRule, RuleVersion
 
 GRADED_KINDS = ("assignment", "quiz", "exam")
 

@@ -1,6 +1,6 @@
 """Who is in the record and who belongs to whom: people, roles, passwords, guardians and schools.
 
-Every function runs inside the caller's write transaction. Classes are `progress.classes`'; sessions and the throttling
+Every function runs inside the caller's write transaction. Classes are `progress.courses.classes`'; sessions and the throttling
 of guesses are `progress.people.sign_in`'s.
 """
 

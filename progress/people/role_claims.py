@@ -16,7 +16,7 @@ from data.bulk import matches_any, rows_where
 from data.models import RoleClaim, School, User, UserRole
 from data.moments import naive_utc
 from data.record import Transaction
-from progress.classes import beginnings_of, today_of
+from progress.courses.classes import beginnings_of, today_of
 from progress.importers.noting import note_roles
 from progress.importers.writing import stored_rows, write_rows
 from progress.people.accounts import administrators_able_to_sign_in

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from data.record import Transaction
+from progress.courses.structure import add_course, add_module, add_unit, retire_module
 from progress.sample.term import Term
-from progress.structure import add_course, add_module, add_unit, retire_module
 
 _TABLES = Path(__file__).parent / "courses"
 

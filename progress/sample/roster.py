@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from data.models import User
 from data.record import Transaction
-from progress.classes import add_class, join_class, teach_class
 from progress.completion.intervals import Interval
+from progress.courses.classes import add_class, join_class, teach_class
 from progress.people.accounts import add_user, link_guardian
 from progress.sample.courses import SampleCourse
 from progress.sample.journeys import Seat

@@ -14,8 +14,8 @@ from data.models import CourseProgress, Enrolment, User, UserRole
 from data.moments import naive_utc
 from data.record import Transaction
 from progress.completion.module_states import TIME
+from progress.courses.roll_up import roll_up_learners
 from progress.importers.writing import stored_rows, write_rows
-from progress.roll_up import roll_up_learners
 
 
 def provision_learners(

@@ -7,10 +7,10 @@ from sqlalchemy import update
 
 from data.models import User
 from data.record import Record
-from progress.classes import add_class, join_class, teach_class
-from progress.enrolment import enrol
+from progress.courses.classes import add_class, join_class, teach_class
+from progress.courses.enrolment import enrol
+from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.accounts import add_user, deactivate, link_guardian
-from progress.structure import add_course, add_module, add_unit
 from tests.passwords import quick_hash
 
 PASSWORD = "correct horse battery"

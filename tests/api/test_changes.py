@@ -12,7 +12,7 @@ from sqlalchemy import select
 from data.models import CourseProgress, ModuleProgress, UnitProgress
 from data.record import Record
 from progress.completion import intervals
-from progress.structure import add_module, add_unit
+from progress.courses.structure import add_module, add_unit
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School
 from tests.api.test_events import check_problem, event

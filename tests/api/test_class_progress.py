@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from data.record import Record
-from progress.classes import add_class, join_class, teach_class
-from progress.enrolment import enrol
+from progress.courses.classes import add_class, join_class, teach_class
+from progress.courses.enrolment import enrol
 from progress.people.access import viewer_of
 from queries.class_progress import class_progress
 from tests.api.conftest import SignedIn

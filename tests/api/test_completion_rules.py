@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from data.record import Record
-from progress.enrolment import enrol
+from progress.courses.enrolment import enrol
+from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.access_tokens import create_token
-from progress.structure import add_course, add_module, add_unit
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School
 from tests.api.test_course_progress import SEEN_IN_ALGEBRA

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from data.record import Record
-from progress.structure import add_module, add_unit
+from progress.courses.structure import add_module, add_unit
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School
 from tests.api.test_events import check_problem, event

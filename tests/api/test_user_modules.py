@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from data.models import Module
 from data.record import Record
+from progress.courses.structure import add_module, add_unit
 from progress.people.access import viewer_of
-from progress.structure import add_module, add_unit
 from queries.module_progress import module_progress
 from tests.api.conftest import SignedIn
 from tests.api.school import TERM_START, School

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from data.models import SchoolClass, User
 from data.record import Record, open_record
 from data.viewer import Viewer
-from progress.classes import teach_class
+from progress.courses.classes import teach_class
 from progress.people.access import viewer_of
 from progress.people.accounts import add_user, link_guardian
 from progress.people.sign_in import sign_in

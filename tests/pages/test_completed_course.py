@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from data.models import Course, User
 from data.record import Record, open_record
-from progress.completion_rules import CompletionRule, save_completion_rule
+from progress.courses.completion_rules import CompletionRule, save_completion_rule
+from progress.courses.structure import add_course
 from progress.people.access import viewer_of
-from progress.structure import add_course
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, settle, words
 from tests.pages.steps import choose

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from data.models import Course, Module
 from data.record import Record
 from data.viewer import Viewer
-from progress.completion_rules import CompletionRule, KeyAssignment, preview, rule_history, save_completion_rule
+from progress.courses.completion_rules import CompletionRule, KeyAssignment, preview, rule_history, save_completion_rule
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import barriers, open_page, words
 from tests.pages.steps import cell, choose, press, wait

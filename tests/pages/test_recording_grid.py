@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.classes import teach_class
-from progress.enrolment import drop, enrol
+from progress.courses.classes import teach_class
+from progress.courses.enrolment import drop, enrol
 from progress.people.accounts import add_user
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress

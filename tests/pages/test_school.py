@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from data.models import School
 from data.record import Record
+from progress.courses.schools import set_time_zone
 from progress.people.accounts import add_school
-from progress.schools import set_time_zone
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words
 from tests.pages.steps import wait

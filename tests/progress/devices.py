@@ -5,7 +5,7 @@ from typing import Any
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.enrolment import enrol
+from progress.courses.enrolment import enrol
 from progress.people.accounts import add_user
 from progress.recording import NewEvent, record_events
 from tests.device import Device, asking, fresh

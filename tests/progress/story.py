@@ -9,11 +9,9 @@ from sqlalchemy import select
 from data.models import CourseProgress, ModuleProgress, UnitProgress
 from data.record import Record, Transaction
 from data.viewer import Viewer
-from progress.enrolment import enrol
-from progress.people.accounts import add_user
-from progress.recording import NewEvent, record_events
-from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version
-from progress.structure import (
+from progress.courses.enrolment import enrol
+from progress.courses.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version
+from progress.courses.structure import (
     add_course,
     add_module,
     add_unit,
@@ -23,6 +21,8 @@ from progress.structure import (
     retire_module,
     structure_changed,
 )
+from progress.people.accounts import add_user
+from progress.recording import NewEvent, record_events
 from tests.progress.naive import Happened, History, Lesson, RuleFrom, course_row, module_row, unit_row, with_published
 
 START = datetime(2025, 1, 6, tzinfo=UTC)

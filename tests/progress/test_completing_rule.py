@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.record import Record
-from progress.completing_rule import rule_now, rule_that_completed
-from progress.completion_rules import CompletionRule, KeyAssignment, save_completion_rule
-from progress.structure import hide_module
+from progress.courses.completing_rule import rule_now, rule_that_completed
+from progress.courses.completion_rules import CompletionRule, KeyAssignment, save_completion_rule
+from progress.courses.structure import hide_module
 from tests.progress.school import School, open_school
 
 EARLIER = datetime.now(UTC) - timedelta(days=1)

@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from data.models import CourseCompletionRule, CourseProgress, Enrolment, RecordInfo
 from data.record import Record
-from progress import completion_rule_checks as checks
-from progress.completion_rules import (
+from progress.courses import completion_rule_checks as checks
+from progress.courses.completion_rules import (
     CompletionRule,
     KeyAssignment,
     NotAdministrator,
@@ -16,7 +16,7 @@ from progress.completion_rules import (
     preview,
     save_completion_rule,
 )
-from progress.structure import hide_module
+from progress.courses.structure import hide_module
 from tests.progress.school import START, School, minute, open_school
 from tests.progress.test_completion_rules import happen, key, quiz_passed, save
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from data.models import CourseProgress, Enrolment
 from data.record import Record
-from progress.completion_rules import (
+from progress.courses.completion_rules import (
     CompletionRule,
     KeyAssignment,
     Saved,
@@ -15,9 +15,9 @@ from progress.completion_rules import (
     preview,
     save_completion_rule,
 )
+from progress.courses.structure import add_module, drop, hide_module, require_module
 from progress.rebuild import differences
 from progress.recording import NewEvent, record_event, record_events
-from progress.structure import add_module, drop, hide_module, require_module
 from tests.progress.school import School, event, minute, open_school
 
 

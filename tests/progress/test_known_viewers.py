@@ -11,7 +11,8 @@ from sqlalchemy import event, update
 
 from data.models import ClassTeacher, School, User
 from data.record import Record, Transaction
-from progress.classes import add_class, join_class, leave_class, teach_class
+from progress.courses.classes import add_class, join_class, leave_class, teach_class
+from progress.courses.structure import add_course, enrol
 from progress.people.access import UnknownPerson, viewer_of
 from progress.people.accounts import (
     add_school,
@@ -22,7 +23,6 @@ from progress.people.accounts import (
     link_guardian,
     unlink_guardian,
 )
-from progress.structure import add_course, enrol
 from tests.restoring import back_up, restore
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

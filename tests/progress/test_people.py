@@ -18,7 +18,7 @@ from data.models import (
     UserRole,
 )
 from data.record import Record, Transaction
-from progress.classes import add_class, join_class, teach_class
+from progress.courses.classes import add_class, join_class, teach_class
 from progress.people.accounts import (
     InvalidUsername,
     OwnGuardian,

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.record import Record
+from progress.courses.structure import add_module, add_unit, publish_module
 from progress.people.accounts import link_guardian
 from progress.recording import record_event
-from progress.structure import add_module, add_unit, publish_module
 from tests.progress.school import START, School, count_of_events, event, open_school
 
 

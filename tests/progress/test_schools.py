@@ -8,14 +8,9 @@ from sqlalchemy import select
 from data.mirror import current_mirror
 from data.models import AuditEntry, Enrolment, ProgressEvent, School
 from data.record import Record
-from progress.class_enrolment import follow_due
-from progress.classes import add_class, join_class, teach_class
-from progress.events import NewEvent
-from progress.people.access import viewer_of
-from progress.people.accounts import add_school, add_user
-from progress.rebuild import differences
-from progress.recording import record_events
-from progress.schools import (
+from progress.courses.class_enrolment import follow_due
+from progress.courses.classes import add_class, join_class, teach_class
+from progress.courses.schools import (
     UnknownSchool,
     UnknownTimeZone,
     school_named,
@@ -24,7 +19,12 @@ from progress.schools import (
     set_time_zone,
     time_zones,
 )
-from progress.structure import add_course, add_module, add_unit, enrol
+from progress.courses.structure import add_course, add_module, add_unit, enrol
+from progress.events import NewEvent
+from progress.people.access import viewer_of
+from progress.people.accounts import add_school, add_user
+from progress.rebuild import differences
+from progress.recording import record_events
 from queries.ask import ask_anything
 from tests.progress.importers.stored import rows
 

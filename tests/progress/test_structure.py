@@ -8,11 +8,8 @@ from sqlalchemy import select
 
 from data.models import CourseProgress, UnitProgress
 from data.record import Record
-from progress.enrolment import NotEnrolled, NotLearners
-from progress.people.accounts import add_user
-from progress.rebuild import differences
-from progress.recording import NewEvent, record_events
-from progress.structure import (
+from progress.courses.enrolment import NotEnrolled, NotLearners
+from progress.courses.structure import (
     UnknownModule,
     UnknownUnit,
     add_module,
@@ -25,6 +22,9 @@ from progress.structure import (
     require_module,
     retire_module,
 )
+from progress.people.accounts import add_user
+from progress.rebuild import differences
+from progress.recording import NewEvent, record_events
 from tests.progress.school import START, School, minute, open_school
 from tests.restoring import back_up, restore
 

@@ -8,10 +8,10 @@ from sqlalchemy import update
 from data.mirror import close_mirrors
 from data.models import Course, SchoolClass
 from data.record import Record
-from progress.classes import add_class, join_class, teach_class
+from progress.courses.classes import add_class, join_class, teach_class
+from progress.courses.structure import add_course, enrol
 from progress.people.access import taught_pairs, viewer_of
 from progress.people.accounts import add_user
-from progress.structure import add_course, enrol
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress
 from queries.course_structure import courses

@@ -12,8 +12,8 @@ from sqlalchemy import update
 from data.models import User
 from data.record import Transaction, current_record
 from data.viewer import Viewer
-from progress.enrolment import drop, enrol
-from progress.structure import retire_module
+from progress.courses.enrolment import drop, enrol
+from progress.courses.structure import retire_module
 from queries import ask
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import Enrolment
 from data.record import Transaction
-from progress.class_enrolment import follow, leaving
-from progress.classes import beginnings_of
-from progress.enrolment import drop_all, enrol_all
+from progress.courses.class_enrolment import follow, leaving
+from progress.courses.classes import beginnings_of
+from progress.courses.enrolment import drop_all, enrol_all
 from progress.importers.oneroster.memberships import Memberships
 from progress.importers.oneroster.roles import open_roles
 from progress.importers.report import Tally

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.models import SchoolClass
 from data.record import Record, Transaction
-from progress.class_enrolment import held_before
+from progress.courses.class_enrolment import held_before
 from progress.importers.noting import note_import
 from progress.importers.oneroster.enrolling import store_enrolments
 from progress.importers.oneroster.guardians import leave_out_unknown_agents, store_guardians

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import ClassLearner, ClassTeacher, SchoolClass, User
 from data.record import Transaction
-from progress.classes import class_days, today_of
+from progress.courses.classes import class_days, today_of
 from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.stretches import (
     KEY,

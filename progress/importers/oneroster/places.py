@@ -8,13 +8,13 @@ from sqlalchemy import select
 from data.bulk import matches_any
 from data.models import AcademicSession, School
 from data.record import Transaction
+from progress.courses.schools import read_in_time_zone, time_zones
 from progress.importers.oneroster.families import parents_first, settle_parents, with_parent_ids
 from progress.importers.oneroster.standard import TIME_ZONE
 from progress.importers.oneroster.storing import store
 from progress.importers.oneroster.table import Table
 from progress.importers.report import Tally
 from progress.importers.writing import numbered, stored_rows
-from progress.schools import read_in_time_zone, time_zones
 
 _SCHOOL_WORDS = {"name": "name", "kind": "type", "parent_id": "parent", "ended_at": "end"}
 _SESSION_WORDS = {

@@ -9,7 +9,7 @@ from data.bulk import matches_any, rows_where
 from data.models import School, SchoolClass, User, UserRole
 from data.record import Transaction
 from data.school_days import school_day
-from progress.classes import class_days, today_of
+from progress.courses.classes import class_days, today_of
 from progress.importers.oneroster.storing import known_ids, refer
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import LONGEST_ID

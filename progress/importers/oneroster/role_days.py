@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from data.bulk import matches_any, rows_where
 from data.models import RoleClaim, School, User
 from data.record import Transaction
-from progress.classes import beginnings_of, today_of
+from progress.courses.classes import beginnings_of, today_of
 from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import LONGEST_ID

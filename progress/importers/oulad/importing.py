@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record, Transaction
 from progress.bulk_recording import record_in_bulk
+from progress.courses.roll_up import roll_up_learners
 from progress.importers.noting import note_import
 from progress.importers.oulad.checking import checked
 from progress.importers.oulad.evidence import events_of
@@ -16,7 +17,6 @@ from progress.importers.oulad.presentation import Presentation, presentations
 from progress.importers.oulad.source import read_table, source_files
 from progress.importers.oulad.storing import StoredCourse, StoredLearners, store_course, store_learners
 from progress.importers.report import CannotImport, ImportReport, Tally
-from progress.roll_up import roll_up_learners
 
 Progress = Callable[[int, int, str], object]
 

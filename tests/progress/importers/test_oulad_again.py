@@ -7,10 +7,10 @@ from sqlalchemy import func, select, text, update
 
 from data.models import Course, CourseProgress, Enrolment, Module, ModuleSpan, ProgressEvent, Unit, UnitProgress, User
 from data.record import Record
+from progress.courses.structure import retire_module
 from progress.importers.oulad import PresentationFailed, import_oulad
 from progress.importers.report import Tally
 from progress.rebuild import differences
-from progress.structure import retire_module
 from tests.progress.importers.hand_made_oulad import Tables, hand_made_tables, write_csv, write_parquet
 from tests.progress.importers.stored import course_rows, day, everything, rows, unit_rows
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from data.models import ClassLearner, ClassTeacher, Course, Enrolment, RecordInfo, User
 from data.record import Record
-from progress.class_enrolment import follow_due
+from progress.courses.class_enrolment import follow_due
 from progress.people.access import viewer_of
 from progress.people.accounts import add_school, end_role
 from progress.rebuild import differences

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from api.service import releasing_modules
 from data.models import AuditEntry, Enrolment, RoleClaim, School, User, UserRole
 from data.record import Record
-from progress.class_enrolment import follow_due
-from progress.enrolment import NotLearners, enrol
+from progress.courses.class_enrolment import follow_due
+from progress.courses.enrolment import NotLearners, enrol
 from progress.people.access import viewer_of
 from progress.people.accounts import LastAdministrator, end_role, give_role, set_password
 from progress.rebuild import differences

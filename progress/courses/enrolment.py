@@ -14,7 +14,7 @@ from data.models import Enrolment, UserRole
 from data.record import Transaction
 from progress.completion.course_shape import fresh_course_shape
 from progress.completion.module_states import TIME
-from progress.roll_up import ENROLMENT_SCHEMA, completions_of, roll_up_completions
+from progress.courses.roll_up import ENROLMENT_SCHEMA, completions_of, roll_up_completions
 
 _PAIR = ["user_id", "course_id"]
 

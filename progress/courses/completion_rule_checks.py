@@ -6,7 +6,7 @@ from datetime import datetime
 
 from data.models.completion import NEEDS
 from progress.completion.course_shape import CourseShape, ModuleFacts
-from progress.rule_versions import CompletionRule, KeyAssignment
+from progress.courses.rule_versions import CompletionRule, KeyAssignment
 
 HANDED_IN_KINDS = ("assignment", "quiz", "exam", "activity")
 

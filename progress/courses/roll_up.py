@@ -11,7 +11,7 @@ from data.record import Transaction
 from progress.completion.course_shape import CourseShape, fresh_course_shape
 from progress.completion.module_states import TIME
 from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
-from progress.key_evidence import key_evidence_set
+from progress.courses.key_evidence import key_evidence_set
 
 ENROLMENT_SCHEMA = {
     "user_id": pl.Int64,

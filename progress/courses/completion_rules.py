@@ -19,10 +19,10 @@ from data.viewer import Viewer
 from progress.audit.noting import note
 from progress.completion.course_shape import CourseShape, fresh_course_shape
 from progress.completion.module_states import TIME
-from progress.completion_rule_checks import check_rule
-from progress.roll_up import course_rows
-from progress.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version, rule_versions
-from progress.structure import structure_changed
+from progress.courses.completion_rule_checks import check_rule
+from progress.courses.roll_up import course_rows
+from progress.courses.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version, rule_versions
+from progress.courses.structure import structure_changed
 
 __all__ = ["CompletionRule", "KeyAssignment", "RuleVersion"]
 

@@ -13,8 +13,8 @@ from sqlalchemy import Row, func, insert, or_, select, update
 from data.locks import lock_structure
 from data.models import Course, Module, ModuleSpan, RecordInfo, Unit
 from data.record import Transaction, current_record
-from progress.enrolment import drop, enrol
-from progress.roll_up import roll_up_courses
+from progress.courses.enrolment import drop, enrol
+from progress.courses.roll_up import roll_up_courses
 
 __all__ = [
     "UnknownModule",
