@@ -13,8 +13,8 @@ from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from data.models.evidence import EVENT_KINDS
 from data.viewer import Viewer
-from progress.events import NewEvent
-from progress.recording_together import record_soon
+from progress.recording.events import NewEvent
+from progress.recording.shared_transactions import record_soon
 
 MOST_EVENTS = 1_000
 

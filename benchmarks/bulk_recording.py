@@ -15,9 +15,9 @@ from data.bulk import upsert
 from data.migrate import migrate
 from data.models import User, UserRole
 from data.record import Record, Transaction
-from progress.bulk_recording import record_in_bulk
 from progress.courses.structure import add_course, add_module, add_unit, enrol
-from progress.rebuild import differences
+from progress.recording.many import record_in_bulk
+from progress.recording.rebuild import differences
 
 LEARNERS, UNITS, MODULES, COMPLETIONS = 5_000, 8, 8, 160_000
 START = datetime(2025, 1, 6, tzinfo=UTC)

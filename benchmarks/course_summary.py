@@ -26,11 +26,11 @@ from benchmarks.bulk_recording import MODULES, START, UNITS, add_large_course
 from benchmarks.spread import seconds_of, spread
 from data.migrate import migrate
 from data.record import Record, Transaction, open_record
-from progress.bulk_recording import record_in_bulk
 from progress.courses.enrolment import enrol
 from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.access_tokens import create_token
 from progress.people.accounts import add_user
+from progress.recording.many import record_in_bulk
 from tests.serving import serving
 
 LEARNERS, GOAL_MS, WARM_UP = 20_000, 50.0, 5

@@ -17,7 +17,7 @@ from benchmarks.spread import seconds_of, spread
 from data.models import Enrolment, Module, ModuleProgress
 from data.record import current_record
 from data.viewer import Viewer
-from progress.recording import NewEvent, record_event
+from progress.recording.record import NewEvent, record_event
 
 
 def open_modules(count: int) -> list[tuple[int, int]]:

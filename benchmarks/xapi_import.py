@@ -22,7 +22,7 @@ from data.migrate import migrate
 from data.models import Enrolment, ModuleProgress, ProgressEvent, XapiStatement
 from data.record import Record
 from progress.importers.xapi import import_xapi
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 
 COPIES = 19
 _SESSION = "https://w3id.org/xapi/video/extensions/session-id"

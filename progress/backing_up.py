@@ -16,7 +16,7 @@ from data.record import Record
 from data.restoring import holds_something, put_in_place
 from data.troubles import NoRecord, RecordDamaged, shown, trouble_of
 from progress.audit.noting import note
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 
 
 @dataclass(frozen=True)

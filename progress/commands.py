@@ -19,8 +19,8 @@ from progress.commands_import import import_commands
 from progress.commands_school import school_commands
 from progress.commands_token import token_commands
 from progress.commands_user import user_commands
-from progress.rebuild import differences
-from progress.rebuild import rebuild as rebuild_record
+from progress.recording.rebuild import differences
+from progress.recording.rebuild import rebuild as rebuild_record
 from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample
 
 if TYPE_CHECKING:

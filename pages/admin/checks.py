@@ -10,7 +10,7 @@ from data.record import current_record
 from data.viewer import Viewer
 from pages.widgets.percentages import minute_text, plural
 from pages.widgets.tables import number_column, show_table, text_column
-from progress.rebuild import differences, rebuild
+from progress.recording.rebuild import differences, rebuild
 from queries.data_quality import repaired_mirror
 from queries.people import NotAllowed, learners
 from queries.subject_titles import subject_titles

@@ -14,8 +14,8 @@ import polars as pl
 import streamlit as st
 
 from pages.teacher.entries import Outcome
-from progress.entries import Entry
 from progress.people.sign_in import SESSION_COOKIE, token_mark
+from progress.recording.entries import Entry
 
 _DRAFTS, _LAST = "drafts", "last_submission"
 

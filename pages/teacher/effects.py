@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.widgets.percentages import day_text, score_text
-from progress.entries import STATUSES, Entry
+from progress.recording.entries import STATUSES, Entry
 
 Row = dict[str, Any]
 _STANDING = ("status", "score", "is_passed", "completed_at")

@@ -1,4 +1,4 @@
-"""What a teacher typed, and its way into the record. Draws nothing; what an entry means is `progress.entries`'s."""
+"""What a teacher typed, and its way into the record. Draws nothing; what an entry means is `progress.recording.entries`'s."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
 from data.viewer import Viewer
-from progress.entries import Entry, event_of, slip
-from progress.recording import NewEvent, record_events
+from progress.recording.entries import Entry, event_of, slip
+from progress.recording.record import NewEvent, record_events
 
 SOURCE = "waymark"
 NOT_ACTIVE = "Dropped from the course, or no longer in the class. Nothing is recorded until they are taken back."

@@ -12,7 +12,7 @@ from pages.teacher.drafts import GridDraft, grid_draft, keep_submission, keep_ty
 from pages.teacher.effects import standing_text
 from pages.teacher.entries import save
 from pages.widgets.percentages import plural
-from progress.entries import STATUSES, Entry
+from progress.recording.entries import STATUSES, Entry
 
 _COLUMNS = {
     "learner_name": st.column_config.TextColumn("Learner", disabled=True, pinned=True, width=150),

@@ -10,7 +10,7 @@ from pages.teacher.drafts import form_draft, keep_submission, start_form
 from pages.teacher.entries import save
 from pages.widgets.markdown import one_line
 from pages.widgets.percentages import local_time
-from progress.entries import RESET, STATUSES, Entry
+from progress.recording.entries import RESET, STATUSES, Entry
 
 
 def show_form(viewer: Viewer, class_id: int, module_id: int, learners: pl.DataFrame) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import func, select, update
 
 from data.models import RecordInfo, User
 from data.record import Record, Transaction
-from progress.bulk_recording import record_in_bulk
 from progress.courses.enrolment import drop, enrol
 from progress.people.accounts import add_school, set_password
+from progress.recording.many import record_in_bulk
 from progress.sample.courses import add_courses
 from progress.sample.journeys import Seat, events_of
 from progress.sample.roster import PEOPLE, add_classes, add_people

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from progress.bulk_recording import EVENT_SCHEMA
 from progress.completion import intervals
 from progress.completion.intervals import Interval
+from progress.recording.many import EVENT_SCHEMA
 from progress.sample.courses import SampleCourse, SampleModule
 from progress.sample.personas import Persona
 from progress.sample.study import Happening, Learner, study, watch_parts

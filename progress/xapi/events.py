@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from progress.events import NewEvent
+from progress.recording.events import NewEvent
 from progress.xapi.directory import Found
 from progress.xapi.incoming import Incoming
 from progress.xapi.verbs import ONLY_OF_WHAT_IS_KNOWN, event_kind

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
-from progress.recording import record_within
+from progress.recording.record import record_within
 from progress.xapi.directory import Directory, Found, directory_of
 from progress.xapi.events import SOURCE, event_of
 from progress.xapi.incoming import Incoming, incoming

@@ -15,9 +15,9 @@ from data.migrate import ReferencesBroken, migrate
 from data.models import UtcTime
 from data.record import Record, open_record
 from data.viewer import Viewer
-from progress.events import NewEvent
-from progress.rebuild import differences
-from progress.recording import record_event
+from progress.recording.events import NewEvent
+from progress.recording.rebuild import differences
+from progress.recording.record import record_event
 from tests.data.released import ROWS, STATES, VERSIONS, make_released
 
 SPANS = {"class_learners", "class_teachers"}  # whose end became a stretch of days

@@ -18,11 +18,11 @@ from data.record import Record, open_record
 from progress.completion.intervals import Interval, parse
 from progress.courses.enrolment import enrol
 from progress.courses.structure import add_course, add_module, add_unit
-from progress.events import NewEvent
 from progress.people.access import viewer_of
 from progress.people.accounts import add_user
 from progress.people.sign_in import sign_in
-from progress.recording import record_events
+from progress.recording.events import NewEvent
+from progress.recording.record import record_events
 from tests.pages.screen import open_page, wait_for
 from tests.pages.tabs import DESKTOP, Tabs
 from tests.passwords import quick_hash

@@ -11,7 +11,7 @@ from data.models import CourseProgress, User
 from data.record import Record
 from data.viewer import Viewer
 from progress.people.access import viewer_of
-from progress.recording import NewEvent, record_event
+from progress.recording.record import NewEvent, record_event
 from queries.data_quality import future_events
 from queries.module_progress import module_progress
 from tests.pages.conftest import SignedIn

@@ -7,8 +7,8 @@ import pytest
 
 from data.record import Record
 from pages.teacher.entries import save
-from progress.entries import Entry
 from progress.people.access import viewer_of
+from progress.recording.entries import Entry
 from tests.api.school import School, build_school
 
 

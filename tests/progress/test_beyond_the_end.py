@@ -5,12 +5,12 @@ from sqlalchemy import select
 
 from data.models import ModuleProgress
 from data.record import Record
-from progress.bulk_recording import frame_of_accepted, record_in_bulk
 from progress.completion.intervals import Interval, parse, union
-from progress.events import NewEvent
-from progress.rebuild import differences
-from progress.recording import record_events
-from progress.screening import Accepted, open_screening
+from progress.recording.events import NewEvent
+from progress.recording.many import frame_of_accepted, record_in_bulk
+from progress.recording.rebuild import differences
+from progress.recording.record import record_events
+from progress.recording.screening import Accepted, open_screening
 from tests.progress.importers.stored import rows
 from tests.progress.school import School, event, minute, open_school
 

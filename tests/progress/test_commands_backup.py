@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from data.record import Record
 from data.settings import PROJECT
 from progress.commands import app
-from progress.recording import record_event
+from progress.recording.record import record_event
 from tests.faults import damage_page
 from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school

@@ -16,8 +16,8 @@ from progress.courses.completion_rules import (
     save_completion_rule,
 )
 from progress.courses.structure import add_module, drop, hide_module, require_module
-from progress.rebuild import differences
-from progress.recording import NewEvent, record_event, record_events
+from progress.recording.rebuild import differences
+from progress.recording.record import NewEvent, record_event, record_events
 from tests.progress.school import School, event, minute, open_school
 
 

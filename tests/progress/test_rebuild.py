@@ -5,8 +5,8 @@ from sqlalchemy import delete, insert, update
 
 from data.models import CourseProgress, ModuleProgress, RecordInfo, UnitProgress
 from data.record import Record
-from progress.rebuild import differences, rebuild
-from progress.recording import NewEvent, record_event
+from progress.recording.rebuild import differences, rebuild
+from progress.recording.record import NewEvent, record_event
 from tests.progress.school import School, minute, open_school
 
 

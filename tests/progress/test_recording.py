@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from data.models import CourseProgress, Enrolment, ModuleProgress, ProgressEvent, UnitProgress
 from data.record import Record
-from progress import recording
-from progress.rebuild import differences
-from progress.recording import record_event, record_events
+from progress.recording import record as recording
+from progress.recording.rebuild import differences
+from progress.recording.record import record_event, record_events
 from tests.progress.school import School, count_of_events, event, minute, open_school
 
 

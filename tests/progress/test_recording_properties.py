@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from data.models import ProgressEvent
 from data.record import Record
-from progress.bulk_recording import record_in_bulk
-from progress.rebuild import differences, rebuild
+from progress.recording.many import record_in_bulk
+from progress.recording.rebuild import differences, rebuild
 from tests.progress.story import Story
 
 minutes = st.integers(0, 40)

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from data.models import RecordInfo
 from data.record import Record
-from progress.rebuild import differences
-from progress.recording_together import record_soon
+from progress.recording.rebuild import differences
+from progress.recording.shared_transactions import record_soon
 from tests.progress.school import School, count_of_events, event, open_school
 
 

@@ -13,7 +13,7 @@ from data.models import Module, ProgressEvent, School, User
 from data.record import Record
 from progress.people.accounts import add_user
 from progress.people.sign_in import sign_in, signed_in_user
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from progress.sample import CLIPS, SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample, sample_is_loaded
 
 LONDON = ZoneInfo("Europe/London")

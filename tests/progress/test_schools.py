@@ -20,11 +20,11 @@ from progress.courses.schools import (
     time_zones,
 )
 from progress.courses.structure import add_course, add_module, add_unit, enrol
-from progress.events import NewEvent
 from progress.people.access import viewer_of
 from progress.people.accounts import add_school, add_user
-from progress.rebuild import differences
-from progress.recording import record_events
+from progress.recording.events import NewEvent
+from progress.recording.rebuild import differences
+from progress.recording.record import record_events
 from queries.ask import ask_anything
 from tests.progress.importers.stored import rows
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.record import Record
-from progress import recording
-from progress.rebuild import differences
+from progress.recording import record as recording
+from progress.recording.rebuild import differences
 from tests.progress.devices import DEVICES, Told, story_with_a_third
 
 FIRST_ARRIVAL = 1000  # in minutes after the start, as all numbers here; what happened, happened in the first 40

@@ -10,7 +10,7 @@ from data.viewer import Viewer
 from progress.courses.enrolment import enrol
 from progress.courses.structure import add_course, add_module, add_unit, retire_module
 from progress.people.accounts import add_user
-from progress.recording import NewEvent, record_event
+from progress.recording.record import NewEvent, record_event
 from queries.achievements import Place, achievements
 from tests.queries.cast import Cast
 

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from data.record import Transaction
 from data.viewer import Viewer
-from progress.entries import Entry, event_of, slip
-from progress.events import NewEvent, Verdict
 from progress.importers.spreadsheet.naming import Names, NamesNothing, names_in
 from progress.importers.spreadsheet.ordering import one_after_another, repetitions
 from progress.importers.spreadsheet.standing import Standings, standings
 from progress.importers.spreadsheet.stating import Stated
 from progress.importers.spreadsheet.template import EXAMPLE
-from progress.recording import record_within
+from progress.recording.entries import Entry, event_of, slip
+from progress.recording.events import NewEvent, Verdict
+from progress.recording.record import record_within
 
 SOURCE = "spreadsheet"
 

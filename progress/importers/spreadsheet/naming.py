@@ -14,7 +14,7 @@ from data.viewer import Viewer
 from progress.importers.spreadsheet.columns import nearest
 from progress.importers.spreadsheet.stating import Stated
 from progress.people.accounts import plain_username
-from progress.screening import NOT_YOURS
+from progress.recording.screening import NOT_YOURS
 
 # How a word is looked up, and what it then means.
 _Reading = tuple[Callable[[str], str], Mapping[str, list[int]]]

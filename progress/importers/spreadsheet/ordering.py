@@ -11,8 +11,8 @@ from sqlalchemy import select
 from data.bulk import matches_any
 from data.models import ProgressEvent
 from data.record import Transaction
-from progress.entries import Entry
-from progress.events import NewEvent
+from progress.recording.entries import Entry
+from progress.recording.events import NewEvent
 
 _STEP = timedelta(microseconds=1)
 _ROOM = timedelta(seconds=1)  # for the lines of one day; a date stands for its noon

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from data.moments import EARLIEST
-from progress.entries import RESET, STATUSES
 from progress.importers.spreadsheet.columns import COLUMNS, nearest
 from progress.importers.spreadsheet.sheet import CALCULATE, SheetRow
+from progress.recording.entries import RESET, STATUSES
 
 _T = TypeVar("_T")
 

@@ -11,12 +11,12 @@ from data.bulk import matches_any, rows_where
 from data.models import XapiStatement
 from data.moments import naive_utc
 from data.record import Transaction
-from progress.bulk_recording import begin_recording
 from progress.completion.module_states import TIME
-from progress.events import CLOCK_TOLERANCE
 from progress.importers.report import Tally
 from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
 from progress.importers.xapi_file.reading import Refused
+from progress.recording.events import CLOCK_TOLERANCE
+from progress.recording.many import begin_recording
 from progress.xapi.directory import directory_of
 from progress.xapi.events import SOURCE
 from progress.xapi.incoming import says_the_same

@@ -7,7 +7,7 @@ import pytest
 
 from pages.teacher.effects import Effect, effect
 from progress.completion.module_state import Evidence, ModuleRule, fold
-from progress.entries import RESET, Entry, event_of
+from progress.recording.entries import RESET, Entry, event_of
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 BEST = ModuleRule("submitted", pass_mark=50)

@@ -10,7 +10,7 @@ from data.record import Record
 from progress.courses.structure import retire_module
 from progress.importers.oulad import PresentationFailed, import_oulad
 from progress.importers.report import Tally
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from tests.progress.importers.hand_made_oulad import Tables, hand_made_tables, write_csv, write_parquet
 from tests.progress.importers.stored import course_rows, day, everything, rows, unit_rows
 

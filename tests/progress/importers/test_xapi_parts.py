@@ -12,7 +12,7 @@ from data.models import Module, ModuleProgress, ModuleSpan, XapiStatement
 from data.record import Record
 from progress.importers.xapi import NotStatements, import_xapi, importing
 from progress.importers.xapi_file import beside, reading
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from tests.progress.importers.stored import course_rows, module_rows, rows
 from tests.progress.importers.video_statements import packed, small_course, write_lines
 

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from data.models import AcademicSession, ClassSession, ClassTeacher, Course, CourseProgress, Enrolment, User
 from data.record import Record
 from progress.courses.structure import add_module, add_unit
-from progress.events import NewEvent
 from progress.people.access import viewer_of
 from progress.people.accounts import add_school, add_user
-from progress.rebuild import differences
-from progress.recording import record_events
+from progress.recording.events import NewEvent
+from progress.recording.rebuild import differences
+from progress.recording.record import record_events
 from tests.progress.importers.oneroster.packages import enrollment, imported, only, small_school
 from tests.progress.importers.oneroster.roster_rows import (
     enrolments,

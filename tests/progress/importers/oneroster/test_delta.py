@@ -7,7 +7,7 @@ from sqlalchemy import select
 from data.models import AcademicSession, ClassLearner, ClassSession, ClassTeacher, Course, School, SchoolClass, User
 from data.record import Record
 from progress.people.accounts import add_user, set_password
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from tests.progress.importers.oneroster.packages import (
     Files,
     changed,

@@ -15,7 +15,7 @@ from data.models import ClassLearner, ClassTeacher, Course, CourseProgress, Scho
 from data.record import Record
 from progress.importers.oneroster import import_oneroster
 from progress.importers.report import Tally
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from tests.progress.importers.oneroster.roster_rows import (
     enrolments,
     memberships,

@@ -10,7 +10,7 @@ from data.record import Record
 from progress.courses.class_enrolment import follow_due
 from progress.people.access import viewer_of
 from progress.people.accounts import add_school, end_role
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from tests.progress.importers.oneroster.packages import (
     NOW,
     Files,

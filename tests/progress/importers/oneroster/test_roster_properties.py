@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from data.models import ClassLearner
 from data.record import Record
 from progress.courses.class_enrolment import follow_due
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from tests.progress.importers.oneroster.packages import (
     NOW,
     Files,

@@ -8,7 +8,7 @@ from data.record import Record
 from progress.importers.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
 from progress.importers.spreadsheet.reading import read_sheet
-from progress.rebuild import differences
+from progress.recording.rebuild import differences
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, as_xlsx, named_school
 from tests.progress.school import School, count_of_events
 

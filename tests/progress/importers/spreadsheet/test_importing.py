@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from data.models import CourseProgress, ModuleProgress, ProgressEvent
 from data.record import Record
-from progress import recording
 from progress.importers.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
-from progress.rebuild import differences
-from progress.screening import NOT_IN_REACH, NOT_YOURS
+from progress.recording import record as recording
+from progress.recording.rebuild import differences
+from progress.recording.screening import NOT_IN_REACH, NOT_YOURS
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, as_xlsx, named_school
 from tests.progress.school import School, count_of_events
 

@@ -1,6 +1,6 @@
 """What a person states about a learner and a module, in a form, a grid or a spreadsheet, and the event that it means.
 
-The rules of what may be recorded are `progress.recording`'s; here stand only those of stating it: which words there
+The rules of what may be recorded are `progress.recording.record`'s; here stand only those of stating it: which words there
 are, what an empty field means, and that a date may not lie ahead (elsewhere a clock may be wrong; a person can look
 again).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from progress.events import NewEvent
+from progress.recording.events import NewEvent
 
 RESET = "Not started (reset)"
 STATUSES = {"Completed": "completed", "Submitted": "submitted", "In progress": "played", RESET: "reset"}

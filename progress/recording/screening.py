@@ -15,8 +15,8 @@ from data.record import Transaction
 from data.row import find_rows
 from data.viewer import Viewer
 from progress.completion.course_shape import CourseShape, ModuleFacts, course_shape
-from progress.events import NewEvent, Verdict, effective_time, refusal
 from progress.people.access import authority, enrolled_pairs, taught_pairs
+from progress.recording.events import NewEvent, Verdict, effective_time, refusal
 
 NOT_YOURS = "There is no such learner among those for whom you may record progress."
 NOT_IN_REACH = "There is no such module among those in which you may record for this learner."

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from data.record import Record, current_record
 from data.viewer import Viewer
-from progress.events import NewEvent, Verdict
-from progress.recording import record_events, record_within
+from progress.recording.events import NewEvent, Verdict
+from progress.recording.record import record_events, record_within
 
 
 class Submission(NamedTuple):

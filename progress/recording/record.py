@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.audit.noting import note_many
-from progress.bulk_recording import frame_of_accepted, record_in_bulk
-from progress.events import NewEvent, Verdict
-from progress.few_recording import record_few
-from progress.screening import Accepted, open_screening
+from progress.recording.events import NewEvent, Verdict
+from progress.recording.few import record_few
+from progress.recording.many import frame_of_accepted, record_in_bulk
+from progress.recording.screening import Accepted, open_screening
 
 __all__ = ["NewEvent", "Verdict", "record_event", "record_events", "record_within"]
 

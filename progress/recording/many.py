@@ -20,7 +20,7 @@ from progress.completion.course_shape import CourseShape, fresh_course_shape
 from progress.completion.module_states import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
 from progress.completion.standings import ENROLLED_SCHEMA, rules_frame
 from progress.courses.roll_up import completions_of, roll_up_completions
-from progress.screening import Accepted
+from progress.recording.screening import Accepted
 
 EVENT_SCHEMA: dict[str, Any] = {
     **EVIDENCE_SCHEMA,

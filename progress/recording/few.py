@@ -21,7 +21,7 @@ from progress.completion.course_shape import CourseShape
 from progress.completion.module_state import Evidence, ModuleState, advance, can_advance, fold
 from progress.completion.standing import course_row, unit_row
 from progress.courses.key_evidence import key_evidence
-from progress.screening import Accepted
+from progress.recording.screening import Accepted
 
 # (learner, module) and (learner, course), by their ids.
 _InModule = tuple[int, int]
