@@ -26,9 +26,9 @@ from benchmarks.event_requests import Client, event
 from data.migrate import migrate
 from data.models import CourseProgress, ProgressEvent
 from data.record import Record, open_record
-from progress import backing_up
 from progress.people.access_tokens import create_token
 from progress.people.accounts import add_user
+from progress.upkeep import backing_up
 from tests.faults import own_postgresql
 from tests.restoring import PROGRAMS, back_up, restore
 from tests.serving import serving

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from data.record import current_record
-from progress.backing_up import back_up
-from progress.backing_up import restore as restore_record
 from progress.commands_console import in_plain_words, record_at_hand, refused
+from progress.upkeep.backing_up import back_up
+from progress.upkeep.backing_up import restore as restore_record
 
 _DIFFERING = "{count:,} stored values in it differ from what the events account for. To see them: {command}"
 

@@ -19,7 +19,6 @@ from data.restoring import DamagedRecordHeld
 from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
 from progress.audit.noting import ImpossibleDays
-from progress.backing_up import RecordInUse
 from progress.courses.schools import UnknownSchool, UnknownTimeZone
 from progress.importers.report import CannotImport
 from progress.people.access import UnknownPerson
@@ -40,6 +39,7 @@ from progress.people.accounts import (
 )
 from progress.people.passwords import REFUSED_PASSWORDS
 from progress.sample import RecordHoldsPeople
+from progress.upkeep.backing_up import RecordInUse
 from progress.xapi.provisioning import UnknownCourse
 
 _TOLD_AS_THEY_ARE = (

@@ -7,7 +7,7 @@ import streamlit as st
 from data.record import current_record
 from data.viewer import Viewer
 from pages.widgets.percentages import minute_text, plural
-from progress.backing_up import last_backup_at
+from progress.upkeep.backing_up import last_backup_at
 from queries.people import NotAllowed
 
 OLDEST = timedelta(days=7)

@@ -16,8 +16,8 @@ from data.readiness import require_ready
 from data.record import Record
 from data.restoring import DamagedRecordHeld
 from data.troubles import RecordFull, troubles_named
-from progress.backing_up import RecordInUse, back_up, restore
 from progress.recording.record import record_event
+from progress.upkeep.backing_up import RecordInUse, back_up, restore
 from tests.data.released import make_released
 from tests.faults import damage_page, fill, small_disk
 from tests.postgresql_programs import path_with_programs
