@@ -20,7 +20,7 @@ from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
 from progress.audit.noting import ImpossibleDays
 from progress.courses.schools import UnknownSchool, UnknownTimeZone
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 from progress.people.access import UnknownPerson
 from progress.people.access_tokens import (
     ImpossibleExpiry,

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from progress.commands_console import record_at_hand
 from progress.importers.oneroster import import_oneroster
 from progress.importers.oulad import import_oulad
-from progress.importers.report import ImportReport
+from progress.importers.shared.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
 from progress.importers.xapi import import_xapi
 from progress.people.access import viewer_of

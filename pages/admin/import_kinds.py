@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from data.record import current_record
 from data.viewer import Viewer
 from progress.importers.oneroster import import_oneroster
-from progress.importers.report import ImportReport
+from progress.importers.shared.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
 
 Progress = Callable[[int, int, str], object]

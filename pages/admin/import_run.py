@@ -7,7 +7,7 @@ from streamlit.typing import UploadedFile
 from data.viewer import Viewer
 from pages.admin.import_kinds import KINDS, Kind, Upload
 from pages.admin.import_state import Result, import_state
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 from queries.people import NotAllowed
 
 

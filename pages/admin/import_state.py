@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from progress.importers.report import ImportReport
+from progress.importers.shared.report import ImportReport
 
 PAGE = "import_data"
 _KEY = "import"

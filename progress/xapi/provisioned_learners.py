@@ -15,7 +15,7 @@ from data.moments import naive_utc
 from data.record import Transaction
 from progress.completion.module_states import TIME
 from progress.courses.roll_up import roll_up_learners
-from progress.importers.writing import stored_rows, write_rows
+from progress.importers.shared.writing import stored_rows, write_rows
 
 
 def provision_learners(

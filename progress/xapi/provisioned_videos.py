@@ -16,7 +16,7 @@ from data.moments import naive_utc
 from data.record import Transaction
 from progress.completion.module_states import TIME
 from progress.courses.structure import add_unit, structure_changed
-from progress.importers.writing import stored_rows, write_rows
+from progress.importers.shared.writing import stored_rows, write_rows
 from progress.xapi.subjects import VideoMention
 
 UNIT_TITLE = "Videos"

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 from data.models import Course
 from data.record import Transaction
 from progress.courses.structure import add_course
-from progress.importers.report import Tally
+from progress.importers.shared.report import Tally
 from progress.xapi.directory import Directory, directory_of
 from progress.xapi.provisioned_learners import provision_learners
 from progress.xapi.provisioned_videos import Times, VideoDraft, provision_videos

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pages.admin.import_report import report_csv
-from progress.importers.report import LINES_SCHEMA
+from progress.importers.shared.report import LINES_SCHEMA
 from queries.export_formats import as_csv as exported
 from queries.printing import as_csv as printed
 

@@ -13,7 +13,7 @@ from progress.courses.classes import beginnings_of
 from progress.courses.enrolment import drop_all, enrol_all
 from progress.importers.oneroster.memberships import Memberships
 from progress.importers.oneroster.roles import open_roles
-from progress.importers.report import Tally
+from progress.importers.shared.report import Tally
 
 _PAIR = ["user_id", "course_id"]
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from data.models import SchoolClass
 from data.record import Record, Transaction
 from progress.courses.class_enrolment import held_before
-from progress.importers.noting import note_import
 from progress.importers.oneroster.enrolling import store_enrolments
 from progress.importers.oneroster.guardians import leave_out_unknown_agents, store_guardians
 from progress.importers.oneroster.memberships import store_memberships, tell
@@ -40,7 +39,8 @@ from progress.importers.oneroster.standard import (
 from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.teaching import store_classes, store_courses
-from progress.importers.report import CannotImport, ImportReport
+from progress.importers.shared.noting import note_import
+from progress.importers.shared.report import CannotImport, ImportReport
 
 Progress = Callable[[int, int, str], object]
 

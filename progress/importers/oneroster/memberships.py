@@ -23,8 +23,8 @@ from progress.importers.oneroster.stretches import (
     new_stretches,
 )
 from progress.importers.oneroster.table import Table
-from progress.importers.report import Tally
-from progress.importers.writing import numbered, stored_rows, write_rows
+from progress.importers.shared.report import Tally
+from progress.importers.shared.writing import numbered, stored_rows, write_rows
 
 _TABLES: dict[str, type[ClassLearner] | type[ClassTeacher]] = {"student": ClassLearner, "teacher": ClassTeacher}
 _SPAN = ("id", *KEY, "external_id", "joined_on", "left_on")

@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 import polars as pl
 
-from progress.importers.archive import Archive
-from progress.importers.csv_text import CsvText
 from progress.importers.oneroster.standard import LAYOUTS, LEFT_ALONE, TIME_ZONE, VERSIONS, Layout
-from progress.importers.report import CannotImport
+from progress.importers.shared.archive import Archive
+from progress.importers.shared.csv_text import CsvText
+from progress.importers.shared.report import CannotImport
 
 MANIFEST = "manifest.csv"
 _MODES = ("absent", "bulk", "delta")

@@ -13,8 +13,8 @@ from progress.importers.oneroster.families import parents_first, settle_parents,
 from progress.importers.oneroster.standard import TIME_ZONE
 from progress.importers.oneroster.storing import store
 from progress.importers.oneroster.table import Table
-from progress.importers.report import Tally
-from progress.importers.writing import numbered, stored_rows
+from progress.importers.shared.report import Tally
+from progress.importers.shared.writing import numbered, stored_rows
 
 _SCHOOL_WORDS = {"name": "name", "kind": "type", "parent_id": "parent", "ended_at": "end"}
 _SESSION_WORDS = {

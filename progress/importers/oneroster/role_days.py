@@ -12,7 +12,7 @@ from progress.courses.classes import beginnings_of, today_of
 from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import LONGEST_ID
-from progress.importers.writing import stored_rows, write_rows
+from progress.importers.shared.writing import stored_rows, write_rows
 from progress.people.role_claims import PAIR, claims_of, claims_where, holding, mark_holding
 
 _ID = ["external_id"]

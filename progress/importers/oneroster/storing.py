@@ -12,8 +12,8 @@ from data.models import Base
 from data.record import Transaction
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
-from progress.importers.report import Tally
-from progress.importers.writing import Written, numbered, stored_rows, write_rows
+from progress.importers.shared.report import Tally
+from progress.importers.shared.writing import Written, numbered, stored_rows, write_rows
 
 Reference: TypeAlias = Literal["needed", "link", "row of links"]
 

@@ -5,7 +5,7 @@ import polars as pl
 from progress.importers.oneroster.package import PackageFile
 from progress.importers.oneroster.standard import Layout
 from progress.importers.oneroster.values import LONGEST_ID, column_value, problems_of_rows
-from progress.importers.report import LINES_SCHEMA
+from progress.importers.shared.report import LINES_SCHEMA
 
 _TOLD = {name: LINES_SCHEMA[name] for name in ("line", "outcome", "reason")}
 _BY_WEIGHT = ("refused", "created", "ended", "updated", "unchanged", "ignored")

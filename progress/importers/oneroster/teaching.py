@@ -11,8 +11,8 @@ from data.record import Transaction
 from progress.importers.oneroster.storing import known_ids, outcomes, refer, store, tally_of
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
-from progress.importers.report import Tally
-from progress.importers.writing import stored_rows, write_rows
+from progress.importers.shared.report import Tally
+from progress.importers.shared.writing import stored_rows, write_rows
 
 _COURSE_WORDS = {
     "title": "title",

@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from progress.importers.oulad.source import ReadTable
-from progress.importers.report import ImportReport
+from progress.importers.shared.report import ImportReport
 
 ASSESSMENTS_UNIT = "assessments"
 

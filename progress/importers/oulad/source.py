@@ -8,7 +8,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from progress.importers.oulad.columns import TABLES, Column
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 
 
 class MissingTable(CannotImport):

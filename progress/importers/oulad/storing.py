@@ -13,8 +13,8 @@ from data.record import Transaction
 from progress.importers.oulad.evidence import enrolments_of, learners_of
 from progress.importers.oulad.presentation import Presentation
 from progress.importers.oulad.structure import course_of, modules_of, units_of
-from progress.importers.report import Tally
-from progress.importers.writing import Written, stored_rows, write_rows
+from progress.importers.shared.report import Tally
+from progress.importers.shared.writing import Written, stored_rows, write_rows
 
 
 @dataclass(frozen=True)

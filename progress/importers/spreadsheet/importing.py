@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.importers.noting import note_import
-from progress.importers.report import LINES_SCHEMA, ImportReport, Tally
+from progress.importers.shared.noting import note_import
+from progress.importers.shared.report import LINES_SCHEMA, ImportReport, Tally
 from progress.importers.spreadsheet.columns import column_places
 from progress.importers.spreadsheet.judging import Judged, judge
 from progress.importers.spreadsheet.reading import read_sheet

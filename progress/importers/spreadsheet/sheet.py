@@ -6,7 +6,7 @@ What the columns mean is `columns`'s; how a kind of file is taken apart is `deli
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 100_000

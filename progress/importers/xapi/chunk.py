@@ -12,7 +12,7 @@ from data.models import XapiStatement
 from data.moments import naive_utc
 from data.record import Transaction
 from progress.completion.module_states import TIME
-from progress.importers.report import Tally
+from progress.importers.shared.report import Tally
 from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
 from progress.importers.xapi_file.reading import Refused
 from progress.recording.events import CLOCK_TOLERANCE

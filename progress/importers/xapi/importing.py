@@ -13,8 +13,8 @@ import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record
-from progress.importers.noting import note_import
-from progress.importers.report import CannotImport, ImportReport
+from progress.importers.shared.noting import note_import
+from progress.importers.shared.report import CannotImport, ImportReport
 from progress.importers.xapi.chunk import import_chunk
 from progress.importers.xapi_file.beside import blocks_beside
 from progress.importers.xapi_file.reading import COLUMNS, Block, Refused, blocks_of

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from data.settings import PROJECT
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 from progress.importers.xapi_file.reading import Block, blocks_of
 from progress.importers.xapi_file.source import NotStatements, statements_in
 

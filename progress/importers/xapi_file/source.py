@@ -11,7 +11,7 @@ import orjson
 from isal import igzip
 from isal.igzip_lib import IsalError
 
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 
 MOST_LINE_BYTES = 4_000_000
 MOST_DOCUMENT_BYTES = 512_000_000

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from progress.importers import archive
-from progress.importers.archive import (
+from progress.importers.shared import archive
+from progress.importers.shared.archive import (
     Archive,
     ArchiveTooLarge,
     DamagedArchive,
@@ -20,7 +20,7 @@ from progress.importers.archive import (
     UnsafeName,
     UnsupportedCompression,
 )
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 
 
 def zipped(members: list[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from progress.importers.csv_text import CsvText, EmptyCsv, NotUtf8, RepeatedColumn, UnreadableCsv
-from progress.importers.report import CannotImport
+from progress.importers.shared.csv_text import CsvText, EmptyCsv, NotUtf8, RepeatedColumn, UnreadableCsv
+from progress.importers.shared.report import CannotImport
 
 
 def test_row_stands_on_the_line_on_which_it_begins() -> None:

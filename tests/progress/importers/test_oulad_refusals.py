@@ -14,7 +14,7 @@ from data.record import Record
 from progress.importers.oulad import MissingColumn, MissingTable, UnreadableTable, import_oulad
 from progress.importers.oulad.checking import checked
 from progress.importers.oulad.source import read_table, source_files
-from progress.importers.report import ImportReport
+from progress.importers.shared.report import ImportReport
 from progress.recording.rebuild import differences
 from tests.progress.importers.hand_made_oulad import Tables, hand_made_tables, write_csv, write_parquet
 from tests.progress.importers.stored import course_rows, rows

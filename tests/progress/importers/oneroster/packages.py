@@ -9,7 +9,7 @@ from typing import Any
 
 from data.record import Record
 from progress.importers.oneroster import import_oneroster
-from progress.importers.report import ImportReport
+from progress.importers.shared.report import ImportReport
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 CHANGED = "2026-01-05T08:00:00.000Z"

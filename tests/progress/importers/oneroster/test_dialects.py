@@ -10,9 +10,9 @@ from sqlalchemy import select
 from data.models import ClassLearner, Course, School, SchoolClass, User
 from data.record import Record
 from data.settings import PROJECT
-from progress.importers.csv_text import CsvText
 from progress.importers.oneroster import import_oneroster
-from progress.importers.report import ImportReport
+from progress.importers.shared.csv_text import CsvText
+from progress.importers.shared.report import ImportReport
 from tests.progress.importers.oneroster.packages import (
     NOW,
     csv_bytes,

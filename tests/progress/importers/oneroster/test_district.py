@@ -14,7 +14,7 @@ from benchmarks.oulad_import import real_data
 from data.models import ClassLearner, ClassTeacher, Course, CourseProgress, SchoolClass, User
 from data.record import Record
 from progress.importers.oneroster import import_oneroster
-from progress.importers.report import Tally
+from progress.importers.shared.report import Tally
 from progress.recording.rebuild import differences
 from tests.progress.importers.oneroster.roster_rows import (
     enrolments,

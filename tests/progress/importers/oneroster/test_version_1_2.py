@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from data.models import School, User
 from data.record import Record
-from progress.importers.report import ImportReport
+from progress.importers.shared.report import ImportReport
 from tests.progress.importers.oneroster.packages import (
     Files,
     Row,

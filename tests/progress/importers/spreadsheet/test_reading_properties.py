@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.record import Record
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 from progress.importers.spreadsheet import import_spreadsheet
 from progress.importers.spreadsheet.reading import read_sheet
 from progress.importers.spreadsheet.sheet import UnreadableLine

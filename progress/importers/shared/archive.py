@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 
 MOST_MEMBERS = 1_000
 MOST_BYTES = 500_000_000

@@ -6,7 +6,7 @@ import polars as pl
 
 from data.record import Transaction
 from progress.audit.noting import note_many
-from progress.importers.report import Tally
+from progress.importers.shared.report import Tally
 
 
 def note_import(tx: Transaction, what: str, tallies: Mapping[str, Tally]) -> None:

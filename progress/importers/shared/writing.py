@@ -15,7 +15,7 @@ from data.bulk import rows_where, upsert
 from data.columnar import arrow_type
 from data.models import Base
 from data.record import Transaction
-from progress.importers.report import Tally
+from progress.importers.shared.report import Tally
 
 
 @dataclass(frozen=True)

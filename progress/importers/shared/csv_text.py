@@ -13,7 +13,7 @@ from operator import itemgetter
 
 import polars as pl
 
-from progress.importers.report import CannotImport
+from progress.importers.shared.report import CannotImport
 
 _BOM = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 50_000
