@@ -21,8 +21,8 @@ from benchmarks.oulad_import import real_data
 from data.migrate import migrate
 from data.models import Enrolment, ModuleProgress, ProgressEvent, XapiStatement
 from data.record import Record
-from progress.importers.xapi import import_xapi
 from progress.recording.rebuild import differences
+from progress.xapi.file.importing import import_xapi
 
 COPIES = 19
 _SESSION = "https://w3id.org/xapi/video/extensions/session-id"

@@ -40,7 +40,7 @@ from progress.people.accounts import (
 from progress.people.passwords import REFUSED_PASSWORDS
 from progress.sample import RecordHoldsPeople
 from progress.upkeep.backing_up import RecordInUse
-from progress.xapi.provisioning import UnknownCourse
+from progress.xapi.record.provisioning import UnknownCourse
 
 _TOLD_AS_THEY_ARE = (
     BackupNotWritten,

@@ -13,9 +13,9 @@ from progress.importers.oneroster import import_oneroster
 from progress.importers.oulad import import_oulad
 from progress.importers.shared.report import ImportReport
 from progress.importers.spreadsheet import import_spreadsheet
-from progress.importers.xapi import import_xapi
 from progress.people.access import viewer_of
 from progress.people.accounts import user_id_of
+from progress.xapi.file.importing import import_xapi
 
 import_commands = typer.Typer(help="Bring another system's data into the record.", no_args_is_help=True)
 

@@ -13,9 +13,9 @@ from api.xapi.queries import Cursor, StatementQuery, cursor_of
 from api.xapi.route import StatementRoute
 from api.xapi.versions import consistent_through
 from data.viewer import Viewer
-from progress.xapi.consistency import stored_through
-from progress.xapi.finding import FoundStatement, find_statements, statement_by_id
-from progress.xapi.formats import Format, in_format
+from progress.xapi.record.consistency import stored_through
+from progress.xapi.record.finding import FoundStatement, find_statements, statement_by_id
+from progress.xapi.statement.formats import Format, in_format
 
 ANSWERS = APIRouter(route_class=StatementRoute)
 

@@ -9,10 +9,10 @@ from fastapi import HTTPException
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from api.xapi.body import NotStrictJson, parse_strictly
-from progress.xapi.actors import actor_of
-from progress.xapi.finding import StatementFilter
-from progress.xapi.formats import Format
-from progress.xapi.values import InvalidStatement, require_iri, require_time, require_uuid
+from progress.xapi.record.finding import StatementFilter
+from progress.xapi.statement.actors import actor_of
+from progress.xapi.statement.formats import Format
+from progress.xapi.statement.values import InvalidStatement, require_iri, require_time, require_uuid
 
 MOST_STATEMENTS = 500
 _LONGEST_CURSOR = 20_000

@@ -12,7 +12,7 @@ from api.xapi.body import json_body
 from api.xapi.queries import Uuid
 from api.xapi.route import StatementRoute, plain_statuses
 from data.viewer import Viewer
-from progress.xapi.receiving import Received, receive
+from progress.xapi.record.receiving import Received, receive
 
 MOST_STATEMENTS_SENT = 1_000
 _MOST_PASSED_OVER = 5

@@ -10,8 +10,8 @@ from fastapi.routing import APIRoute
 from api.problems import documented
 from api.signed_in import viewer_of_request
 from api.xapi.versions import check_version
-from progress.xapi.judging import Conflict, StatementRefused, VoidsVoiding
-from progress.xapi.values import InvalidStatement
+from progress.xapi.record.judging import Conflict, StatementRefused, VoidsVoiding
+from progress.xapi.statement.values import InvalidStatement
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from progress.xapi.consistency import stored_through
+from progress.xapi.record.consistency import stored_through
 
 VERSION = "1.0.3"
 VERSION_HEADER = "X-Experience-API-Version"

@@ -13,7 +13,7 @@ from pages.widgets.choosing import choose_course
 from pages.widgets.markdown import plain
 from pages.widgets.page import show_heading
 from pages.widgets.viewer import current_viewer
-from progress.xapi.provisioning import provisions_xapi, set_provisioning
+from progress.xapi.record.provisioning import provisions_xapi, set_provisioning
 from queries.course_structure import courses
 
 _INTRO = """

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from data.models import Course
 from data.record import Record
-from progress.xapi.provisioning import provisions_xapi, set_provisioning
+from progress.xapi.record.provisioning import provisions_xapi, set_provisioning
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words
 from tests.pages.steps import wait

@@ -12,7 +12,7 @@ from data.models import Course, User
 from data.record import Record
 from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.access_tokens import create_token
-from progress.xapi.provisioning import set_provisioning
+from progress.xapi.record.provisioning import set_provisioning
 from tests.api.school import TERM_START, School
 from tests.api.xapi.statements import COURSE, OPEN_COURSE, VIDEO, VIDEO_SECONDS, account_of
 

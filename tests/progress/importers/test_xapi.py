@@ -22,10 +22,10 @@ from data.models import (
 )
 from data.record import Record
 from progress.courses.structure import add_course, add_module, add_unit, enrol
-from progress.importers.xapi import import_xapi
 from progress.people.accounts import add_user
 from progress.recording.rebuild import differences
-from progress.xapi.provisioned_learners import pseudonym
+from progress.xapi.file.importing import import_xapi
+from progress.xapi.record.provisioned_learners import pseudonym
 from tests.progress.importers.stored import everything, module_rows, rows
 from tests.progress.importers.video_statements import ADL, CLIP, COURSE, FILM, small_course, statement, write_lines
 

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from data.models import Course, ProgressEvent, XapiStatement
 from data.record import Record
 from progress.commands import app
-from progress.importers.xapi import NotStatements, UnpacksTooFar, import_xapi
-from progress.importers.xapi_file import source
+from progress.xapi.file import source
+from progress.xapi.file.importing import import_xapi
+from progress.xapi.file.source import NotStatements, UnpacksTooFar
 from tests.progress.importers.stored import rows
 from tests.progress.importers.video_statements import COURSE, packed, small_course, statement, write_lines
 

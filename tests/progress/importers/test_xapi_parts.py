@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from data.models import Module, ModuleProgress, ModuleSpan, XapiStatement
 from data.record import Record
-from progress.importers.xapi import NotStatements, import_xapi, importing
-from progress.importers.xapi_file import beside, reading
 from progress.recording.rebuild import differences
+from progress.xapi.file import importing, reading
+from progress.xapi.file import reader_process as beside
+from progress.xapi.file.importing import import_xapi
+from progress.xapi.file.source import NotStatements
 from tests.progress.importers.stored import course_rows, module_rows, rows
 from tests.progress.importers.video_statements import packed, small_course, write_lines
 

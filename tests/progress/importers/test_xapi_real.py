@@ -18,9 +18,9 @@ from data.models import Course, Enrolment, Module, ModuleProgress, ProgressEvent
 from data.record import Record, open_record
 from data.viewer import Viewer
 from progress.completion.intervals import share, union
-from progress.importers.xapi import import_xapi
 from progress.recording.rebuild import differences
-from progress.xapi.segments import played_segments
+from progress.xapi.file.importing import import_xapi
+from progress.xapi.statement.segments import played_segments
 from queries.ask import ask
 from tests.progress.importers.stored import everything, rows
 

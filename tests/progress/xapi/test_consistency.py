@@ -7,8 +7,8 @@ import pytest
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.xapi.consistency import stored_through
-from progress.xapi.storing import lock_statements
+from progress.xapi.record.consistency import stored_through
+from progress.xapi.record.storing import lock_statements
 
 ADMINISTRATOR = Viewer(1, "Head", frozenset({"administrator"}), frozenset())
 LEARNER = Viewer(2, "Ada", frozenset({"student"}), frozenset({2}))

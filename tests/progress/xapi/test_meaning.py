@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.xapi.meaning import Told, Unusable, told_by
-from progress.xapi.segments import played_segments
-from progress.xapi.statements import statement_of
-from progress.xapi.verbs import VERBS, event_kind
+from progress.xapi.statement.meaning import Told, Unusable, told_by
+from progress.xapi.statement.segments import played_segments
+from progress.xapi.statement.statements import statement_of
+from progress.xapi.statement.verbs import VERBS, event_kind
 
 ADL, VIDEO = "http://adlnet.gov/expapi/verbs", "https://w3id.org/xapi/video"
 RULES = ("viewed", "watched", "submitted", "passed", "manual")

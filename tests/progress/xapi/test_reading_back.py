@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.viewer import Viewer
-from progress.xapi.formats import Format, exact, in_format
-from progress.xapi.incoming import incoming
-from progress.xapi.withholding import Visible
+from progress.xapi.record.withholding import Visible
+from progress.xapi.statement.formats import Format, exact, in_format
+from progress.xapi.statement.incoming import incoming
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 NOBODY = Visible(Viewer(7, "Ada", frozenset({"student"}), frozenset({7})), frozenset(), frozenset())

@@ -2,9 +2,9 @@
 
 import tracemalloc
 
-from progress.xapi.actors import actor_in
-from progress.xapi.remembering import length_of_all, remembered
-from progress.xapi.values import require_extensions
+from progress.xapi.statement.actors import actor_in
+from progress.xapi.statement.remembering import length_of_all, remembered
+from progress.xapi.statement.values import require_extensions
 
 
 def test_what_comes_again_is_worked_out_once_and_what_is_long_each_time() -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from progress.xapi.incoming import incoming, says_the_same
-from progress.xapi.meaning import told_by
-from progress.xapi.statements import statement_of
-from progress.xapi.values import InvalidStatement
+from progress.xapi.statement.incoming import incoming, says_the_same
+from progress.xapi.statement.meaning import told_by
+from progress.xapi.statement.statements import statement_of
+from progress.xapi.statement.values import InvalidStatement
 
 UUID = "0f4b5f0e-7c0a-4c62-9d26-6c2a7e4f1b11"
 AGENT = {"mbox": "mailto:ada@school.example"}

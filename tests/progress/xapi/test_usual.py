@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.xapi.incoming import Incoming, incoming
-from progress.xapi.meaning import Unusable
-from progress.xapi.statements import VOIDED
-from progress.xapi.usual import usual
-from progress.xapi.values import InvalidStatement
+from progress.xapi.statement.fast_path import usual
+from progress.xapi.statement.incoming import Incoming, incoming
+from progress.xapi.statement.meaning import Unusable
+from progress.xapi.statement.statements import VOIDED
+from progress.xapi.statement.values import InvalidStatement
 
 VIDEO = "https://w3id.org/xapi/video/extensions"
 AGENT = {"account": {"homePage": "https://lms.example", "name": "28400 é"}}

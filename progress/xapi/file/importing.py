@@ -15,10 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from data.record import Record
 from progress.importers.shared.noting import note_import
 from progress.importers.shared.report import CannotImport, ImportReport
-from progress.importers.xapi.chunk import import_chunk
-from progress.importers.xapi_file.beside import blocks_beside
-from progress.importers.xapi_file.reading import COLUMNS, Block, Refused, blocks_of
-from progress.xapi.storing import lock_statements
+from progress.xapi.file.chunk import import_chunk
+from progress.xapi.file.reader_process import blocks_beside
+from progress.xapi.file.reading import COLUMNS, Block, Refused, blocks_of
+from progress.xapi.record.storing import lock_statements
 
 Progress = Callable[[int, int, str], object]
 

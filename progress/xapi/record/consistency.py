@@ -8,7 +8,7 @@ from data.models import XapiStatement
 from data.moments import EARLIEST
 from data.record import Record, current_record
 from data.viewer import Viewer
-from progress.xapi.storing import LOCK_OF_STATEMENTS
+from progress.xapi.record.storing import LOCK_OF_STATEMENTS
 
 # By the record's address: the latest moment at which nothing was being stored. What was true of it stays true.
 _proven: dict[str, datetime] = {}

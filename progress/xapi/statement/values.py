@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from progress.xapi.remembering import length_of_all, remembered
+from progress.xapi.statement.remembering import length_of_all, remembered
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import orjson
 
-from progress.xapi.values import Json
+from progress.xapi.statement.values import Json
 
 Format = Literal["exact", "ids", "canonical"]
 

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from data.moments import EARLIEST
 from progress.completion.intervals import Interval
-from progress.xapi.objects import Object
-from progress.xapi.remembering import remembered
-from progress.xapi.segments import played_segments
-from progress.xapi.statements import Statement
-from progress.xapi.values import Json
-from progress.xapi.verbs import ONLY_OF_WHAT_IS_KNOWN, VERBS, Meant
+from progress.xapi.statement.objects import Object
+from progress.xapi.statement.remembering import remembered
+from progress.xapi.statement.segments import played_segments
+from progress.xapi.statement.statements import Statement
+from progress.xapi.statement.values import Json
+from progress.xapi.statement.verbs import ONLY_OF_WHAT_IS_KNOWN, VERBS, Meant
 
 COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
 

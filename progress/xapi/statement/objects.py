@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from progress.xapi.actors import actor_of
-from progress.xapi.remembering import remembered
-from progress.xapi.values import (
+from progress.xapi.statement.actors import actor_of
+from progress.xapi.statement.remembering import remembered
+from progress.xapi.statement.values import (
     InvalidStatement,
     Json,
     check_each,

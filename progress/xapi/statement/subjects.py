@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from progress.xapi.actors import Actor
-from progress.xapi.incoming import Incoming
+from progress.xapi.statement.actors import Actor
+from progress.xapi.statement.incoming import Incoming
 
 
 class Subject(NamedTuple):

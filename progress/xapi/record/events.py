@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from progress.recording.events import NewEvent
-from progress.xapi.directory import Found
-from progress.xapi.incoming import Incoming
-from progress.xapi.verbs import ONLY_OF_WHAT_IS_KNOWN, event_kind
+from progress.xapi.record.directory import Found
+from progress.xapi.statement.incoming import Incoming
+from progress.xapi.statement.verbs import ONLY_OF_WHAT_IS_KNOWN, event_kind
 
 SOURCE = "xapi"
 

@@ -9,16 +9,16 @@ from sqlalchemy.exc import IntegrityError
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.recording.record import record_within
-from progress.xapi.directory import Directory, Found, directory_of
-from progress.xapi.events import SOURCE, event_of
-from progress.xapi.incoming import Incoming, incoming
-from progress.xapi.judging import StatementRefused, open_judgement
-from progress.xapi.meaning import Unusable
-from progress.xapi.provisioned_learners import roll_up_newcomers
-from progress.xapi.provisioning import provision
-from progress.xapi.storing import lock_statements, store_statements
-from progress.xapi.subjects import mentions_of, subject_of
-from progress.xapi.values import InvalidStatement
+from progress.xapi.record.directory import Directory, Found, directory_of
+from progress.xapi.record.events import SOURCE, event_of
+from progress.xapi.record.judging import StatementRefused, open_judgement
+from progress.xapi.record.provisioned_learners import roll_up_newcomers
+from progress.xapi.record.provisioning import provision
+from progress.xapi.record.storing import lock_statements, store_statements
+from progress.xapi.statement.incoming import Incoming, incoming
+from progress.xapi.statement.meaning import Unusable
+from progress.xapi.statement.subjects import mentions_of, subject_of
+from progress.xapi.statement.values import InvalidStatement
 
 
 class EventRefused(StatementRefused):

@@ -10,8 +10,8 @@ from data.bulk import matches_any
 from data.models import Course, Module, User
 from data.record import Transaction
 from progress.people.access import enrolled_pairs
-from progress.xapi.actors import Actor
-from progress.xapi.subjects import Subject
+from progress.xapi.statement.actors import Actor
+from progress.xapi.statement.subjects import Subject
 
 
 class KnownCourse(NamedTuple):

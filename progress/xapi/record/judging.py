@@ -12,11 +12,11 @@ from data.models import XapiActor, XapiStatement
 from data.record import Transaction
 from data.viewer import Viewer
 from progress.people.access import authority, taught_pairs
-from progress.xapi.directory import Directory, Found, NotFound
-from progress.xapi.incoming import Incoming, says_the_same
-from progress.xapi.statements import VOIDED
-from progress.xapi.storing import key_beside_a_hidden_one
-from progress.xapi.subjects import subject_of
+from progress.xapi.record.directory import Directory, Found, NotFound
+from progress.xapi.record.storing import key_beside_a_hidden_one
+from progress.xapi.statement.incoming import Incoming, says_the_same
+from progress.xapi.statement.statements import VOIDED
+from progress.xapi.statement.subjects import subject_of
 
 
 class StatementRefused(Exception):

@@ -11,13 +11,13 @@ import orjson
 from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType
 from msgspec.json import Decoder, Encoder
 
-from progress.xapi.actors import Actor, actor_in
-from progress.xapi.incoming import Incoming
-from progress.xapi.meaning import Parts, Unusable, courses_of, told
-from progress.xapi.objects import Object, object_in
-from progress.xapi.statements import VOIDED, check_what_is_filled_in, with_lists
-from progress.xapi.surroundings import check_score, related_activities, verb_in
-from progress.xapi.values import (
+from progress.xapi.statement.actors import Actor, actor_in
+from progress.xapi.statement.incoming import Incoming
+from progress.xapi.statement.meaning import Parts, Unusable, courses_of, told
+from progress.xapi.statement.objects import Object, object_in
+from progress.xapi.statement.statements import VOIDED, check_what_is_filled_in, with_lists
+from progress.xapi.statement.surroundings import check_score, related_activities, verb_in
+from progress.xapi.statement.values import (
     InvalidStatement,
     Json,
     require_duration,
@@ -26,7 +26,7 @@ from progress.xapi.values import (
     require_time,
     require_uuid,
 )
-from progress.xapi.verbs import VERBS, Meant
+from progress.xapi.statement.verbs import VERBS, Meant
 
 _NOTHING: Json = {}
 

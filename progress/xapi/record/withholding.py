@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 
 from data.models import User, XapiStatement
 from data.viewer import Viewer
-from progress.xapi.actors import actor_of
-from progress.xapi.formats import HOME_PAGE, IMPORT
-from progress.xapi.values import InvalidStatement, Json
+from progress.xapi.statement.actors import actor_of
+from progress.xapi.statement.formats import HOME_PAGE, IMPORT
+from progress.xapi.statement.values import InvalidStatement, Json
 
 # Stands where the specification asks for somebody or something and the reader may not know whom or what.
 WITHHELD: Json = {"objectType": "Agent", "account": {"homePage": HOME_PAGE, "name": "withheld"}}

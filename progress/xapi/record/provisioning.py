@@ -15,10 +15,10 @@ from data.models import Course
 from data.record import Transaction
 from progress.courses.structure import add_course
 from progress.importers.shared.report import Tally
-from progress.xapi.directory import Directory, directory_of
-from progress.xapi.provisioned_learners import provision_learners
-from progress.xapi.provisioned_videos import Times, VideoDraft, provision_videos
-from progress.xapi.subjects import LearnerMention, Mentions, Subject, VideoMention
+from progress.xapi.record.directory import Directory, directory_of
+from progress.xapi.record.provisioned_learners import provision_learners
+from progress.xapi.record.provisioned_videos import Times, VideoDraft, provision_videos
+from progress.xapi.statement.subjects import LearnerMention, Mentions, Subject, VideoMention
 
 MOST_TITLE_LETTERS = 200
 

@@ -5,10 +5,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from progress.xapi.actors import Actor, actor_of
-from progress.xapi.objects import Object, object_of
-from progress.xapi.surroundings import check_attachments, check_context, check_result, related_activities, verb_of
-from progress.xapi.values import (
+from progress.xapi.statement.actors import Actor, actor_of
+from progress.xapi.statement.objects import Object, object_of
+from progress.xapi.statement.surroundings import (
+    check_attachments,
+    check_context,
+    check_result,
+    related_activities,
+    verb_of,
+)
+from progress.xapi.statement.values import (
     InvalidStatement,
     Json,
     require_object,

@@ -17,7 +17,7 @@ from data.record import Transaction
 from progress.completion.module_states import TIME
 from progress.courses.structure import add_unit, structure_changed
 from progress.importers.shared.writing import stored_rows, write_rows
-from progress.xapi.subjects import VideoMention
+from progress.xapi.statement.subjects import VideoMention
 
 UNIT_TITLE = "Videos"
 USUAL_THRESHOLD = 0.9

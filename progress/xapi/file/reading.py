@@ -15,11 +15,11 @@ import polars as pl
 
 from progress.completion.intervals import render
 from progress.completion.module_states import TIME
-from progress.importers.xapi_file.source import NotJson, Numbered, loaded, statements_in
-from progress.xapi.incoming import Incoming, incoming
-from progress.xapi.meaning import Unusable
-from progress.xapi.usual import usual
-from progress.xapi.values import InvalidStatement
+from progress.xapi.file.source import NotJson, Numbered, loaded, statements_in
+from progress.xapi.statement.fast_path import usual
+from progress.xapi.statement.incoming import Incoming, incoming
+from progress.xapi.statement.meaning import Unusable
+from progress.xapi.statement.values import InvalidStatement
 
 COLUMNS: dict[str, Any] = {
     "number": pl.Int64,

@@ -5,8 +5,15 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from progress.xapi.remembering import remembered
-from progress.xapi.values import InvalidStatement, Json, require_iri, require_list, require_object, require_text
+from progress.xapi.statement.remembering import remembered
+from progress.xapi.statement.values import (
+    InvalidStatement,
+    Json,
+    require_iri,
+    require_list,
+    require_object,
+    require_text,
+)
 
 _IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 _AGENT = frozenset({"objectType", "name", *_IDENTIFIERS})

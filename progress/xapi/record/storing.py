@@ -12,9 +12,9 @@ from data.models import XapiActor, XapiStatement
 from data.moments import naive_utc
 from data.record import Transaction
 from progress.completion.module_states import TIME
-from progress.xapi.directory import Found
-from progress.xapi.incoming import Incoming
-from progress.xapi.statements import VOIDED
+from progress.xapi.record.directory import Found
+from progress.xapi.statement.incoming import Incoming
+from progress.xapi.statement.statements import VOIDED
 
 ROW_SCHEMA: dict[str, Any] = {
     "statement_id": pl.String,

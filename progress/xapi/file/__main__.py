@@ -4,7 +4,7 @@ import signal
 import sys
 from pathlib import Path
 
-from progress.importers.xapi_file.beside import write_blocks
+from progress.xapi.file.reader_process import write_blocks
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it

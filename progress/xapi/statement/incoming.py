@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from progress.xapi.actors import Actor
-from progress.xapi.meaning import Told, told_by
-from progress.xapi.statements import statement_of
-from progress.xapi.values import InvalidStatement, Json
+from progress.xapi.statement.actors import Actor
+from progress.xapi.statement.meaning import Told, told_by
+from progress.xapi.statement.statements import statement_of
+from progress.xapi.statement.values import InvalidStatement, Json
 
 # Filled in by whoever stores a statement: two that differ only in these are the same.
 _FILLED_IN = ("stored", "authority", "version")

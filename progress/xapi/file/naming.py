@@ -8,10 +8,10 @@ import polars as pl
 
 from data.moments import naive_utc
 from progress.completion.module_states import TIME
-from progress.importers.xapi_file.reading import BETWEEN_COURSES
-from progress.xapi.actors import Actor
-from progress.xapi.directory import Directory, NotFound
-from progress.xapi.subjects import LearnerMention, Mentions, Subject, VideoMention
+from progress.xapi.file.reading import BETWEEN_COURSES
+from progress.xapi.record.directory import Directory, NotFound
+from progress.xapi.statement.actors import Actor
+from progress.xapi.statement.subjects import LearnerMention, Mentions, Subject, VideoMention
 
 _SUBJECT = ["actor", "email", "is_group", "activity", "courses", "is_event", "may_be_event"]
 

@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import JSON
 from data.models import XapiActor, XapiStatement
 from data.record import current_record
 from data.viewer import Viewer
-from progress.xapi.formats import exact
-from progress.xapi.storing import key_beside_a_hidden_one
-from progress.xapi.values import Json
-from progress.xapi.withholding import visible_in
+from progress.xapi.record.storing import key_beside_a_hidden_one
+from progress.xapi.record.withholding import visible_in
+from progress.xapi.statement.formats import exact
+from progress.xapi.statement.values import Json
 
 
 @dataclass(frozen=True)

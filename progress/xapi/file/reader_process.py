@@ -17,8 +17,8 @@ import polars as pl
 
 from data.settings import PROJECT
 from progress.importers.shared.report import CannotImport
-from progress.importers.xapi_file.reading import Block, blocks_of
-from progress.importers.xapi_file.source import NotStatements, statements_in
+from progress.xapi.file.reading import Block, blocks_of
+from progress.xapi.file.source import NotStatements, statements_in
 
 _BLOCKS_AHEAD = 80
 
@@ -39,7 +39,7 @@ class ReaderFailed(CannotImport):
 def blocks_beside(path: Path) -> Generator[Block, None, None]:
     """As `blocks_of`, some blocks ahead of who takes them. Raises ReaderFailed too."""
     here_count = _LINE_BLOCKS_HERE if statements_in(path, lambda count: None).counted_as == "line" else 0
-    command = [sys.executable, "-m", "progress.importers.xapi_file", str(path.resolve()), str(here_count)]
+    command = [sys.executable, "-m", "progress.xapi.file", str(path.resolve()), str(here_count)]
     process: Any = subprocess.Popen(command, cwd=PROJECT, env=os.environ | _KEEPS_MEMORY, stdout=subprocess.PIPE)
     # Taken in by a thread: the process can write no further than its pipe is long.
     pool = ThreadPoolExecutor(1)

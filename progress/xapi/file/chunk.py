@@ -13,20 +13,20 @@ from data.moments import naive_utc
 from data.record import Transaction
 from progress.completion.module_states import TIME
 from progress.importers.shared.report import Tally
-from progress.importers.xapi.naming import mentions_in, places_of, with_subjects
-from progress.importers.xapi_file.reading import Refused
 from progress.recording.events import CLOCK_TOLERANCE
 from progress.recording.many import begin_recording
-from progress.xapi.directory import directory_of
-from progress.xapi.events import SOURCE
-from progress.xapi.incoming import says_the_same
-from progress.xapi.judging import Conflict, VoidsVoiding
-from progress.xapi.provisioned_learners import roll_up_newcomers
-from progress.xapi.provisioning import Provisioned, provision, provision_courses
-from progress.xapi.statements import VOIDED
-from progress.xapi.storing import ROW_SCHEMA, store_rows
-from progress.xapi.subjects import Subject
-from progress.xapi.verbs import ONLY_OF_WHAT_IS_KNOWN, event_kind
+from progress.xapi.file.naming import mentions_in, places_of, with_subjects
+from progress.xapi.file.reading import Refused
+from progress.xapi.record.directory import directory_of
+from progress.xapi.record.events import SOURCE
+from progress.xapi.record.judging import Conflict, VoidsVoiding
+from progress.xapi.record.provisioned_learners import roll_up_newcomers
+from progress.xapi.record.provisioning import Provisioned, provision, provision_courses
+from progress.xapi.record.storing import ROW_SCHEMA, store_rows
+from progress.xapi.statement.incoming import says_the_same
+from progress.xapi.statement.statements import VOIDED
+from progress.xapi.statement.subjects import Subject
+from progress.xapi.statement.verbs import ONLY_OF_WHAT_IS_KNOWN, event_kind
 
 _EVENT = ["user_id", "module_id", "kind", "authority", "occurred_at", "score", "position_seconds", "watched_intervals"]
 

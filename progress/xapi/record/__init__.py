@@ -1,0 +1,4 @@
+"""Statements in the record: whom they name, who may send and see them, storing and finding them.
+
+Imports `statement`, `recording`, `courses` and `people`.
+"""
