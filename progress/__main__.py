@@ -4,7 +4,7 @@ import signal
 import sys
 
 from data.file_modes import keep_new_files_private
-from progress.commands import app
+from progress.commands.command_line import app
 
 
 def end(*_: object) -> None:

@@ -12,7 +12,7 @@ from data.mirror import current_mirror
 from data.models import CourseProgress, ProgressEvent, User
 from data.record import Record, open_record
 from data.settings import PROJECT
-from progress.commands import app
+from progress.commands.command_line import app
 from progress.people.accounts import add_user
 
 OULAD_TABLES = (

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from data.record import Record
 from data.settings import PROJECT
-from progress.commands import app
+from progress.commands.command_line import app
 from progress.recording.record import record_event
 from tests.faults import damage_page
 from tests.postgresql_programs import path_with_programs

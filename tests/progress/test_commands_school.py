@@ -3,7 +3,7 @@
 from typer.testing import CliRunner, Result
 
 from data.record import Record
-from progress.commands import app
+from progress.commands.command_line import app
 from progress.people.accounts import add_school
 
 

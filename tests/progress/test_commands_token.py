@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from data.record import Record
-from progress.commands import app
-from progress.commands_token import Scope
+from progress.commands.command_line import app
+from progress.commands.token import Scope
 from progress.people.access_tokens import SCOPES, token_bearer, tokens_of
 from progress.people.accounts import add_user, deactivate
 

@@ -7,8 +7,8 @@ from typer.testing import CliRunner, Result
 from data.models import User, UserRole
 from data.models.people import ROLES
 from data.record import Record
-from progress.commands import app
-from progress.commands_user import Role
+from progress.commands.command_line import app
+from progress.commands.user import Role
 from progress.people.accounts import add_user
 from progress.people.passwords import PASSWORD_HASH
 from progress.people.sign_in import WrongCredentials, sign_in, signed_in_user, user_with_set_password

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from data.models import Course, ProgressEvent, XapiStatement
 from data.record import Record
-from progress.commands import app
+from progress.commands.command_line import app
 from progress.xapi.file import source
 from progress.xapi.file.importing import import_xapi
 from progress.xapi.file.source import NotStatements, UnpacksTooFar

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from data.models import User
 from data.record import Record
-from progress.commands import app
+from progress.commands.command_line import app
 from tests.progress.importers.oneroster.packages import only, packed, small_school
 from tests.progress.importers.stored import rows
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from data.record import current_record
-from progress.commands_console import in_plain_words, record_at_hand, refused
+from progress.commands.console import in_plain_words, record_at_hand, refused
 from progress.upkeep.backing_up import back_up
 from progress.upkeep.backing_up import restore as restore_record
 

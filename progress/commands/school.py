@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from progress.commands_console import record_at_hand
+from progress.commands.console import record_at_hand
 from progress.courses.schools import school_named, schools, schools_below, set_time_zone
 
 school_commands = typer.Typer(help="Show schools and set their time zones.", no_args_is_help=True)

@@ -10,7 +10,7 @@ from rich.table import Table
 from sqlalchemy import Select, func, select
 
 from data.models import User, UserRole
-from progress.commands_console import record_at_hand
+from progress.commands.console import record_at_hand
 from progress.people.accounts import (
     add_user,
     deactivate,

@@ -11,14 +11,14 @@ from data.readiness import require_ready, require_whole
 from data.record import current_record
 from data.settings import settings
 from data.write_ahead_log import require_own_log
-from progress.commands_audit import audit_commands
-from progress.commands_backup import backup, restore
-from progress.commands_console import in_plain_words, record_at_hand, refused
-from progress.commands_course import course_commands
-from progress.commands_import import import_commands
-from progress.commands_school import school_commands
-from progress.commands_token import token_commands
-from progress.commands_user import user_commands
+from progress.commands.audit import audit_commands
+from progress.commands.backup import backup, restore
+from progress.commands.console import in_plain_words, record_at_hand, refused
+from progress.commands.course import course_commands
+from progress.commands.importing import import_commands
+from progress.commands.school import school_commands
+from progress.commands.token import token_commands
+from progress.commands.user import user_commands
 from progress.recording.rebuild import differences
 from progress.recording.rebuild import rebuild as rebuild_record
 from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample

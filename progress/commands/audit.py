@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from progress.audit.noting import LONGEST_DAYS, SHORTEST_DAYS, keep_for, remove_expired
-from progress.commands_console import record_at_hand
+from progress.commands.console import record_at_hand
 
 audit_commands = typer.Typer(help="Look after the audit trail.", no_args_is_help=True)
 

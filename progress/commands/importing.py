@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from progress.commands_console import record_at_hand
+from progress.commands.console import record_at_hand
 from progress.importers.oneroster import import_oneroster
 from progress.importers.oulad import import_oulad
 from progress.importers.shared.report import ImportReport

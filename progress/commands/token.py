@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from progress.commands_console import record_at_hand
+from progress.commands.console import record_at_hand
 from progress.people.access_tokens import MOST_DAYS, USUAL_DAYS, TokenFacts, create_token, revoke_token, tokens_of
 from progress.people.accounts import user_id_of
 

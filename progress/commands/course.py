@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from progress.commands_console import record_at_hand
+from progress.commands.console import record_at_hand
 from progress.xapi.record.provisioning import course_id_of, set_provisioning
 
 course_commands = typer.Typer(help="Decide what holds for a whole course.", no_args_is_help=True)
