@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, NaiveDatetime, TypeAdapter
 
-from api.fields import Id, StrictId, Time
-from api.paging import Cursor, Limit, WrongCursor, cursor_of, place_of
-from api.problems import documented
+from api.answers.fields import Id, StrictId, Time
+from api.answers.paging import Cursor, Limit, WrongCursor, cursor_of, place_of
+from api.answers.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from api.visible import require_learner
 from queries.achievements import AchievementType, Place, achievements

@@ -6,6 +6,7 @@ from starlette.routing import Mount
 
 from api.achievements import ACHIEVEMENTS
 from api.allowed_origins import AllowedOrigins
+from api.answers.problems import answer_with_problems
 from api.audit_entries import AUDIT_ENTRIES
 from api.body_limit import BodyLimit
 from api.changes import CHANGES
@@ -16,7 +17,6 @@ from api.events import EVENTS
 from api.exports import EXPORTS
 from api.next_module import NEXT_MODULE
 from api.own_account import OWN_ACCOUNT
-from api.problems import answer_with_problems
 from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
 from api.reference.routes import describe

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
+from api.answers.fields import Id
+from api.answers.problems import documented
 from api.exports import MEDIA_TYPES, FileWhileItIsWritten, Format
-from api.fields import Id
-from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from data.viewer import Viewer
 from progress.audit.noting import KINDS

@@ -7,9 +7,9 @@ import polars as pl
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from api.answers.fields import ExactPercentage, Id, ShownPercentage, Time
+from api.answers.problems import NotFound, WrongValue, documented
 from api.course_standing import CourseCounts
-from api.fields import ExactPercentage, Id, ShownPercentage, Time
-from api.problems import NotFound, WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
 from queries.change_cursor import WrongCursor
 from queries.changes import UnknownLearner, changes

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.fields import Number, StrictId, Time
+from api.answers.fields import Number, StrictId, Time
 from progress.courses.completion_rule_words import described
 from progress.courses.completion_rules import CompletionRule, KeyAssignment, RuleHistory, RuleVersion, Saved
 

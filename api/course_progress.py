@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Response
 
-from api.conditional import CONDITIONAL, IfNoneMatch, conditional_answer
-from api.fields import Id
+from api.answers.conditional import CONDITIONAL, IfNoneMatch, conditional_answer
+from api.answers.fields import Id
+from api.answers.paging import Cursor, Limit
+from api.answers.problems import documented
 from api.learner_page import LearnerPage, Sort, page_asked, page_values
-from api.paging import Cursor, Limit
-from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from queries.ask import as_of
 from queries.learner_page import course_learners

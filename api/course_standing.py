@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from api.fields import ExactPercentage, ShownPercentage, Time
+from api.answers.fields import ExactPercentage, ShownPercentage, Time
 
 
 class CourseCounts(BaseModel):

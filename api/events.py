@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from api.answers.fields import Number, ReportedTime, StrictId, Time, Word, Words
+from api.answers.problems import documented
 from api.event_examples import EVENT_EXAMPLES
-from api.fields import Number, ReportedTime, StrictId, Time, Word, Words
-from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from data.models.evidence import EVENT_KINDS
 from data.viewer import Viewer

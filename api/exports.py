@@ -13,8 +13,8 @@ from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-from api.fields import Id
-from api.problems import WrongValue, documented
+from api.answers.fields import Id
+from api.answers.problems import WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
 from progress.audit.reads import note_export
 from queries.export_formats import as_csv, as_json, as_parquet

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from api.problems import SECONDS_TO_WAIT
+from api.answers.problems import SECONDS_TO_WAIT
 from data.mirror import record_trouble
 from data.record import current_record
 from data.settings import settings

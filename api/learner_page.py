@@ -6,10 +6,10 @@ import polars as pl
 from fastapi import Query
 from pydantic import BaseModel, Field, TypeAdapter
 
+from api.answers.fields import Number, StrictId, Time
+from api.answers.paging import WrongCursor, cursor_of, place_of
+from api.answers.problems import NotFound
 from api.course_standing import CourseStanding
-from api.fields import Number, StrictId, Time
-from api.paging import WrongCursor, cursor_of, place_of
-from api.problems import NotFound
 from queries.learner_page import Order, Position
 
 Sort = Annotated[

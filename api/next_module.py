@@ -5,8 +5,8 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.fields import Id, ShownPercentage, Time
-from api.problems import documented
+from api.answers.fields import Id, ShownPercentage, Time
+from api.answers.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from api.visible import require_learner
 from queries.ask import as_of

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from api.problems import WrongValue, documented
+from api.answers.problems import WrongValue, documented
 from api.signed_in import SignedIn, SignedInRoute
 from progress.people.guesses import TooManyGuesses
 from progress.people.own_password import SamePassword, WrongOwnPassword, change_own_password

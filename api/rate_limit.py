@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.answers.problems import problem
 from api.windows import Windows
 from data.settings import request_limits
 from progress.people.sign_in import SESSION_COOKIE, network_of

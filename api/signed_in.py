@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
-from api.bodies import Judge, JudgedRequest
+from api.answers.bodies import Judge, JudgedRequest
+from api.answers.problems import documented
 from api.host_cookies import cookie_name
 from api.look_up import look_up, must_choose_password
 from api.paths import PASSWORD
-from api.problems import documented
 from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
 from api.same_origin import is_same_origin
 from data.viewer import Viewer

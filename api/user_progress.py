@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from api.answers.fields import Id, Time
+from api.answers.problems import documented
 from api.course_standing import CourseStanding
-from api.fields import Id, Time
-from api.problems import documented
 from api.signed_in import SignedIn, SignedInRoute
 from api.visible import require_learner
 from queries.ask import as_of

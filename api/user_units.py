@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.fields import ExactPercentage, Id, ShownPercentage, Time
-from api.problems import NotFound, documented
+from api.answers.fields import ExactPercentage, Id, ShownPercentage, Time
+from api.answers.problems import NotFound, documented
 from api.signed_in import SignedIn, SignedInRoute
 from api.user_progress import CourseOfLearner
 from queries.ask import as_of

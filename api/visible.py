@@ -1,6 +1,6 @@
 """Whether a learner is there for whoever asks, where the answer itself would not tell."""
 
-from api.problems import NotFound
+from api.answers.problems import NotFound
 from data.viewer import Viewer
 from queries.people import learners
 

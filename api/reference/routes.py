@@ -15,7 +15,7 @@ from api.reference.operations import groups_of, objects_of
 from api.signed_in import NotSignedIn, viewer_of_request
 from data.settings import settings
 
-_TEMPLATES = Jinja2Templates(directory=Path(__file__).parent.parent / "templates")
+_TEMPLATES = Jinja2Templates(directory=Path(__file__).parent)
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
 _HEADERS = {"Content-Security-Policy": f"{_POLICY}frame-ancestors 'none'"}
 # Without HTML, so that what it makes can stand in a page as it is.

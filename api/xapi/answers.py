@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from api.problems import documented, problem
+from api.answers.problems import documented, problem
 from api.xapi.queries import Cursor, StatementQuery, cursor_of
 from api.xapi.route import StatementRoute
 from api.xapi.versions import consistent_through

@@ -7,9 +7,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from api.allowed_origins import AllowedOrigins
+from api.answers.problem_words import place_and_words
+from api.answers.problems import answer_with_problems, problem
 from api.body_limit import BodyLimit
-from api.problem_words import place_and_words
-from api.problems import answer_with_problems, problem
 from api.programs import COMPRESSION
 from api.rate_limit import RateLimit
 from api.reference.routes import describe

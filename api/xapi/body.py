@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from fastapi import HTTPException, Request
 
-from api.bodies import LARGEST_OBJECT_BYTES, in_turn
+from api.answers.bodies import LARGEST_OBJECT_BYTES, in_turn
 
 _LARGEST_NUMBER = 2**63
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from api.problems import documented
+from api.answers.problems import documented
 from api.xapi.body import json_body
 from api.xapi.queries import Uuid
 from api.xapi.route import StatementRoute, plain_statuses

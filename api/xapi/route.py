@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
-from api.problems import documented
+from api.answers.problems import documented
 from api.signed_in import viewer_of_request
 from api.xapi.versions import check_version
 from progress.xapi.record.judging import Conflict, StatementRefused, VoidsVoiding

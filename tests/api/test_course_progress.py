@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from api.paging import cursor_of
+from api.answers.paging import cursor_of
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School
 from tests.api.test_events import check_problem, event

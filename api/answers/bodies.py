@@ -16,7 +16,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import HTTPException, Request
 from pydantic import TypeAdapter, ValidationError
 
-from api.problem_words import Place, place_and_words
+from api.answers.problem_words import Place, place_and_words
 
 MOST_ITEMS = 1_000
 MOST_FAULTS = 20

@@ -13,8 +13,8 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
 
-from api.bodies import MOST_FAULTS, WrongBody
-from api.problem_words import Place, place_and_words
+from api.answers.bodies import MOST_FAULTS, WrongBody
+from api.answers.problem_words import Place, place_and_words
 from data.mirror import MirrorBroken
 from data.settings import settings
 from data.troubles import RecordTrouble, trouble_of

@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from api.problems import WrongValue
+from api.answers.problems import WrongValue
 
 MOST_ON_A_PAGE = 500
 
