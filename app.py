@@ -16,15 +16,15 @@ from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from api.application import API_ROUTES
+from api.callers.host_cookies import HostCookies
+from api.callers.programs import ProgramsBeside
 from api.clips import CLIP_ROUTES
 from api.failures import Failures
 from api.gate import Gate
 from api.health import HEALTH_ROUTES
-from api.host_cookies import HostCookies
 from api.open_files import raise_open_files
 from api.open_pages import person_of
 from api.open_streams import ending_streams
-from api.programs import ProgramsBeside
 from api.security_headers import SecurityHeaders
 from api.service import get_ready, releasing_modules, wind_down
 from api.shell import Shell

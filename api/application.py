@@ -5,10 +5,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from api.achievements import ACHIEVEMENTS
-from api.allowed_origins import AllowedOrigins
 from api.answers.problems import answer_with_problems
 from api.audit_entries import AUDIT_ENTRIES
-from api.body_limit import BodyLimit
+from api.callers.allowed_origins import AllowedOrigins
+from api.callers.body_limit import BodyLimit
+from api.callers.programs import COMPRESSION
+from api.callers.rate_limit import RateLimit
+from api.callers.signed_in import describe_ways_in
 from api.changes import CHANGES
 from api.class_progress import CLASS_PROGRESS
 from api.completion_rules import COMPLETION_RULES
@@ -17,10 +20,7 @@ from api.events import EVENTS
 from api.exports import EXPORTS
 from api.next_module import NEXT_MODULE
 from api.own_account import OWN_ACCOUNT
-from api.programs import COMPRESSION
-from api.rate_limit import RateLimit
 from api.reference.routes import describe
-from api.signed_in import describe_ways_in
 from api.user_progress import USER_PROGRESS
 from api.user_units import USER_UNITS
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from api.answers.fields import Id
 from api.answers.problems import documented
+from api.callers.signed_in import SignedIn, SignedInRoute
 from api.exports import MEDIA_TYPES, FileWhileItIsWritten, Format
-from api.signed_in import SignedIn, SignedInRoute
 from data.viewer import Viewer
 from progress.audit.noting import KINDS
 from progress.audit.reads import note_export

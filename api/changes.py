@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from api.answers.fields import ExactPercentage, Id, ShownPercentage, Time
 from api.answers.problems import NotFound, WrongValue, documented
+from api.callers.signed_in import SignedIn, SignedInRoute
 from api.course_standing import CourseCounts
-from api.signed_in import SignedIn, SignedInRoute
 from queries.change_cursor import WrongCursor
 from queries.changes import UnknownLearner, changes
 

@@ -7,8 +7,8 @@ from api.answers.conditional import CONDITIONAL, IfNoneMatch, conditional_answer
 from api.answers.fields import Id
 from api.answers.paging import Cursor, Limit
 from api.answers.problems import documented
+from api.callers.signed_in import SignedIn, SignedInRoute
 from api.learner_page import LearnerPage, Sort, page_asked, page_values
-from api.signed_in import SignedIn, SignedInRoute
 from queries.ask import as_of
 from queries.learner_page import class_learners
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from api.answers.conditional import IfNoneMatch
 from api.answers.fields import Id
 from api.answers.problems import NotFound, WrongValue, documented
+from api.callers.signed_in import SignedIn, SignedInRoute
 from api.completion_rule_bodies import (
     CourseRule,
     Gain,
@@ -22,7 +23,6 @@ from api.completion_rule_bodies import (
     saved_rule,
 )
 from api.completion_rule_tags import CONDITIONAL, TAGGED, IfMatch, expected_version, tagged_answer
-from api.signed_in import SignedIn, SignedInRoute
 from data.viewer import Viewer
 from progress.courses.completion_rule_checks import InvalidRule
 from progress.courses.completion_rules import (

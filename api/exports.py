@@ -15,7 +15,7 @@ from starlette.types import Send
 
 from api.answers.fields import Id
 from api.answers.problems import WrongValue, documented
-from api.signed_in import SignedIn, SignedInRoute
+from api.callers.signed_in import SignedIn, SignedInRoute
 from progress.audit.reads import note_export
 from queries.export_formats import as_csv, as_json, as_parquet
 from queries.export_workbook import TooManyRowsForExcel, as_xlsx

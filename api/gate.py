@@ -10,11 +10,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.look_up import is_signed_in, look_up, must_choose_password, who_is_signed_in
+from api.callers.look_up import is_signed_in, look_up, must_choose_password, who_is_signed_in
+from api.callers.paths import SIGN_IN, password_path, sign_in_path
+from api.callers.same_origin import is_same_origin
 from api.open_pages import CROWDED, TooManyPages, page_place
 from api.open_streams import open_stream
-from api.paths import SIGN_IN, password_path, sign_in_path
-from api.same_origin import is_same_origin
 from progress.people.sign_in import SESSION_COOKIE, network_of, signed_in_viewer, token_mark
 
 STREAM = "/_stcore/stream"

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from api.same_origin import is_same_origin
+from api.callers.same_origin import is_same_origin
 from data.settings import settings
 
 FORM_COOKIE = "waymark_form"

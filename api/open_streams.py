@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
-from api.look_up import look_up
+from api.callers.look_up import look_up
 from progress.people.sign_in import signed_in_user
 
 SECONDS_BETWEEN_LOOKS = 15.0

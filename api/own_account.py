@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from api.answers.problems import WrongValue, documented
-from api.signed_in import SignedIn, SignedInRoute
+from api.callers.signed_in import SignedIn, SignedInRoute
 from progress.people.guesses import TooManyGuesses
 from progress.people.own_password import SamePassword, WrongOwnPassword, change_own_password
 from progress.people.own_sessions import UnknownSession, end_session, own_sessions

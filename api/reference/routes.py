@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from api.paths import sign_in_path
+from api.callers.paths import sign_in_path
+from api.callers.signed_in import NotSignedIn, viewer_of_request
 from api.reference.operations import groups_of, objects_of
-from api.signed_in import NotSignedIn, viewer_of_request
 from data.settings import settings
 
 _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent)

@@ -6,12 +6,12 @@ from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from api.allowed_origins import AllowedOrigins
 from api.answers.problem_words import place_and_words
 from api.answers.problems import answer_with_problems, problem
-from api.body_limit import BodyLimit
-from api.programs import COMPRESSION
-from api.rate_limit import RateLimit
+from api.callers.allowed_origins import AllowedOrigins
+from api.callers.body_limit import BodyLimit
+from api.callers.programs import COMPRESSION
+from api.callers.rate_limit import RateLimit
 from api.reference.routes import describe
 from api.xapi.answers import ANSWERS
 from api.xapi.reception import RECEPTION

@@ -8,7 +8,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from api.answers.problems import documented
-from api.signed_in import viewer_of_request
+from api.callers.signed_in import viewer_of_request
 from api.xapi.versions import check_version
 from progress.xapi.record.judging import Conflict, StatementRefused, VoidsVoiding
 from progress.xapi.statement.values import InvalidStatement

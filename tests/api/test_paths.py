@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.paths import local_path, sign_in_path
+from api.callers.paths import local_path, sign_in_path
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.requests import HTTPConnection
 
-from api.rate_limit import TooManyRequests, count
+from api.callers.rate_limit import TooManyRequests, count
 from data.record import Record
 from progress.people.access_tokens import create_token
 from progress.people.sign_in import SESSION_COOKIE

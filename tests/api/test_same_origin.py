@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.same_origin import is_same_origin
+from api.callers.same_origin import is_same_origin
 
 HOST = {"host": "school.example"}
 

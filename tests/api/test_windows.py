@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from api.windows import Windows
+from api.callers.windows import Windows
 
 
 class Clock:

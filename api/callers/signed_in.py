@@ -10,11 +10,11 @@ from fastapi.routing import APIRoute
 
 from api.answers.bodies import Judge, JudgedRequest
 from api.answers.problems import documented
-from api.host_cookies import cookie_name
-from api.look_up import look_up, must_choose_password
-from api.paths import PASSWORD
-from api.rate_limit import POLICIES, count, count_stranger, count_wrong_token
-from api.same_origin import is_same_origin
+from api.callers.host_cookies import cookie_name
+from api.callers.look_up import look_up, must_choose_password
+from api.callers.paths import PASSWORD
+from api.callers.rate_limit import POLICIES, count, count_stranger, count_wrong_token
+from api.callers.same_origin import is_same_origin
 from data.viewer import Viewer
 from progress.audit.reads import note_look
 from progress.people.access_tokens import SCOPES, token_bearer

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.problems import problem
-from api.windows import Windows
+from api.callers.windows import Windows
 from data.settings import request_limits
 from progress.people.sign_in import SESSION_COOKIE, network_of
 
