@@ -24,7 +24,7 @@ run: setup ## set up, migrate, load the sample school if the record is empty, an
 	@$(IN_VENV) progress sample --if-empty
 	@echo "Waymark: http://$(HOST:127.0.0.1=localhost):$(PORT) (Ctrl-C ends it)"
 	@exec $(IN_VENV) uvicorn app:app --host $(HOST) --port $(PORT) \
-		--ws websockets-sansio --ws-per-message-deflate false --loop uvloop --http api.connections:Connection --no-access-log --no-server-header
+		--ws websockets-sansio --ws-per-message-deflate false --loop uvloop --http api.entrance.connections:Connection --no-access-log --no-server-header
 
 test: setup-dev chromium ## check style, types, SQL and migrations, then run the tests
 	$(IN_VENV) ruff format --check .

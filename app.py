@@ -18,17 +18,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from api.application import API_ROUTES
 from api.callers.host_cookies import HostCookies
 from api.callers.programs import ProgramsBeside
-from api.clips import CLIP_ROUTES
-from api.failures import Failures
-from api.gate import Gate
-from api.health import HEALTH_ROUTES
-from api.open_files import raise_open_files
-from api.open_pages import person_of
-from api.open_streams import ending_streams
-from api.security_headers import SecurityHeaders
+from api.entrance.clips import CLIP_ROUTES
+from api.entrance.failures import Failures
+from api.entrance.gate import Gate
+from api.entrance.health import HEALTH_ROUTES
+from api.entrance.open_files import raise_open_files
+from api.entrance.open_pages import person_of
+from api.entrance.open_streams import ending_streams
+from api.entrance.security_headers import SecurityHeaders
+from api.entrance.shell import Shell
+from api.entrance.sign_in_pages import SIGN_IN_ROUTES
 from api.service import get_ready, releasing_modules, wind_down
-from api.shell import Shell
-from api.sign_in_pages import SIGN_IN_ROUTES
 from api.xapi import XAPI_ROUTES
 from data.file_modes import keep_new_files_private, make_files_private
 from data.mirror import MirrorBroken

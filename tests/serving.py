@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 LOG = "server.log"
 _SERVE = (
     "-m uvicorn app:app --host 127.0.0.1 --ws websockets-sansio --ws-per-message-deflate false"
-    " --loop uvloop --http api.connections:Connection --no-access-log --no-server-header"
+    " --loop uvloop --http api.entrance.connections:Connection --no-access-log --no-server-header"
 )
 _RUNNING = re.compile(r"running on (http://127\.0\.0\.1:\d+)")
 

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from api.sign_in_pages import BROWSER_COOKIE
+from api.entrance.sign_in_pages import BROWSER_COOKIE
 from progress.people.sign_in import SESSION_COOKIE, signed_in_user
 from tests.api.conftest import SignedIn
 from tests.api.forms import hidden_fields, session_cookie, submit

@@ -1,6 +1,6 @@
 """What a connection may take before anyone is known: time and bytes for a request to arrive, a place among the others.
 
-Uvicorn's own protocol limits none of this. `uvicorn --http api.connections:Connection` serves with this one.
+Uvicorn's own protocol limits none of this. `uvicorn --http api.entrance.connections:Connection` serves with this one.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api.open_files import most_open_files
+from api.entrance.open_files import most_open_files
 from data.settings import connection_limits
 from progress.people.sign_in import network_of
 

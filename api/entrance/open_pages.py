@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from api.connections import CONNECTIONS
+from api.entrance.connections import CONNECTIONS
 from data.settings import connection_limits
 
 _Key = TypeVar("_Key")

@@ -1,6 +1,6 @@
 """The gate before every page: without a valid session nothing of Streamlit is reached but its public files.
 
-What a signed-in person may see is not decided here (`progress.people.access`), nor how someone signs in (`api.sign_in_pages`).
+What a signed-in person may see is not decided here (`progress.people.access`), nor how someone signs in (`api.entrance.sign_in_pages`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.callers.look_up import is_signed_in, look_up, must_choose_password, who_is_signed_in
 from api.callers.paths import SIGN_IN, password_path, sign_in_path
 from api.callers.same_origin import is_same_origin
-from api.open_pages import CROWDED, TooManyPages, page_place
-from api.open_streams import open_stream
+from api.entrance.open_pages import CROWDED, TooManyPages, page_place
+from api.entrance.open_streams import open_stream
 from progress.people.sign_in import SESSION_COOKIE, network_of, signed_in_viewer, token_mark
 
 STREAM = "/_stcore/stream"

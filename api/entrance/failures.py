@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.problems import SECONDS_TO_WAIT, unavailable
-from api.html_forms import plain_page
+from api.entrance.html_forms import plain_page
 from data.settings import settings
 from data.troubles import RecordTrouble, trouble_of
 from data.usable import met_trouble

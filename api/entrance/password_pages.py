@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.callers.look_up import look_up, must_choose_password
 from api.callers.paths import PASSWORD, SIGN_IN, START, local_path
-from api.html_forms import STALE_FORM, comes_from_our_form, form_page, text_of
+from api.entrance.html_forms import STALE_FORM, comes_from_our_form, form_page, text_of
 from progress.people.guesses import TooManyGuesses
 from progress.people.own_password import SamePassword, WrongOwnPassword, change_own_password
 from progress.people.passwords import MINIMUM_PASSWORD_LENGTH, REFUSED_PASSWORDS

@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.callers.look_up import is_signed_in, must_choose_password
 from api.callers.paths import SIGN_IN, START, attempts_path, local_path
-from api.html_forms import (
+from api.entrance.html_forms import (
     LARGEST_FORM_BYTES,
     STALE_FORM,
     comes_from_our_form,
@@ -22,8 +22,8 @@ from api.html_forms import (
     form_token,
     text_of,
 )
-from api.open_streams import end_streams
-from api.password_pages import PLACES_TO_CHECK, show_password, take_password
+from api.entrance.open_streams import end_streams
+from api.entrance.password_pages import PLACES_TO_CHECK, show_password, take_password
 from data.record import current_record
 from progress.people.browsers import KNOWN_FOR, Browser
 from progress.people.guesses import TooManyGuesses
