@@ -15,7 +15,6 @@ from streamlit.file_util import get_static_dir
 from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from api.application import API_ROUTES
 from api.callers.host_cookies import HostCookies
 from api.callers.programs import ProgramsBeside
 from api.entrance.clips import CLIP_ROUTES
@@ -29,6 +28,7 @@ from api.entrance.security_headers import SecurityHeaders
 from api.entrance.shell import Shell
 from api.entrance.sign_in_pages import SIGN_IN_ROUTES
 from api.service import get_ready, releasing_modules, wind_down
+from api.v1.application import API_ROUTES
 from api.xapi import XAPI_ROUTES
 from data.file_modes import keep_new_files_private, make_files_private
 from data.mirror import MirrorBroken

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.changes import changes_for_learner
+from api.v1.changes import changes_for_learner
 from data.viewer import Viewer
 
 Page = dict[str, Any]  # an answer of `GET /users/{id}/changes`

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
-from api.event_examples import EVENT_EXAMPLES
-from api.events import OneOrMany, ReportedEvent
+from api.v1.event_examples import EVENT_EXAMPLES
+from api.v1.events import OneOrMany, ReportedEvent
 from tests.api.conftest import SignedIn
 
 

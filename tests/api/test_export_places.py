@@ -7,8 +7,8 @@ from typing import Any
 import anyio
 import pytest
 
-from api import exports
-from api.exports import EXPORTS_AT_ONCE, FileWhileItIsWritten, TooLongForExcel
+from api.v1 import exports
+from api.v1.exports import EXPORTS_AT_ONCE, FileWhileItIsWritten, TooLongForExcel
 from queries.export_workbook import TooManyRowsForExcel
 
 Message = dict[str, Any]

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from fastexcel import read_excel
 
-from api.exports import EXPORTS_AT_ONCE, MEDIA_TYPES, Format
+from api.v1.exports import EXPORTS_AT_ONCE, MEDIA_TYPES, Format
 from queries.exports import EXPORTS
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.application import API
+from api.v1.application import API
 from data.record import Record
 from progress.people.access_tokens import SCOPES, create_token
 from tests.api.school import School

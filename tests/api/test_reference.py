@@ -10,9 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from api.application import API
 from api.reference.operations import Operation, groups_of, objects_of
 from api.reference.schemas import example_of, kind_of
+from api.v1.application import API
 from data.record import Record
 from progress.people.sign_in import SESSION_COOKIE
 from tests.api.conftest import SignedIn

@@ -4,25 +4,25 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from api.achievements import ACHIEVEMENTS
 from api.answers.problems import answer_with_problems
-from api.audit_entries import AUDIT_ENTRIES
 from api.callers.allowed_origins import AllowedOrigins
 from api.callers.body_limit import BodyLimit
 from api.callers.programs import COMPRESSION
 from api.callers.rate_limit import RateLimit
 from api.callers.signed_in import describe_ways_in
-from api.changes import CHANGES
-from api.class_progress import CLASS_PROGRESS
-from api.completion_rules import COMPLETION_RULES
-from api.course_progress import COURSE_PROGRESS
-from api.events import EVENTS
-from api.exports import EXPORTS
-from api.next_module import NEXT_MODULE
-from api.own_account import OWN_ACCOUNT
 from api.reference.routes import describe
-from api.user_progress import USER_PROGRESS
-from api.user_units import USER_UNITS
+from api.v1.achievements import ACHIEVEMENTS
+from api.v1.audit_entries import AUDIT_ENTRIES
+from api.v1.changes import CHANGES
+from api.v1.class_progress import CLASS_PROGRESS
+from api.v1.completion_rules import COMPLETION_RULES
+from api.v1.course_progress import COURSE_PROGRESS
+from api.v1.events import EVENTS
+from api.v1.exports import EXPORTS
+from api.v1.next_module import NEXT_MODULE
+from api.v1.own_account import OWN_ACCOUNT
+from api.v1.user_progress import USER_PROGRESS
+from api.v1.user_units import USER_UNITS
 
 LARGEST_BODY_BYTES = 4_000_000
 

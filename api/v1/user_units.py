@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.answers.fields import ExactPercentage, Id, ShownPercentage, Time
 from api.answers.problems import NotFound, documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.user_progress import CourseOfLearner
+from api.v1.user_progress import CourseOfLearner
 from queries.ask import as_of
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from api.answers.fields import Number, ReportedTime, StrictId, Time, Word, Words
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.event_examples import EVENT_EXAMPLES
+from api.v1.event_examples import EVENT_EXAMPLES
 from data.models.evidence import EVENT_KINDS
 from data.viewer import Viewer
 from progress.recording.events import NewEvent

@@ -9,7 +9,7 @@ from api.answers.fields import Id, StrictId, Time
 from api.answers.paging import Cursor, Limit, WrongCursor, cursor_of, place_of
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.visible import require_learner
+from api.v1.visible import require_learner
 from queries.achievements import AchievementType, Place, achievements
 from queries.ask import as_of
 

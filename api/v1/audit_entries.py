@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from api.answers.fields import Id
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.exports import MEDIA_TYPES, FileWhileItIsWritten, Format
+from api.v1.exports import MEDIA_TYPES, FileWhileItIsWritten, Format
 from data.viewer import Viewer
 from progress.audit.noting import KINDS
 from progress.audit.reads import note_export

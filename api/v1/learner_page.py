@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from api.answers.fields import Number, StrictId, Time
 from api.answers.paging import WrongCursor, cursor_of, place_of
 from api.answers.problems import NotFound
-from api.course_standing import CourseStanding
+from api.v1.course_standing import CourseStanding
 from queries.learner_page import Order, Position
 
 Sort = Annotated[

@@ -11,7 +11,7 @@ from api.answers.conditional import IfNoneMatch
 from api.answers.fields import Id
 from api.answers.problems import NotFound, WrongValue, documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.completion_rule_bodies import (
+from api.v1.completion_rule_bodies import (
     CourseRule,
     Gain,
     Gains,
@@ -22,7 +22,7 @@ from api.completion_rule_bodies import (
     rule_asked,
     saved_rule,
 )
-from api.completion_rule_tags import CONDITIONAL, TAGGED, IfMatch, expected_version, tagged_answer
+from api.v1.completion_rule_tags import CONDITIONAL, TAGGED, IfMatch, expected_version, tagged_answer
 from data.viewer import Viewer
 from progress.courses.completion_rule_checks import InvalidRule
 from progress.courses.completion_rules import (

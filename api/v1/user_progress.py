@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field
 from api.answers.fields import Id, Time
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.course_standing import CourseStanding
-from api.visible import require_learner
+from api.v1.course_standing import CourseStanding
+from api.v1.visible import require_learner
 from queries.ask import as_of
 from queries.course_progress import course_progress
 from queries.module_progress import activities

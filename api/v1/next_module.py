@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.answers.fields import Id, ShownPercentage, Time
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.visible import require_learner
+from api.v1.visible import require_learner
 from queries.ask import as_of
 from queries.next_module import continue_watching
 

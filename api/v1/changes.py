@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.answers.fields import ExactPercentage, Id, ShownPercentage, Time
 from api.answers.problems import NotFound, WrongValue, documented
 from api.callers.signed_in import SignedIn, SignedInRoute
-from api.course_standing import CourseCounts
+from api.v1.course_standing import CourseCounts
 from queries.change_cursor import WrongCursor
 from queries.changes import UnknownLearner, changes
 
