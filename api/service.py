@@ -19,7 +19,7 @@ from progress.audit.reads import finish_noting
 from progress.courses.class_enrolment import follow_due
 from progress.courses.structure import apply_due_releases
 from progress.people.sign_in import confirm_known_sessions
-from queries.ask import ask_open
+from queries.asking.ask import ask_open
 
 SECONDS_BETWEEN_RELEASES = 15.0
 

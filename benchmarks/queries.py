@@ -16,7 +16,7 @@ from data.viewer import Viewer
 from progress.people.access import viewer_of
 from progress.people.accounts import user_id_of
 from queries.achievements import achievements
-from queries.ask import forget_answers
+from queries.asking.ask import forget_answers
 from queries.class_modules import class_modules
 from queries.class_progress import class_progress
 from queries.cohort_trend import class_trend, cohort_trend

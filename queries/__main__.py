@@ -19,9 +19,9 @@ from data.readiness import require_ready
 from data.record import current_record
 from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
-from queries.ask import NotAView, ask_anything, described_views
+from queries.asking.ask import NotAView, ask_anything, described_views
+from queries.asking.statements import NotOneSelect, UnreadableStatement
 from queries.printing import as_csv, as_description, as_json, as_parquet, as_table
-from queries.statements import NotOneSelect, UnreadableStatement
 
 
 class Format(StrEnum):

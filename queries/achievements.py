@@ -7,8 +7,8 @@ from typing import Any, Literal
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.narrowing import narrowed
+from queries.asking.ask import ask
+from queries.asking.narrowing import narrowed
 
 AchievementType = Literal["module_complete", "unit_complete", "course_complete", "high_score"]
 

@@ -14,9 +14,9 @@ import polars as pl
 from data.mirror import with_mirror
 from data.mirror.position import Position
 from data.viewer import Viewer
-from queries.ask import ask
+from queries.asking.ask import ask
+from queries.asking.narrowing import of_learners
 from queries.change_cursor import Cursor, Stand, as_text, from_text
-from queries.narrowing import of_learners
 
 SUBJECTS = ("course", "unit", "module")  # in this order, so that what holds a row comes before it
 

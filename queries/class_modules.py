@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
+from queries.asking.ask import ask
 
 
 def class_modules(viewer: Viewer, class_id: int) -> pl.DataFrame:

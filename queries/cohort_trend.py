@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.narrowing import narrowed
+from queries.asking.ask import ask
+from queries.asking.narrowing import narrowed
 
 SMALLEST_COHORT = 5
 _FIGURES = (

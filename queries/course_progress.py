@@ -3,9 +3,9 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.learner_rows import learner_rows
-from queries.narrowing import BUSIEST_FIRST, narrowed
+from queries.asking.ask import ask
+from queries.asking.learner_rows import learner_rows
+from queries.asking.narrowing import BUSIEST_FIRST, narrowed
 
 
 def course_progress(

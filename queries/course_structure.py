@@ -3,8 +3,8 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.narrowing import BUSIEST_FIRST, narrowed
+from queries.asking.ask import ask
+from queries.asking.narrowing import BUSIEST_FIRST, narrowed
 
 
 def courses(viewer: Viewer, *, busiest_first: bool = False) -> pl.DataFrame:

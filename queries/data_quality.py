@@ -6,7 +6,7 @@ import polars as pl
 
 from data.mirror import with_mirror
 from data.viewer import Viewer
-from queries.ask import ask, ask_open
+from queries.asking.ask import ask, ask_open
 from queries.people import NotAllowed
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from data.viewer import Viewer
+from queries.asking.narrowing import learner_question, of_learners
+from queries.asking.one_state import Ask, asking_one_state
 from queries.class_progress import class_progress
 from queries.course_progress import course_summary
-from queries.narrowing import learner_question, of_learners
-from queries.one_state import Ask, asking_one_state
 
 LEARNERS_AT_ONCE = 500
 

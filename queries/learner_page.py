@@ -6,8 +6,8 @@ from typing import Literal
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.narrowing import narrowed
+from queries.asking.ask import ask
+from queries.asking.narrowing import narrowed
 
 Order = Literal["id", "name", "percentage", "-percentage", "modules", "-modules"]
 

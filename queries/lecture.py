@@ -3,8 +3,8 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.narrowing import of_learners
+from queries.asking.ask import ask
+from queries.asking.narrowing import of_learners
 
 
 def lecture(viewer: Viewer, learner_id: int, module_id: int) -> pl.DataFrame:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.narrowing import of_learners
+from queries.asking.ask import ask
+from queries.asking.narrowing import of_learners
 
 
 def milestone_timeline(

@@ -3,9 +3,9 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.learner_rows import learner_rows
-from queries.narrowing import of_learners
+from queries.asking.ask import ask
+from queries.asking.learner_rows import learner_rows
+from queries.asking.narrowing import of_learners
 
 
 def module_progress(

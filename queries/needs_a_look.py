@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
+from queries.asking.ask import ask
 
 
 def needs_a_look(viewer: Viewer) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
+from queries.asking.ask import ask
 from queries.people import NotAllowed
 
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from queries.ask import ask_open
+from queries.asking.ask import ask_open
 
 
 def subject_titles() -> pl.DataFrame:

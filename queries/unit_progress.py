@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.learner_rows import learner_rows
+from queries.asking.learner_rows import learner_rows
 
 
 def unit_progress(

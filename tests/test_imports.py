@@ -70,5 +70,7 @@ def test_every_part_has_files_to_check() -> None:
 
 def test_imports_within_functions_are_found(tmp_path: Path) -> None:
     path = tmp_path / "lazy.py"
-    path.write_text("def show():\n    import data.record\n    from queries.ask import ask\n    from . import widgets\n")
+    path.write_text(
+        "def show():\n    import data.record\n    from queries.asking.ask import ask\n    from . import widgets\n"
+    )
     assert list(imports(path)) == [(2, "data"), (3, "queries")]

@@ -15,7 +15,7 @@ from data.record import current_record
 from data.settings import settings
 from data.troubles import trouble_of
 from data.usable import require_usable
-from queries.ask import ask_open
+from queries.asking.ask import ask_open
 
 _USABLE = "usable"
 _NO_ANSWER = "It does not answer."

@@ -11,7 +11,7 @@ from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.visible import require_learner
 from queries.achievements import AchievementType, Place, achievements
-from queries.ask import as_of
+from queries.asking.ask import as_of
 
 ACHIEVEMENTS = APIRouter(route_class=SignedInRoute)
 

@@ -9,7 +9,7 @@ from api.answers.paging import Cursor, Limit
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.learner_page import LearnerPage, Sort, page_asked, page_values
-from queries.ask import as_of
+from queries.asking.ask import as_of
 from queries.learner_page import class_learners
 
 CLASS_PROGRESS = APIRouter(route_class=SignedInRoute)

@@ -9,7 +9,7 @@ from api.answers.fields import Id, ShownPercentage, Time
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.visible import require_learner
-from queries.ask import as_of
+from queries.asking.ask import as_of
 from queries.next_module import continue_watching
 
 NEXT_MODULE = APIRouter(route_class=SignedInRoute)

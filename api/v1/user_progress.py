@@ -8,7 +8,7 @@ from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.course_standing import CourseStanding
 from api.v1.visible import require_learner
-from queries.ask import as_of
+from queries.asking.ask import as_of
 from queries.course_progress import course_progress
 from queries.module_progress import activities
 

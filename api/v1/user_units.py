@@ -9,7 +9,7 @@ from api.answers.fields import ExactPercentage, Id, ShownPercentage, Time
 from api.answers.problems import NotFound, documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.user_progress import CourseOfLearner
-from queries.ask import as_of
+from queries.asking.ask import as_of
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from queries.unit_progress import unit_progress

@@ -25,7 +25,7 @@ from progress.people.accounts import add_school, add_user
 from progress.recording.events import NewEvent
 from progress.recording.rebuild import differences
 from progress.recording.record import record_events
-from queries.ask import ask_anything
+from queries.asking.ask import ask_anything
 from tests.progress.importers.stored import rows
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -16,10 +16,10 @@ from data.mirror import close_mirrors
 from data.record import current_record
 from data.settings import PROJECT
 from data.viewer import Viewer
-from queries.ask import OPEN_VIEWS, MissingAccessCheck, NotAView, NotOpen, as_of, ask, ask_anything, ask_open
-from queries.catalogue import views
+from queries.asking.ask import OPEN_VIEWS, MissingAccessCheck, NotAView, NotOpen, as_of, ask, ask_anything, ask_open
+from queries.asking.catalogue import views
+from queries.asking.statements import NotOneSelect, reads
 from queries.course_progress import course_progress
-from queries.statements import NotOneSelect, reads
 from tests.queries.cast import Cast
 from tests.queries.world import NOW
 from tests.queries.world_rows import touch_row

@@ -13,7 +13,7 @@ from data.record import Record, Transaction
 from progress.courses.enrolment import drop, enrol
 from progress.courses.structure import add_module, add_unit, hide_module, publish_module, require_module, retire_module
 from progress.recording.record import record_event
-from queries import ask
+from queries.asking import ask
 from queries.change_cursor import Cursor, Stand, WrongCursor, as_text, from_text
 from queries.changes import UnknownLearner, changes
 from tests.device import Device, asking, fresh

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from queries.__main__ import app
-from queries.catalogue import views
+from queries.asking.catalogue import views
 from tests.queries.cast import Cast
 
 ENROLLED = "select learner_name, enrolled_at, completion_percentage from course_progress where learner_name = 'Amal'"

@@ -20,8 +20,8 @@ from data.record import Record
 from data.viewer import Viewer
 from progress.importers.oneroster import import_oneroster
 from progress.sample import load_sample
-from queries.ask import ask_anything
-from queries.catalogue import views
+from queries.asking.ask import ask_anything
+from queries.asking.catalogue import views
 from queries.exports import EXPORTS, exported
 from tests.queries.cast import EVERYONE
 from tests.queries.test_ask import public_functions, subjects
@@ -36,8 +36,8 @@ MOST_ASKED = 1_000
 ELSEWHERE = {
     "queries.data_quality.repaired_mirror",
     "queries.exports.exported",
-    "queries.learner_rows.learner_rows",
-    "queries.one_state.asking_one_state",
+    "queries.asking.learner_rows.learner_rows",
+    "queries.asking.one_state.asking_one_state",
 }
 
 

@@ -15,14 +15,14 @@ from data.models import Enrolment
 from data.record import current_record
 from data.viewer import Viewer
 from queries import export_formats, export_workbook, exports
-from queries.ask import MissingAccessCheck
+from queries.asking.ask import MissingAccessCheck
+from queries.asking.one_state import asking_one_state
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
 from queries.export_formats import as_csv, as_json, as_parquet
 from queries.export_workbook import TooManyRowsForExcel, as_xlsx
 from queries.exports import EXPORTS, FilterNotTaken, UnknownExport, exported
 from queries.module_progress import module_progress
-from queries.one_state import asking_one_state
 from queries.unit_progress import unit_progress
 from tests.queries.cast import EVERYONE, Cast
 from tests.queries.conftest import MakeCurrent

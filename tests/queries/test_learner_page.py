@@ -14,7 +14,7 @@ from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.courses.enrolment import drop, enrol
 from progress.courses.structure import retire_module
-from queries import ask
+from queries.asking import ask
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
 from queries.learner_page import Order, Position, class_learners, course_learners

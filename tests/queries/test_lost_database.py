@@ -6,10 +6,10 @@ import pytest
 
 from data.mirror import AnswerBrokenOff, Mirror, QuestionFails, current_mirror
 from data.mirror import current as module
-from queries.ask import as_of, ask, ask_anything, ask_open, described_views, forget_answers
+from queries.asking.ask import as_of, ask, ask_anything, ask_open, described_views, forget_answers
+from queries.asking.one_state import asking_one_state
 from queries.changes import changes
 from queries.exports import EXPORTS, exported
-from queries.one_state import asking_one_state
 from tests.broken_mirrors import DEADLY, lose_the_database, reading_spoilt_text
 from tests.queries.cast import EVERYONE, Cast
 

@@ -11,10 +11,10 @@ from data.mirror import close_mirrors
 from data.record import open_record
 from data.settings import PROJECT
 from progress.sample import load_sample
-from queries import catalogue
-from queries.ask import ask_anything, described_views
-from queries.catalogue import MissingHeader, views
-from queries.glossary import GLOSSARY, glossary
+from queries.asking import catalogue
+from queries.asking.ask import ask_anything, described_views
+from queries.asking.catalogue import MissingHeader, views
+from queries.asking.glossary import GLOSSARY, glossary
 
 
 @pytest.fixture(scope="module", autouse=True)

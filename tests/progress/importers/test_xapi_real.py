@@ -21,7 +21,7 @@ from progress.completion.intervals import share, union
 from progress.recording.rebuild import differences
 from progress.xapi.file.importing import import_xapi
 from progress.xapi.statement.segments import played_segments
-from queries.ask import ask
+from queries.asking.ask import ask
 from tests.progress.importers.stored import everything, rows
 
 VIDEO = "https://w3id.org/xapi/video/extensions"

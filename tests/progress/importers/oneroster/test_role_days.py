@@ -13,7 +13,7 @@ from progress.courses.enrolment import NotLearners, enrol
 from progress.people.access import viewer_of
 from progress.people.accounts import LastAdministrator, end_role, give_role, set_password
 from progress.recording.rebuild import differences
-from queries.ask import ask_anything
+from queries.asking.ask import ask_anything
 from tests.progress.importers.oneroster.packages import NOW, Files, changed, enrollment, gone, only
 from tests.progress.importers.oneroster.roster_rows import enrolments, guardians, id_of, open_roles
 from tests.progress.importers.oneroster.test_version_1_2 import bring, newer_school, role

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from queries.statements import reads
+from queries.asking.statements import reads
 
-VIEWS = Path(__file__).parent / "views"
+VIEWS = Path(__file__).parent.parent / "views"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from queries.catalogue import views
+from queries.asking.catalogue import views
 
 # How courses and classes are ordered where there may be hundreds that nobody uses yet.
 BUSIEST_FIRST = "idleness(learners_count, not_started_learners_count, active_learners_count),"

@@ -13,9 +13,9 @@ import polars as pl
 from data.mirror import Mirror, current_mirror, with_mirror
 from data.models.base import EPOCH
 from data.viewer import Viewer
-from queries.catalogue import create_views, views
-from queries.glossary import glossary
-from queries.statements import parsed, reads
+from queries.asking.catalogue import create_views, views
+from queries.asking.glossary import glossary
+from queries.asking.statements import parsed, reads
 
 OPEN_VIEWS = frozenset({"course", "unit", "module"})
 _MARKER = re.compile(r"\{(visible|taught)(?::([a-z_]+(?:\.[a-z_]+)?))?\}")

@@ -3,8 +3,8 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.ask import ask
-from queries.narrowing import learner_question
+from queries.asking.ask import ask
+from queries.asking.narrowing import learner_question
 
 
 def learner_rows(viewer: Viewer, view: str, order: str, **filters: int | None) -> pl.DataFrame:
