@@ -21,7 +21,7 @@ from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
 from queries.asking.ask import NotAView, ask_anything, described_views
 from queries.asking.statements import NotOneSelect, UnreadableStatement
-from queries.printing import as_csv, as_description, as_json, as_parquet, as_table
+from queries.exports.printing import as_csv, as_description, as_json, as_parquet, as_table
 
 
 class Format(StrEnum):

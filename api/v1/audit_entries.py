@@ -16,8 +16,8 @@ from data.viewer import Viewer
 from progress.audit.noting import KINDS
 from progress.audit.reads import note_export
 from progress.audit.trail import MOST_ENTRIES, NotForAuditors, TrailFilter, audit_trail, trail_frames
-from queries.export_formats import as_csv
-from queries.export_workbook import as_xlsx
+from queries.exports.formats import as_csv
+from queries.exports.workbook import as_xlsx
 
 AUDIT_ENTRIES = APIRouter(route_class=SignedInRoute, tags=["Audit trail"])
 

@@ -17,10 +17,10 @@ from api.answers.fields import Id
 from api.answers.problems import WrongValue, documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from progress.audit.reads import note_export
-from queries.export_formats import as_csv, as_json, as_parquet
-from queries.export_workbook import TooManyRowsForExcel, as_xlsx
-from queries.exports import EXPORTS as WHAT_THERE_IS
-from queries.exports import FilterNotTaken, UnknownExport, exported
+from queries.exports.formats import as_csv, as_json, as_parquet
+from queries.exports.whole_views import EXPORTS as WHAT_THERE_IS
+from queries.exports.whole_views import FilterNotTaken, UnknownExport, exported
+from queries.exports.workbook import TooManyRowsForExcel, as_xlsx
 
 EXPORTS = APIRouter(route_class=SignedInRoute)
 

@@ -8,7 +8,7 @@ from pages.widgets.markdown import plain
 from pages.widgets.percentages import plural
 from pages.widgets.tables import number_column, show_table, text_column
 from progress.importers.shared.report import MOST_REFUSALS_KEPT, ImportReport
-from queries.harmless_text import without_formulas
+from queries.exports.harmless_text import without_formulas
 
 _WORDS = {"created": "New", "updated": "Changed", "ended": "Ended", "unchanged": "Unchanged"}
 _KINDS = {"kind": text_column("What")} | {

@@ -9,7 +9,7 @@ import pytest
 
 from api.v1 import exports
 from api.v1.exports import EXPORTS_AT_ONCE, FileWhileItIsWritten, TooLongForExcel
-from queries.export_workbook import TooManyRowsForExcel
+from queries.exports.workbook import TooManyRowsForExcel
 
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]

@@ -13,7 +13,7 @@ import pytest
 from fastexcel import read_excel
 
 from api.v1.exports import EXPORTS_AT_ONCE, MEDIA_TYPES, Format
-from queries.exports import EXPORTS
+from queries.exports.whole_views import EXPORTS
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School
 from tests.api.test_course_progress import SEEN_IN_ALGEBRA

@@ -22,7 +22,7 @@ from progress.importers.oneroster import import_oneroster
 from progress.sample import load_sample
 from queries.asking.ask import ask_anything
 from queries.asking.catalogue import views
-from queries.exports import EXPORTS, exported
+from queries.exports.whole_views import EXPORTS, exported
 from tests.queries.cast import EVERYONE
 from tests.queries.test_ask import public_functions, subjects
 
@@ -35,7 +35,7 @@ MOST_ASKED = 1_000
 # No questions by themselves: what others are asked through, what is tried below, and a repair.
 ELSEWHERE = {
     "queries.data_quality.repaired_mirror",
-    "queries.exports.exported",
+    "queries.exports.whole_views.exported",
     "queries.asking.learner_rows.learner_rows",
     "queries.asking.one_state.asking_one_state",
 }

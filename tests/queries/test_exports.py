@@ -14,14 +14,16 @@ from sqlalchemy import update
 from data.models import Enrolment
 from data.record import current_record
 from data.viewer import Viewer
-from queries import export_formats, export_workbook, exports
 from queries.asking.ask import MissingAccessCheck
 from queries.asking.one_state import asking_one_state
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
-from queries.export_formats import as_csv, as_json, as_parquet
-from queries.export_workbook import TooManyRowsForExcel, as_xlsx
-from queries.exports import EXPORTS, FilterNotTaken, UnknownExport, exported
+from queries.exports import formats as export_formats
+from queries.exports import whole_views as exports
+from queries.exports import workbook as export_workbook
+from queries.exports.formats import as_csv, as_json, as_parquet
+from queries.exports.whole_views import EXPORTS, FilterNotTaken, UnknownExport, exported
+from queries.exports.workbook import TooManyRowsForExcel, as_xlsx
 from queries.module_progress import module_progress
 from queries.unit_progress import unit_progress
 from tests.queries.cast import EVERYONE, Cast

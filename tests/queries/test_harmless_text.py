@@ -9,8 +9,8 @@ import pytest
 
 from pages.admin.import_report import report_csv
 from progress.importers.shared.report import LINES_SCHEMA
-from queries.export_formats import as_csv as exported
-from queries.printing import as_csv as printed
+from queries.exports.formats import as_csv as exported
+from queries.exports.printing import as_csv as printed
 
 FORMULAS = [
     *(f"{before}{sign}HYPERLINK(1)" for before in ("", " ", "\n", "\u00a0") for sign in "=+-@＝＋－＠"),

@@ -9,7 +9,7 @@ from data.mirror import current as module
 from queries.asking.ask import as_of, ask, ask_anything, ask_open, described_views, forget_answers
 from queries.asking.one_state import asking_one_state
 from queries.changes import changes
-from queries.exports import EXPORTS, exported
+from queries.exports.whole_views import EXPORTS, exported
 from tests.broken_mirrors import DEADLY, lose_the_database, reading_spoilt_text
 from tests.queries.cast import EVERYONE, Cast
 

@@ -9,7 +9,7 @@ import polars as pl
 from rich.console import Console, RenderableType
 from rich.table import Column, Table
 
-from queries.harmless_text import without_formulas
+from queries.exports.harmless_text import without_formulas
 
 MOST_ROWS_SHOWN = 1_000
 _WIDE = 10_000  # what is piped on is never folded

@@ -8,7 +8,7 @@ import polars as pl
 import polars.selectors as cs
 import pyarrow.parquet as pq
 
-from queries.harmless_text import without_formulas
+from queries.exports.harmless_text import without_formulas
 
 ROWS_OF_A_PIECE = 50_000
 
