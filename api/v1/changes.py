@@ -11,8 +11,8 @@ from api.answers.fields import ExactPercentage, Id, ShownPercentage, Time
 from api.answers.problems import NotFound, WrongValue, documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.course_standing import CourseCounts
-from queries.change_cursor import WrongCursor
-from queries.changes import UnknownLearner, changes
+from queries.sync.changes import UnknownLearner, changes
+from queries.sync.cursor import WrongCursor
 
 MOST_ROWS = 1_000
 

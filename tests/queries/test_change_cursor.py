@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from data.mirror.position import Position
-from queries.change_cursor import Cursor, Stand, WrongCursor, as_text, from_text
+from queries.sync.cursor import Cursor, Stand, WrongCursor, as_text, from_text
 
 
 def test_cursor_survives_its_text() -> None:

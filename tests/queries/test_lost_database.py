@@ -8,8 +8,8 @@ from data.mirror import AnswerBrokenOff, Mirror, QuestionFails, current_mirror
 from data.mirror import current as module
 from queries.asking.ask import as_of, ask, ask_anything, ask_open, described_views, forget_answers
 from queries.asking.one_state import asking_one_state
-from queries.changes import changes
 from queries.exports.whole_views import EXPORTS, exported
+from queries.sync.changes import changes
 from tests.broken_mirrors import DEADLY, lose_the_database, reading_spoilt_text
 from tests.queries.cast import EVERYONE, Cast
 

@@ -16,7 +16,7 @@ from data.mirror.position import Position
 from data.viewer import Viewer
 from queries.asking.ask import ask
 from queries.asking.narrowing import of_learners
-from queries.change_cursor import Cursor, Stand, as_text, from_text
+from queries.sync.cursor import Cursor, Stand, as_text, from_text
 
 SUBJECTS = ("course", "unit", "module")  # in this order, so that what holds a row comes before it
 

@@ -1,0 +1,4 @@
+"""What has changed for a learner since their device last asked.
+
+Imports `asking`.
+"""
