@@ -37,8 +37,8 @@ from data.record import current_record
 from data.settings import connection_limits, settings
 from data.troubles import RecordTrouble, trouble_of, troubles_named
 from data.usable import met_trouble
-from pages.widgets.page_turns import take_turns
-from pages.widgets.session_files import holds_file, holds_session
+from pages.widgets.running.page_turns import take_turns
+from pages.widgets.running.session_files import holds_file, holds_session
 
 # All of ours, and the libraries that others load only when they first need them.
 _PACKAGES = ("charts", "pages.widgets", "progress", "queries")

@@ -8,12 +8,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.viewer import Viewer
-from pages.admin.import_state import forget_import_unless_on
-from pages.teacher.drafts import mark_unsaved
-from pages.widgets.markdown import plain
-from pages.widgets.page import plain_words
-from pages.widgets.titles import start_title
-from pages.widgets.viewer import SIGN_OUT_URL, current_viewer, show_link
+from pages.admin.importing.state import forget_import_unless_on
+from pages.teacher.recording.drafts import mark_unsaved
+from pages.widgets.layout.page import plain_words
+from pages.widgets.running.viewer import SIGN_OUT_URL, current_viewer, show_link
+from pages.widgets.words.markdown import plain
+from pages.widgets.words.titles import start_title
 
 _PICTURES = Path(__file__).parent / "widgets"
 

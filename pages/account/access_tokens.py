@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.account.new_token import show_new_token_form
-from pages.account.programs import show_last_revocation, show_programs
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.account.programs.cards import show_last_revocation, show_programs
+from pages.account.programs.new_token import show_new_token_form
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
 
 _INTRO = """
 A program, such as a learning platform, a video player or a phone app, can read or record progress **as you**: it gets

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from data.viewer import Viewer
-from pages.widgets.markdown import plain, small
-from pages.widgets.page import show_heading
-from pages.widgets.percentages import minute_text, plural
-from pages.widgets.viewer import SIGN_OUT_URL, current_viewer, show_link
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import SIGN_OUT_URL, current_viewer, show_link
+from pages.widgets.words.markdown import plain, small
+from pages.widgets.words.percentages import minute_text, plural
 from progress.people.own_sessions import SessionFacts, UnknownSession, end_other_sessions, end_session, own_sessions
 from progress.people.sign_in import SESSION_COOKIE
 

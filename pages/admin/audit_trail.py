@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.admin.audit_filters import ask_filters
-from pages.admin.audit_keeping import show_keeping_form
-from pages.admin.changes import show_last_change
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.page import show_heading
-from pages.widgets.tables import show_table, text_column, time_column
-from pages.widgets.viewer import current_viewer
+from pages.admin.accounts.changes import show_last_change
+from pages.admin.auditing.filters import ask_filters
+from pages.admin.auditing.keeping import show_keeping_form
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.layout.tables import show_table, text_column, time_column
+from pages.widgets.running.viewer import current_viewer
 from progress.audit.trail import MOST_ENTRIES, audit_trail
 from queries.people import NotAllowed
 

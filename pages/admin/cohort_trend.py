@@ -3,10 +3,10 @@
 import streamlit as st
 
 from charts.cohort_trend import ACTIVE, COMPLETIONS, MEAN, MEDIAN
-from pages.admin.trends import choose_cohorts, show_trend, weeks_of
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.admin.comparing.trends import choose_cohorts, show_trend, weeks_of
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
 
 AVERAGES = {"Mean": MEAN, "Median": MEDIAN}
 

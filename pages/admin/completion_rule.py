@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.admin.completion_rule_form import show_remove_button, show_rule_form, show_what_changed
-from pages.admin.completion_rule_history import show_history
-from pages.widgets.choosing import choose_course
-from pages.widgets.markdown import plain
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.admin.rules.form import show_remove_button, show_rule_form, show_what_changed
+from pages.admin.rules.history import show_history
+from pages.widgets.layout.choosing import choose_course
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
+from pages.widgets.words.markdown import plain
 from progress.courses.completion_rule_words import described
 from progress.courses.completion_rules import rule_history
 from queries.course_structure import modules

@@ -6,12 +6,12 @@ import polars as pl
 import streamlit as st
 
 from charts.course_completion import course_completion, course_completion_summary
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.charts import show_chart
-from pages.widgets.downloads import show_downloads
-from pages.widgets.page import show_heading
-from pages.widgets.tables import mean_column, number_column, text_column
-from pages.widgets.viewer import current_viewer
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.charts import show_chart
+from pages.widgets.layout.downloads import show_downloads
+from pages.widgets.layout.page import show_heading
+from pages.widgets.layout.tables import mean_column, number_column, text_column
+from pages.widgets.running.viewer import current_viewer
 from queries.course_progress import course_summary
 
 COURSES_AT_ONCE = 20

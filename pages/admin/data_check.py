@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.admin.backups import show_backups
-from pages.admin.checks import check_now, last_check, show_check, show_mirror_check
-from pages.admin.event_findings import show_events_beyond_the_end, show_future_events
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.admin.checking.backups import show_backups
+from pages.admin.checking.checks import check_now, last_check, show_check, show_mirror_check
+from pages.admin.checking.event_findings import show_events_beyond_the_end, show_future_events
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
 
 viewer = current_viewer()
 show_heading(viewer, "Data check")

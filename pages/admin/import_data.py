@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from pages.admin.import_kinds import KINDS, SPREADSHEET
-from pages.admin.import_report import show_report
-from pages.admin.import_run import run_import
-from pages.admin.import_state import import_state, start_again
-from pages.admin.import_template import offer_template
-from pages.admin.import_upload import ask_for_file
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.markdown import plain
-from pages.widgets.page import show_heading
-from pages.widgets.percentages import plural
-from pages.widgets.viewer import current_viewer
+from pages.admin.importing.kinds import KINDS, SPREADSHEET
+from pages.admin.importing.report import show_report
+from pages.admin.importing.run import run_import
+from pages.admin.importing.state import import_state, start_again
+from pages.admin.importing.template import offer_template
+from pages.admin.importing.upload import ask_for_file
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
+from pages.widgets.words.markdown import plain
+from pages.widgets.words.percentages import plural
 
 viewer = current_viewer()
 show_heading(viewer, "Import")

@@ -1,9 +1,9 @@
 """Who is in the record, and with which roles? Each name leads to the person."""
 
-from pages.admin.directory import ask_whom, show_directory
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.admin.accounts.directory import ask_whom, show_directory
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
 from queries.people import people
 
 viewer = current_viewer()

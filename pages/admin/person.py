@@ -3,17 +3,17 @@
 import polars as pl
 import streamlit as st
 
-from pages.admin.account_forms import show_account, show_password_form, show_roles_form
-from pages.admin.changes import show_last_change
-from pages.admin.enrolments import show_enrolments
-from pages.admin.guardian_forms import show_guardians
-from pages.admin.new_person import show_new_person_form
-from pages.admin.person_facts import show_facts
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.page import show_heading
-from pages.widgets.taking_back import show_last_taken_back
-from pages.widgets.titles import add_to_title
-from pages.widgets.viewer import current_viewer
+from pages.admin.accounts.account_forms import show_account, show_password_form, show_roles_form
+from pages.admin.accounts.changes import show_last_change
+from pages.admin.accounts.enrolments import show_enrolments
+from pages.admin.accounts.guardian_forms import show_guardians
+from pages.admin.accounts.new_person import show_new_person_form
+from pages.admin.accounts.person_facts import show_facts
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.learner.taking_back import show_last_taken_back
+from pages.widgets.running.viewer import current_viewer
+from pages.widgets.words.titles import add_to_title
 from progress.audit.reads import note_look
 from queries.person import person
 

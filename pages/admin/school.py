@@ -6,13 +6,13 @@ import streamlit as st
 
 from data.record import current_record
 from data.viewer import Viewer
-from pages.admin.changes import change, show_last_change
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.markdown import plain
-from pages.widgets.page import show_heading
-from pages.widgets.percentages import local_time
-from pages.widgets.titles import add_to_title
-from pages.widgets.viewer import current_viewer
+from pages.admin.accounts.changes import change, show_last_change
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
+from pages.widgets.words.markdown import plain
+from pages.widgets.words.percentages import local_time
+from pages.widgets.words.titles import add_to_title
 from progress.courses.schools import SchoolFacts, schools, schools_below, set_time_zone, time_zones
 
 _WHAT_CHANGES = """

@@ -8,11 +8,11 @@ import streamlit as st
 
 from data.record import current_record
 from data.viewer import Viewer
-from pages.admin.changes import change, show_last_change
-from pages.widgets.choosing import choose_course
-from pages.widgets.markdown import plain
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.admin.accounts.changes import change, show_last_change
+from pages.widgets.layout.choosing import choose_course
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import current_viewer
+from pages.widgets.words.markdown import plain
 from progress.xapi.record.provisioning import provisions_xapi, set_provisioning
 from queries.course_structure import courses
 

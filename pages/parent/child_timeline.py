@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.widgets.choosing import choose_child, filter_by_course
-from pages.widgets.learner import show_timeline
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import as_parent, current_viewer
+from pages.widgets.layout.choosing import choose_child, filter_by_course
+from pages.widgets.layout.page import show_heading
+from pages.widgets.learner.progress import show_timeline
+from pages.widgets.running.viewer import as_parent, current_viewer
 
 viewer = as_parent(current_viewer())
 show_heading(viewer, "Child’s timeline", "What your child has completed, and when.")

@@ -3,12 +3,12 @@
 import polars as pl
 import streamlit as st
 
-from pages.widgets.cards import card_grid, show_nothing_yet
-from pages.widgets.learner import show_course_cards, show_newest_milestones
-from pages.widgets.markdown import plain
-from pages.widgets.page import show_heading
-from pages.widgets.percentages import day_text
-from pages.widgets.viewer import as_parent, current_viewer
+from pages.widgets.layout.cards import card_grid, show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.learner.progress import show_course_cards, show_newest_milestones
+from pages.widgets.running.viewer import as_parent, current_viewer
+from pages.widgets.words.markdown import plain
+from pages.widgets.words.percentages import day_text
 from queries.course_progress import course_progress
 from queries.people import learners
 

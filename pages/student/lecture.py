@@ -6,13 +6,13 @@ import polars as pl
 import streamlit as st
 
 from data.viewer import Viewer
-from pages.student.next_step import COURSE_PAGE, show_next, was_sent_to_play
-from pages.widgets.cards import show_nothing_yet
+from pages.student.continuing.next_step import COURSE_PAGE, show_next, was_sent_to_play
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
 from pages.widgets.lecture_player import playable, show_lecture_player
-from pages.widgets.markdown import icon, plain
-from pages.widgets.page import show_heading
-from pages.widgets.titles import add_to_title
-from pages.widgets.viewer import current_viewer
+from pages.widgets.running.viewer import current_viewer
+from pages.widgets.words.markdown import icon, plain
+from pages.widgets.words.titles import add_to_title
 from queries.lecture import lecture
 from queries.next_module import continue_watching
 

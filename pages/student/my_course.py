@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.widgets.choosing import choose_course
-from pages.widgets.learner import show_units
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.widgets.layout.choosing import choose_course
+from pages.widgets.layout.page import show_heading
+from pages.widgets.learner.progress import show_units
+from pages.widgets.running.viewer import current_viewer
 
 viewer = current_viewer()
 show_heading(viewer, "My course", "Every unit with its modules.")

@@ -1,9 +1,9 @@
 """What do I go on with, and how far am I in each of my courses?"""
 
-from pages.student.continue_card import show_continue
-from pages.widgets.learner import show_courses
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import current_viewer
+from pages.student.continuing.card import show_continue
+from pages.widgets.layout.page import show_heading
+from pages.widgets.learner.progress import show_courses
+from pages.widgets.running.viewer import current_viewer
 from queries.course_progress import course_progress
 from queries.next_module import continue_watching
 

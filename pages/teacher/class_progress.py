@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from pages.teacher.class_matrix import (
+from pages.teacher.classes.matrix import (
     choose_learner_to_open,
     choose_order,
     choose_part,
@@ -11,11 +11,11 @@ from pages.teacher.class_matrix import (
     show_matrix,
     show_matrix_table,
 )
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.choosing import choose_class
-from pages.widgets.downloads import show_downloads
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import as_teacher, current_viewer
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.choosing import choose_class
+from pages.widgets.layout.downloads import show_downloads
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import as_teacher, current_viewer
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress
 from queries.unit_progress import unit_progress

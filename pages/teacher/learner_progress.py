@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.widgets.choosing import choose_course, choose_learner
-from pages.widgets.learner import show_courses, show_timeline, show_units
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import as_teacher, current_viewer
+from pages.widgets.layout.choosing import choose_course, choose_learner
+from pages.widgets.layout.page import show_heading
+from pages.widgets.learner.progress import show_courses, show_timeline, show_units
+from pages.widgets.running.viewer import as_teacher, current_viewer
 
 VIEWS = ["Courses", "Units and modules", "Timeline"]
 

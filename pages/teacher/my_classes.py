@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.teacher.class_cards import show_class_cards
-from pages.teacher.looks import show_needs_a_look
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import as_teacher, current_viewer
+from pages.teacher.classes.cards import show_class_cards
+from pages.teacher.classes.needs_a_look import show_needs_a_look
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import as_teacher, current_viewer
 from queries.class_progress import class_progress
 from queries.needs_a_look import needs_a_look
 

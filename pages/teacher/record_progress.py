@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from pages.teacher.drafts import last_submission
-from pages.teacher.dropped import show_dropped
-from pages.teacher.grid import show_grid
-from pages.teacher.modules import ONE_LEARNER, choose_module, choose_way
-from pages.teacher.one_learner import show_form
-from pages.teacher.outcomes import show_outcomes
-from pages.teacher.waiting import show_waiting
-from pages.widgets.cards import show_nothing_yet
-from pages.widgets.choosing import choose_class
-from pages.widgets.page import show_heading
-from pages.widgets.viewer import as_teacher, current_viewer
+from pages.teacher.recording.drafts import last_submission
+from pages.teacher.recording.dropped import show_dropped
+from pages.teacher.recording.grid import show_grid
+from pages.teacher.recording.modules import ONE_LEARNER, choose_module, choose_way
+from pages.teacher.recording.one_learner import show_form
+from pages.teacher.recording.outcomes import show_outcomes
+from pages.teacher.recording.waiting import show_waiting
+from pages.widgets.layout.cards import show_nothing_yet
+from pages.widgets.layout.choosing import choose_class
+from pages.widgets.layout.page import show_heading
+from pages.widgets.running.viewer import as_teacher, current_viewer
 from queries.class_modules import class_modules
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress

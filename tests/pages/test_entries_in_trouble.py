@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from data.record import Record
-from pages.teacher.entries import save
+from pages.teacher.recording.entries import save
 from progress.people.access import viewer_of
 from progress.recording.entries import Entry
 from tests.api.school import School, build_school

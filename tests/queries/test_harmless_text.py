@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from pages.admin.import_report import report_csv
+from pages.admin.importing.report import report_csv
 from progress.importers.shared.report import LINES_SCHEMA
 from queries.exports.formats import as_csv as exported
 from queries.exports.printing import as_csv as printed

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from data.viewer import Viewer
-from pages.widgets.percentages import day_text, share_text
+from pages.widgets.words.percentages import day_text, share_text
 
 Row = dict[str, Any]
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pages.teacher.effects import Effect, effect
+from pages.teacher.recording.effects import Effect, effect
 from progress.completion.module_state import Evidence, ModuleRule, fold
 from progress.recording.entries import RESET, Entry, event_of
 

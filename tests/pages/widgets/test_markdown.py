@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.widgets.markdown import one_line, plain
+from pages.widgets.words.markdown import one_line, plain
 
 
 @pytest.mark.parametrize(

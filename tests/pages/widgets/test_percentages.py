@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pages.widgets.percentages import (
+from pages.widgets.words.percentages import (
     count_text,
     day_text,
     duration_text,

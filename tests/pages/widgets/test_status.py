@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pages.widgets.status import course_status, module_details, module_result, module_status, unit_label
+from pages.widgets.words.status import course_status, module_details, module_result, module_status, unit_label
 
 DAY = datetime(2020, 5, 3, 12)
 

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
-from pages.widgets.turns import Turns
+from pages.widgets.running.turns import Turns
 
 
 class Work:

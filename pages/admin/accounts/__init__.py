@@ -1,0 +1,1 @@
+"""Pieces of the pages about people: forms, lists and facts about one person."""

@@ -1,0 +1,1 @@
+"""Pieces of the data check page: stored rows, doubtful events, backups."""

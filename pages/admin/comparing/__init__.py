@@ -1,0 +1,1 @@
+"""Pieces of the page that compares courses and classes week by week."""

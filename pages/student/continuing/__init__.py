@@ -1,0 +1,1 @@
+"""What a student continues with: the card and the next step in words."""

@@ -1,0 +1,1 @@
+"""Pieces of the pages about classes: cards, the matrix, who needs a look."""

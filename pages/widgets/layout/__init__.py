@@ -1,0 +1,1 @@
+"""What pages are laid out from: cards, tables, charts, choices, downloads."""

@@ -1,0 +1,1 @@
+"""One learner as students, parents and teachers see them."""

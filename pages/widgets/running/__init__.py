@@ -1,0 +1,1 @@
+"""How a page runs: who is looking, whose turn it is, whose files these are."""

@@ -1,0 +1,1 @@
+"""How names, numbers, moments and statuses read. Draws nothing but text."""
