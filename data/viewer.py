@@ -1,4 +1,4 @@
-"""Who is looking, and at whom they may look. Resolved from the record by `progress.people.access`; every query takes one."""
+"""Who is looking, and at whom they may look. `progress.people.access` resolves it; every query takes one."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """The gate before every page: without a valid session nothing of Streamlit is reached but its public files.
 
-What a signed-in person may see is not decided here (`progress.people.access`), nor how someone signs in (`api.entrance.sign_in_pages`).
+What a signed-in person may see is decided in `progress.people.access`; how they sign in, in `sign_in_pages`.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,6 +1,6 @@
 """Access tokens, with which a program acts as its owner: making, listing and revoking them, and whose one is.
 
-What a token's owner may see and record is `progress.people.access`'s; headers and statuses are the front door's (`api`).
+`access` decides what a token's owner may see and record; `api` reads the header and chooses the status.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Who is in the record and who belongs to whom: people, roles, passwords, guardians and schools.
 
-Every function runs inside the caller's write transaction. Classes are `progress.courses.classes`'; sessions and the throttling
-of guesses are `progress.people.sign_in`'s.
+Every function runs inside the caller's write transaction. Classes are in `courses.classes`; sessions, and the
+throttling of guesses, in `sign_in`.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,6 @@
 """Who is signed in: opening, looking up and ending sessions.
 
-Accounts are `progress.people.accounts`'s, how long a guess waits `progress.people.guesses`'s; forms, cookies and addresses of pages are
-the front door's (`api`).
+Accounts are in `accounts`, how long a guess waits in `guesses`; `api` has the forms, cookies and addresses of pages.
 """
 
 import secrets

@@ -1,8 +1,7 @@
 """What a person states about a learner and a module, in a form, a grid or a spreadsheet, and the event that it means.
 
-The rules of what may be recorded are `progress.recording.record`'s; here stand only those of stating it: which words there
-are, what an empty field means, and that a date may not lie ahead (elsewhere a clock may be wrong; a person can look
-again).
+`screening` has the rules of what may be recorded. These are the rules of stating it: which words there are, what an
+empty field means, and that a date may not lie ahead (elsewhere a clock may be wrong; a person can look again).
 """
 
 from dataclasses import dataclass

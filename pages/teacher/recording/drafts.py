@@ -93,7 +93,7 @@ def start_grid(class_id: int, module_id: int, typed: Iterable[Entry] = ()) -> No
 
 
 def mark_unsaved() -> None:
-    """To be called on every page: while marks wait, the browser asks before it leaves (`api/entrance/assets/pages.js`)."""
+    """Call on every page: while marks wait, the browser asks before it leaves (`api/entrance/assets/pages.js`)."""
     if any(draft.typed for draft in grid_drafts().values()):
         st.html("<span data-waymark-unsaved></span>")
 

@@ -1,4 +1,4 @@
-"""What a teacher typed, and its way into the record. Draws nothing; what an entry means is `progress.recording.entries`'s."""
+"""What a teacher typed, and its way into the record. Draws nothing; `progress.recording.entries` interprets it."""
 
 import uuid
 from collections.abc import Collection, Sequence
