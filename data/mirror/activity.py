@@ -19,6 +19,8 @@ _INPUTS = {
     "modules": ("course_id",),
     "progress_events": ("user_id", "module_id", "kind", "authority", "occurred_at", "interactions_count"),
 }
+# What staff enter is no activity of the learner.
+IS_COUNTED = "event.authority <> 'staff' and event.kind <> 'reset'"
 _LOCAL_TIME = "coalesce(timezone(zone.time_zone, timezone('UTC', event.occurred_at)), event.occurred_at)"
 _DAYS = f"""
     select
@@ -32,7 +34,7 @@ _DAYS = f"""
     join record.modules as module on module.id = event.module_id
     join record.users as learner on learner.id = event.user_id
     left join record.school_zones as zone on zone.school_id = learner.school_id
-    where event.authority <> 'staff' and event.kind <> 'reset'
+    where {IS_COUNTED}
     group by all
 """
 _WEEKS = """

@@ -6,7 +6,7 @@ import duckdb
 from sqlalchemy import Table
 
 from data.columnar import Snapshot
-from data.mirror.activity import days_and_weeks
+from data.mirror.activity import IS_COUNTED, days_and_weeks
 from data.mirror.copies import COPIED
 from data.mirror.layout import mirrored_columns, mirrored_tables
 
@@ -52,7 +52,9 @@ class MirrorDifference:
 def is_complete(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bool:
     """Whether counts and sums of every table are those of the record: quick, and enough to notice lost rows."""
     counted = "select coalesce(sum(events_count), 0) from record.activity_days"
-    (events,) = connection.execute("select count(*) from record.progress_events").fetchall()
+    (events,) = connection.execute(
+        f"select count(*) from record.progress_events as event where {IS_COUNTED}"
+    ).fetchall()
     if connection.execute(counted).fetchall() != [events]:
         return False
     held = connection.execute(_tallies("record.", "varchar")).fetchall()

@@ -35,6 +35,16 @@ def test_a_reopened_file_takes_only_what_is_new(school: Record, mirror_file: Pat
     assert refresh_and_close(school, mirror_file) == Refreshed(4, is_rebuilt=False)
 
 
+@pytest.mark.parametrize("entered", [{"authority": "staff"}, {"kind": "reset", "reason": "A mistake"}])
+def test_a_file_with_events_that_are_no_activity_is_continued(
+    school: Record, mirror_file: Path, entered: dict[str, str]
+) -> None:
+    record_one(school, 1, user_id=1, module_id=1, **entered)
+    refresh_and_close(school, mirror_file)
+    record_one(school, 2, user_id=1, module_id=1)
+    assert refresh_and_close(school, mirror_file) == Refreshed(4, is_rebuilt=False)
+
+
 def test_a_file_of_another_record_is_rebuilt(school: Record, mirror_file: Path) -> None:
     refresh_and_close(school, mirror_file)
     with school.writing() as tx:
