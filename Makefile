@@ -14,7 +14,7 @@ define install_package
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thorough setup setup-dev lock chromium format
+.PHONY: help run test test-thorough setup setup-dev setup-district lock chromium format
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -48,6 +48,9 @@ setup: .venv/.set-up ## make .venv with what Waymark runs on
 
 setup-dev: .venv/.set-up-dev ## add what tests and formatting need
 
+setup-district: setup-dev ## add ClickHouse (chdb), which `python -m benchmarks.district` compares with
+	$(IN_VENV) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-district.txt
+
 format: setup-dev ## format Python and SQL
 	$(IN_VENV) ruff format .
 	$(IN_VENV) ruff check --fix .
@@ -56,9 +59,10 @@ format: setup-dev ## format Python and SQL
 LOCK := env UV_CUSTOM_COMPILE_COMMAND="make lock" $(IN_VENV) uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes
 
-lock: setup-dev ## write requirements.txt and requirements-dev.txt anew, with hashes, from what the .in files choose
+lock: setup-dev ## write the requirements*.txt anew, with hashes, from what the .in files choose
 	$(LOCK) requirements.in --output-file requirements.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	$(LOCK) requirements-district.in --output-file requirements-district.txt
 
 chromium:
 	@command -v chromium >/dev/null || { $(call install_package,chromium); }

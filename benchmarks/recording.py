@@ -19,6 +19,8 @@ from data.record import current_record
 from data.viewer import Viewer
 from progress.recording.record import NewEvent, record_event
 
+SOURCE = "benchmark"
+
 
 def open_modules(count: int) -> list[tuple[int, int]]:
     """(learner, module) pairs without a completion, spread over learners and courses."""
@@ -35,7 +37,7 @@ def open_modules(count: int) -> list[tuple[int, int]]:
 
 
 def record_completion(viewer: Viewer, learner: int, module: int) -> None:
-    event = NewEvent("benchmark", uuid.uuid4().hex, learner, module, "completed", datetime.now(UTC))
+    event = NewEvent(SOURCE, uuid.uuid4().hex, learner, module, "completed", datetime.now(UTC))
     verdict = record_event(viewer, event)
     assert verdict.outcome == "created", verdict
 

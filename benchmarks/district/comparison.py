@@ -16,7 +16,7 @@ from benchmarks.district.further import further_completions
 from benchmarks.district.plan import District
 from benchmarks.district.questions import Question, asked_of_waymark_alone, questions
 from benchmarks.spread import seconds_of, spread
-from queries.ask import forget_answers
+from queries.asking.ask import forget_answers
 
 _WARM_UP = 2
 

@@ -14,9 +14,9 @@ from data.bulk import upsert
 from data.migrate import migrate
 from data.models import ClassLearner, ClassTeacher, SchoolClass, User, UserRole
 from data.record import Record, Transaction
-from progress.bulk_recording import record_in_bulk
-from progress.enrolment import enrol_all
-from progress.structure import add_course, add_module, add_unit
+from progress.courses.enrolment import enrol_all
+from progress.courses.structure import add_course, add_module, add_unit
+from progress.recording.many import record_in_bulk
 
 
 def recorded(district: District, path: Path) -> dict[str, Any]:
