@@ -29,7 +29,7 @@ from api.entrance.shell import Shell
 from api.entrance.sign_in_pages import SIGN_IN_ROUTES
 from api.service import get_ready, releasing_modules, wind_down
 from api.v1.application import API_ROUTES
-from api.xapi import XAPI_ROUTES
+from api.xapi.application import XAPI_ROUTES
 from data.file_modes import keep_new_files_private, make_files_private
 from data.mirror import MirrorBroken
 from data.readiness import require_ready, require_whole

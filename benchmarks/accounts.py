@@ -12,7 +12,7 @@ from data.models import Enrolment, User
 from data.record import Transaction, current_record
 from progress.courses.classes import add_class, join_class, teach_class
 from progress.people.accounts import add_user, give_role, link_guardian, set_password
-from progress.sample import SAMPLE_PASSWORD
+from progress.sample.school import SAMPLE_PASSWORD
 
 CLASS_SIZE = 30
 

@@ -18,7 +18,7 @@ from benchmarks.page_run import sample_school
 from benchmarks.spread import Spread, spread
 from benchmarks.visitors import OpenPage, open_page
 from progress.people.sign_in import sign_in
-from progress.sample import SAMPLE_PASSWORD
+from progress.sample.school import SAMPLE_PASSWORD
 from tests.serving import environment, serving
 
 HAMMERED, CLICKED = "my_courses", "my_classes"

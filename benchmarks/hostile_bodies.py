@@ -14,7 +14,7 @@ import httpx
 
 from benchmarks.page_run import sample_school
 from progress.people.sign_in import SESSION_COOKIE, sign_in
-from progress.sample import SAMPLE_PASSWORD
+from progress.sample.school import SAMPLE_PASSWORD
 from tests.api.test_bodies import HOSTILE, HOSTILE_STATEMENTS, JSON, asking_for_health
 from tests.serving import environment, serving
 

@@ -20,7 +20,7 @@ from data.migrate import migrate
 from data.models import CourseProgress, Enrolment, ModuleProgress, ProgressEvent, UnitProgress
 from data.record import Record
 from data.settings import PROJECT
-from progress.importers.oulad import import_oulad
+from progress.importers.oulad.importing import import_oulad
 
 COUNTED = (Enrolment, ProgressEvent, ModuleProgress, UnitProgress, CourseProgress)
 

@@ -19,7 +19,7 @@ from data.migrate import migrate
 from data.record import open_record
 from data.settings import PROJECT, settings
 from progress.people.accounts import UnknownUsername, user_id_of
-from progress.sample import SAMPLE_PASSWORD, load_sample
+from progress.sample.school import SAMPLE_PASSWORD, load_sample
 from tests.serving import serving
 
 PAGE_LOAD = Path(os.environ.get("WAYMARK_SHARED") or PROJECT.parent / "shared") / "tools" / "page_load.py"

@@ -19,7 +19,7 @@ from benchmarks.page_run import PAGES, sample_school
 from benchmarks.spread import Spread, spread
 from benchmarks.visitors import OpenPage, open_page
 from progress.people.sign_in import sign_in
-from progress.sample import SAMPLE_PASSWORD
+from progress.sample.school import SAMPLE_PASSWORD
 from tests.serving import environment, serving
 
 USUAL_FILES = 1_024

@@ -4,6 +4,10 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import polars as pl
+
+from data.moments import naive_utc
+
 
 @lru_cache(maxsize=256)
 def zone_of(name: str | None) -> ZoneInfo:
@@ -22,3 +26,21 @@ def school_day(moment: datetime, time_zone: str | None) -> date:
 def day_begins(day: date, time_zone: str | None) -> datetime:
     """When the day begins there, in UTC. Python knows also the days whose midnight the clocks skip."""
     return datetime.combine(day, time(), zone_of(time_zone)).astimezone(UTC)
+
+
+def today_of(days: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """The rows with `today`: which day it is in their `time_zone`."""
+    zones = days["time_zone"].unique().to_list()
+    todays = pl.DataFrame(
+        {"time_zone": zones, "today": [school_day(now, zone) for zone in zones]},
+        schema={"time_zone": pl.String, "today": pl.Date},
+    )
+    return days.join(todays, on="time_zone", how="left", maintain_order="left")
+
+
+def beginnings_of(days: pl.DataFrame, day: str, name: str) -> pl.DataFrame:
+    """The rows with the moment (naive UTC) at which their `day` begins in their `time_zone`."""
+    pairs = days.select(day, "time_zone").drop_nulls().unique()
+    moments = [naive_utc(day_begins(*pair)) for pair in pairs.rows()]
+    known = pairs.with_columns(pl.Series(name, moments, dtype=pl.Datetime("us")))
+    return days.join(known, on=[day, "time_zone"], how="left", maintain_order="left")

@@ -1,4 +1,4 @@
 """What answers are made of: problem details, JSON bodies, conditional requests, paging, fields.
 
-Imports no other room of `api`.
+Knows no other room of the API.
 """

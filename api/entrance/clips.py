@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from progress.sample import CLIPS
+from progress.sample.school import CLIPS
 
 # Long enough to go to and fro in a video without loading it again, short enough to see a new one tomorrow.
 _KEEPING = "private, max-age=86400"

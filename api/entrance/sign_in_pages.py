@@ -34,7 +34,7 @@ from progress.people.sign_in import (
     sign_in,
     sign_out,
 )
-from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, sample_is_loaded
+from progress.sample.school import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, sample_is_loaded
 
 BROWSER_COOKIE = "waymark_browser"
 SESSION_ENDED = "Your session has ended. Sign in again to go on; nothing that was recorded is lost."

@@ -1,4 +1,4 @@
 """The API for programs: one module per resource. `application` puts them together.
 
-Imports `callers` and `answers`.
+Imports `answers`, `callers` and `reference`.
 """

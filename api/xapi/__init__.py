@@ -1,5 +1,4 @@
-"""`/xapi`: the door for programs that speak xAPI 1.0.3. What statements mean is `progress.xapi`'s matter."""
+"""`/xapi` for programs that speak xAPI 1.0.3. What statements mean is decided in `progress.xapi`.
 
-from api.xapi.application import XAPI_ROUTES
-
-__all__ = ["XAPI_ROUTES"]
+Imports `answers`, `callers` and `reference`.
+"""

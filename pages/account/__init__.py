@@ -1,1 +1,4 @@
-"""Pages about one's own account, for every role."""
+"""Pages about one's own account, for every role: one file, one page; their pieces in subfolders.
+
+Imports `widgets`.
+"""

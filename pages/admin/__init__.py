@@ -1,1 +1,4 @@
-"""The administrator's pages, one file a page, and the pieces that belong to them alone."""
+"""The administrator's pages: one file, one page; their pieces in subfolders.
+
+Imports `widgets`.
+"""

@@ -1,1 +1,4 @@
-"""A parent's pages: every one of their children, and no one else's."""
+"""A parent's pages: every one of their children, and no one else's.
+
+Imports `widgets`.
+"""

@@ -1,1 +1,4 @@
-"""A student's pages: their own courses, one of them in detail, and what they completed when."""
+"""A student's pages: their own courses, one of them in detail, and what they completed when.
+
+Imports `widgets`.
+"""

@@ -1,1 +1,4 @@
-"""The teacher's pages, one file a page, and the pieces that belong to them alone."""
+"""The teacher's pages: one file, one page; their pieces in subfolders.
+
+Imports `widgets`.
+"""

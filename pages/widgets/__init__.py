@@ -1,1 +1,1 @@
-"""Pieces that several pages show. A piece that only one page shows stays in that page."""
+"""Pieces that several pages show. A piece that only one page shows stays with that page."""

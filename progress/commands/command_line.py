@@ -21,7 +21,7 @@ from progress.commands.token import token_commands
 from progress.commands.user import user_commands
 from progress.recording.rebuild import differences
 from progress.recording.rebuild import rebuild as rebuild_record
-from progress.sample import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample
+from progress.sample.school import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample
 
 if TYPE_CHECKING:
     from data.mirror import MirrorDifference

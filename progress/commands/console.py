@@ -38,7 +38,7 @@ from progress.people.accounts import (
     UsernameTaken,
 )
 from progress.people.passwords import REFUSED_PASSWORDS
-from progress.sample import RecordHoldsPeople
+from progress.sample.school import RecordHoldsPeople
 from progress.upkeep.backing_up import RecordInUse
 from progress.xapi.record.provisioning import UnknownCourse
 

@@ -9,10 +9,10 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from progress.commands.console import record_at_hand
-from progress.importers.oneroster import import_oneroster
-from progress.importers.oulad import import_oulad
+from progress.importers.oneroster.importing import import_oneroster
+from progress.importers.oulad.importing import import_oulad
 from progress.importers.shared.report import ImportReport
-from progress.importers.spreadsheet import import_spreadsheet
+from progress.importers.spreadsheet.importing import import_spreadsheet
 from progress.people.access import viewer_of
 from progress.people.accounts import user_id_of
 from progress.xapi.file.importing import import_xapi

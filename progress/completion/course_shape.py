@@ -1,20 +1,12 @@
-"""What a course consists of and what of it counted when, as recording and roll-ups need it. Reads, never writes."""
+"""What a course consists of and what of it counted when, as recording and roll-ups need it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, select
-
-from data.models import Module, ModuleSpan, RecordInfo, Unit
-from data.record import Transaction
 from progress.completion.course_parts import Epoch, ModuleFacts, Span, epochs
+from progress.completion.course_rule import RuleVersion
 from progress.completion.course_terms import Grant, grants
-from progress.completion.module_state import ModuleRule
-from progress.courses.rule_versions import RuleVersion, rule_versions
-
-__all__ = ["CourseShape", "Epoch", "ModuleFacts", "Span", "course_shape", "fresh_course_shape"]
 
 
 @dataclass(frozen=True)
@@ -57,59 +49,3 @@ class CourseShape:
             own = [span for span in self.spans if self.modules[span.module_id].unit_id == unit_id]
             self.unit_epochs[unit_id] = epochs(own)
         return self.unit_epochs[unit_id]
-
-
-def course_shape(tx: Transaction, course_id: int) -> CourseShape:
-    """The shape of a course as this transaction sees it; kept in memory until any structure changes."""
-    key = (tx.record_uuid, _structure_mark(tx), course_id)
-    shape = _shapes.get(key)
-    if shape is None:
-        if len(_shapes) >= _MOST_SHAPES:
-            _shapes.clear()
-        shape = _shapes[key] = fresh_course_shape(tx.connection, course_id)
-    return shape
-
-
-def fresh_course_shape(connection: Connection, course_id: int) -> CourseShape:
-    """The shape of a course, read now: for the transaction that is changing it."""
-    bound = {"course_id": course_id}
-    modules = {row.id: _facts(row) for row in connection.execute(_MODULES, bound)}
-    units = tuple(connection.execute(_UNITS, bound).scalars())
-    spans = tuple(Span(*row) for row in connection.execute(_SPANS, bound))
-    return CourseShape(course_id, units, modules, spans, rule_versions(connection, course_id))
-
-
-_MOST_SHAPES = 256
-_shapes: dict[tuple[str, int, int], CourseShape] = {}
-
-_COURSE: BindParameter[int] = bindparam("course_id")
-_UNITS = select(Unit.id).where(Unit.course_id == _COURSE).order_by(Unit.position, Unit.id)
-_MODULES = select(Module.__table__).where(Module.course_id == _COURSE)
-_SPANS = (
-    select(ModuleSpan.module_id, ModuleSpan.starts_at, ModuleSpan.ends_at)
-    .join(Module, Module.id == ModuleSpan.module_id)
-    .where(Module.course_id == _COURSE)
-    .order_by(ModuleSpan.starts_at)
-)
-
-
-def _structure_mark(tx: Transaction) -> int:
-    """On PostgreSQL another transaction may have changed the structure since this one began and waited for a lock."""
-    if tx.is_sqlite:
-        return tx.structure_mark
-    mark: int = tx.execute(select(RecordInfo.structure_number)).scalar_one()
-    return mark
-
-
-def _facts(row: Row[Any]) -> ModuleFacts:
-    rule = ModuleRule(row.completion_rule, row.pass_mark, row.score_rule, row.watched_threshold, row.duration_seconds)
-    return ModuleFacts(
-        module_id=row.id,
-        unit_id=row.unit_id,
-        title=row.title,
-        kind=row.kind,
-        rule=rule,
-        is_required=row.is_required,
-        published_at=row.published_at,
-        retired_at=row.retired_at,
-    )

@@ -10,8 +10,8 @@ from itertools import pairwise
 from math import ceil
 
 from progress.completion.course_parts import Epoch, ModuleFacts
+from progress.completion.course_rule import CompletionRule, RuleVersion
 from progress.completion.module_state import Evidence
-from progress.courses.rule_versions import CompletionRule, RuleVersion
 
 GRADED_KINDS = ("assignment", "quiz", "exam")
 

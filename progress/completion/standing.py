@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from progress.completion.course_shape import CourseShape, Epoch
+from progress.completion.course_parts import Epoch
+from progress.completion.course_shape import CourseShape
 from progress.completion.course_terms import Completions, KeyEvidence, first_granted
 
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import polars as pl
 
 from data.moments import naive_utc
-from progress.completion.course_shape import CourseShape, Epoch
+from progress.completion.course_parts import Epoch
+from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import RULE_SCHEMA, TIME
 from progress.completion.terms_met import first_granted_set
 

@@ -14,8 +14,9 @@ from data.bulk import matches_any, rows_where
 from data.models import ClassLearner, Course, Enrolment, RecordInfo, School, SchoolClass, UserRole
 from data.moments import naive_utc
 from data.record import Record, Transaction, current_record
+from data.school_days import beginnings_of, today_of
 from progress.completion.module_states import TIME
-from progress.courses.classes import beginnings_of, class_days, today_of
+from progress.courses.classes import class_days
 from progress.courses.enrolment import Enrolled, drop_all, enrol_all
 from progress.people.role_claims import follow_roles, student_since
 

@@ -13,9 +13,8 @@ from sqlalchemy.orm import aliased
 from data.bulk import matches_any, rows_where
 from data.models import AcademicSession, ClassLearner, ClassSession, ClassTeacher, Course, School, SchoolClass
 from data.models.structure import Membership
-from data.moments import naive_utc
 from data.record import Transaction
-from data.school_days import day_begins, school_day
+from data.school_days import school_day
 
 CLASS_DAYS = {
     "class_id": pl.Int64,
@@ -90,24 +89,6 @@ def class_days(tx: Transaction, class_ids: Iterable[int]) -> pl.DataFrame:
         .group_by(SchoolClass.id, own.time_zone, of_course.time_zone, Course.starts_on, Course.ends_on)
     )
     return rows_where(tx, statement, CLASS_DAYS)
-
-
-def today_of(days: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """The rows with `today`: which day it is in their `time_zone`."""
-    zones = days["time_zone"].unique().to_list()
-    todays = pl.DataFrame(
-        {"time_zone": zones, "today": [school_day(now, zone) for zone in zones]},
-        schema={"time_zone": pl.String, "today": pl.Date},
-    )
-    return days.join(todays, on="time_zone", how="left", maintain_order="left")
-
-
-def beginnings_of(days: pl.DataFrame, day: str, name: str) -> pl.DataFrame:
-    """The rows with the moment (naive UTC) at which their `day` begins in their `time_zone`."""
-    pairs = days.select(day, "time_zone").drop_nulls().unique()
-    moments = [naive_utc(day_begins(*pair)) for pair in pairs.rows()]
-    known = pairs.with_columns(pl.Series(name, moments, dtype=pl.Datetime("us")))
-    return days.join(known, on=[day, "time_zone"], how="left", maintain_order="left")
 
 
 def _begin_membership(

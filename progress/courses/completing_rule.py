@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from progress.completion.course_rule import CompletionRule
 from progress.courses.completion_rule_words import described
 from progress.courses.completion_rules import RuleHistory, rule_history
-from progress.courses.rule_versions import CompletionRule
 
 
 def rule_now(course_id: int) -> str | None:

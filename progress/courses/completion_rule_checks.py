@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from data.models.completion import NEEDS
-from progress.completion.course_shape import CourseShape, ModuleFacts
-from progress.courses.rule_versions import CompletionRule, KeyAssignment
+from progress.completion.course_parts import ModuleFacts
+from progress.completion.course_rule import CompletionRule, KeyAssignment
+from progress.completion.course_shape import CourseShape
 
 HANDED_IN_KINDS = ("assignment", "quiz", "exam", "activity")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from progress.courses.rule_versions import CompletionRule
+from progress.completion.course_rule import CompletionRule
 
 BY_UNITS = "The course is complete when all its units are."
 

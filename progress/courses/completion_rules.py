@@ -17,11 +17,13 @@ from data.models import Course, CourseProgress, Enrolment, Module, User
 from data.record import Transaction, current_record
 from data.viewer import Viewer
 from progress.audit.noting import note
-from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.course_rule import CompletionRule, KeyAssignment, RuleVersion
+from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import TIME
 from progress.courses.completion_rule_checks import check_rule
+from progress.courses.course_shapes import fresh_course_shape
 from progress.courses.roll_up import course_rows
-from progress.courses.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version, rule_versions
+from progress.courses.rule_versions import add_rule_version, rule_versions
 from progress.courses.structure import structure_changed
 
 __all__ = ["CompletionRule", "KeyAssignment", "RuleVersion"]

@@ -8,9 +8,10 @@ from sqlalchemy import Select, select
 from data.bulk import matches_any, rows_where, upsert
 from data.models import CourseProgress, Enrolment, Module, ModuleProgress, UnitProgress
 from data.record import Transaction
-from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import TIME
 from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
+from progress.courses.course_shapes import fresh_course_shape
 from progress.courses.key_evidence import key_evidence_set
 
 ENROLMENT_SCHEMA = {

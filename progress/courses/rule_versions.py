@@ -1,8 +1,6 @@
-"""The versions of a course's completion rule as they are stored. What each asks of a learner is `completion_terms`'."""
+"""The versions of a course's completion rule as they are stored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -10,40 +8,7 @@ from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, insert, 
 
 from data.models import CourseCompletionRule, CourseKeyAssignment
 from data.record import Transaction
-
-
-@dataclass(frozen=True)
-class KeyAssignment:
-    """A module that the rule asks for: `submitted`, or `passed`."""
-
-    module_id: int
-    needs: str
-
-
-@dataclass(frozen=True)
-class CompletionRule:
-    """What a course asks for, all of it: a share (0–1) of its lectures, key assignments, a score for these.
-
-    Where no key assignment is named, the minimum score is asked of every assignment, quiz and exam that counts.
-    """
-
-    lecture_share: float | None = None
-    key_assignments: tuple[KeyAssignment, ...] = ()
-    minimum_score: float | None = None
-
-
-@dataclass(frozen=True)
-class RuleVersion:
-    """A rule, or None for “all units”, in force from `created_at` until the next version's.
-
-    It completes a course for moments from `applies_from` on; null is from ever: what was done before was judged too.
-    """
-
-    version: int
-    rule: CompletionRule | None
-    applies_from: datetime | None
-    created_at: datetime
-    created_by: int | None = None
+from progress.completion.course_rule import CompletionRule, KeyAssignment, RuleVersion
 
 
 def rule_versions(connection: Connection, course_id: int) -> tuple[RuleVersion, ...]:

@@ -16,9 +16,9 @@ from data.bulk import matches_any, rows_where
 from data.models import RoleClaim, School, User, UserRole
 from data.moments import naive_utc
 from data.record import Transaction
-from progress.courses.classes import beginnings_of, today_of
-from progress.importers.shared.noting import note_roles
-from progress.importers.shared.writing import stored_rows, write_rows
+from data.school_days import beginnings_of, today_of
+from data.source_rows import stored_rows, write_rows
+from progress.audit.imports import note_roles
 from progress.people.accounts import administrators_able_to_sign_in
 
 PAIR = ["user_id", "role"]

@@ -16,9 +16,10 @@ from data.moments import naive_utc
 from data.record import Transaction
 from data.viewer import Viewer
 from progress.completion import intervals
-from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
 from progress.completion.standings import ENROLLED_SCHEMA, rules_frame
+from progress.courses.course_shapes import fresh_course_shape
 from progress.courses.roll_up import completions_of, roll_up_completions
 from progress.recording.screening import Accepted
 

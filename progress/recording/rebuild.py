@@ -20,10 +20,11 @@ from data.models import (
     UnitProgress,
 )
 from data.record import Record, Transaction
-from progress.completion.course_shape import CourseShape, fresh_course_shape
+from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
 from progress.completion.standings import roll_up_set, rules_frame
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
+from progress.courses.course_shapes import fresh_course_shape
 from progress.courses.roll_up import ENROLMENT_SCHEMA, enrolments_after
 
 DIFFERENCE_SCHEMA = {

@@ -14,7 +14,9 @@ from data.models import Module, ModuleProgress, ProgressEvent
 from data.record import Transaction
 from data.row import find_rows
 from data.viewer import Viewer
-from progress.completion.course_shape import CourseShape, ModuleFacts, course_shape
+from progress.completion.course_parts import ModuleFacts
+from progress.completion.course_shape import CourseShape
+from progress.courses.course_shapes import course_shape
 from progress.people.access import authority, enrolled_pairs, taught_pairs
 from progress.recording.events import NewEvent, Verdict, effective_time, refusal
 

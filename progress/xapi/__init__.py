@@ -1,1 +1,1 @@
-"""Statements of xAPI 1.0.3: checked, understood as events, stored and found again. `api.xapi` is their door."""
+"""All of xAPI 1.0.3: what statements say, where they are kept, and files of them. `api.xapi` serves it over HTTP."""

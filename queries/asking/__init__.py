@@ -1,4 +1,4 @@
 """How every question is asked: the views, the viewer's rule of access, narrowing, the glossary.
 
-Imports nothing but `data`. The questions themselves are in the modules next to this folder.
+The questions themselves are in the modules next to this folder, which it does not know.
 """

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from progress.sample import CLIPS
+from progress.sample.school import CLIPS
 from tests.api.conftest import SignedIn
 
 CLIP = "/clips/sound-as-a-wave.mp4"

@@ -20,7 +20,7 @@ from progress.people.access import viewer_of
 from progress.people.accounts import add_user, link_guardian
 from progress.people.sign_in import sign_in
 from progress.recording.record import NewEvent, record_event
-from progress.sample import load_sample
+from progress.sample.school import load_sample
 from queries.module_progress import module_progress
 from tests.pages.recording import of_class
 from tests.pages.tabs import DESKTOP, Tabs

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from data.record import Record
 from data.viewer import Viewer
-from progress.importers.spreadsheet import import_spreadsheet
-from progress.sample import load_sample
+from progress.importers.spreadsheet.importing import import_spreadsheet
+from progress.sample.school import load_sample
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from queries.people import people

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from data.models import Course, Guardian, Module, ProgressEvent, School, SchoolClass, Unit, User
 from data.record import Record, open_record
 from progress.people.sign_in import sign_in
-from progress.sample import load_sample
+from progress.sample.school import load_sample
 from tests.pages.conftest import PASSWORDS, let_sign_in_quickly
 from tests.pages.screen import open_page
 from tests.pages.steps import wait

@@ -8,7 +8,7 @@ import pytest
 
 from data.migrate import migrate
 from data.record import Record
-from progress.sample import load_sample
+from progress.sample.school import load_sample
 
 
 @pytest.fixture(scope="session")

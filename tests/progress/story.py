@@ -9,8 +9,9 @@ from sqlalchemy import select
 from data.models import CourseProgress, ModuleProgress, UnitProgress
 from data.record import Record, Transaction
 from data.viewer import Viewer
+from progress.completion.course_rule import CompletionRule, KeyAssignment, RuleVersion
 from progress.courses.enrolment import enrol
-from progress.courses.rule_versions import CompletionRule, KeyAssignment, RuleVersion, add_rule_version
+from progress.courses.rule_versions import add_rule_version
 from progress.courses.structure import (
     add_course,
     add_module,

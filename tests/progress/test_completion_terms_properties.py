@@ -7,12 +7,13 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progress.completion.course_shape import CourseShape, ModuleFacts, Span
+from progress.completion.course_parts import ModuleFacts, Span
+from progress.completion.course_rule import CompletionRule, KeyAssignment, RuleVersion
+from progress.completion.course_shape import CourseShape
 from progress.completion.module_state import Evidence, ModuleRule
 from progress.completion.standing import course_row
 from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
-from progress.courses.rule_versions import CompletionRule, KeyAssignment, RuleVersion
 from tests.progress import naive
 from tests.progress.naive import Happened, History, Lesson, RuleFrom
 

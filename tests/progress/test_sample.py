@@ -14,7 +14,14 @@ from data.record import Record
 from progress.people.accounts import add_user
 from progress.people.sign_in import sign_in, signed_in_user
 from progress.recording.rebuild import differences
-from progress.sample import CLIPS, SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, RecordHoldsPeople, load_sample, sample_is_loaded
+from progress.sample.school import (
+    CLIPS,
+    SAMPLE_ACCOUNTS,
+    SAMPLE_PASSWORD,
+    RecordHoldsPeople,
+    load_sample,
+    sample_is_loaded,
+)
 
 LONDON = ZoneInfo("Europe/London")
 TODAY = datetime.now(LONDON).date()

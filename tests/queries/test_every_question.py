@@ -18,8 +18,8 @@ from benchmarks.oulad_import import real_data
 from data.mirror import close_mirrors
 from data.record import Record
 from data.viewer import Viewer
-from progress.importers.oneroster import import_oneroster
-from progress.sample import load_sample
+from progress.importers.oneroster.importing import import_oneroster
+from progress.sample.school import load_sample
 from queries.asking.ask import ask_anything
 from queries.asking.catalogue import views
 from queries.exports.whole_views import EXPORTS, exported

@@ -10,7 +10,7 @@ import pytest
 from data.mirror import close_mirrors
 from data.record import open_record
 from data.settings import PROJECT
-from progress.sample import load_sample
+from progress.sample.school import load_sample
 from queries.asking import catalogue
 from queries.asking.ask import ask_anything, described_views
 from queries.asking.catalogue import MissingHeader, views

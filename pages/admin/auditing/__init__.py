@@ -1,1 +1,4 @@
-"""Pieces of the audit trail page."""
+"""Pieces of the audit trail page.
+
+Imports `admin.accounts`.
+"""

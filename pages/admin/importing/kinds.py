@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from data.record import current_record
 from data.viewer import Viewer
-from progress.importers.oneroster import import_oneroster
+from progress.importers.oneroster.importing import import_oneroster
 from progress.importers.shared.report import ImportReport
-from progress.importers.spreadsheet import import_spreadsheet
+from progress.importers.spreadsheet.importing import import_spreadsheet
 
 Progress = Callable[[int, int, str], object]
 

@@ -5,8 +5,7 @@ import streamlit as st
 
 from data.viewer import Viewer
 from pages.widgets.words.markdown import one_line
-from progress.importers.spreadsheet import spreadsheet_template
-from progress.importers.spreadsheet.template import ToCopy
+from progress.importers.spreadsheet.template import ToCopy, spreadsheet_template
 from queries.course_progress import course_progress
 from queries.course_structure import courses, modules
 from queries.people import people

@@ -1,1 +1,4 @@
-"""What pages are laid out from: cards, tables, charts, choices, downloads."""
+"""What pages are laid out from: cards, tables, charts, choices, downloads.
+
+Imports `widgets.words`.
+"""

@@ -1,1 +1,4 @@
-"""One learner as students, parents and teachers see them."""
+"""One learner as students, parents and teachers see them.
+
+Imports `widgets.layout` and `widgets.words`.
+"""

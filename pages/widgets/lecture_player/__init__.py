@@ -1,6 +1,7 @@
-"""A lecture's video with the bar of what was watched. What happens in the browser stands in the JavaScript beside this.
+"""A lecture's video with the bar of what was watched. The JavaScript files in this folder run in the browser.
 
-The browser itself tells the API what was watched (`outbox.js`), so nothing of it depends on the page's runs.
+The browser itself reports to the API what was watched (`outbox.js`), so none of that depends on the runs of the page.
+Imports `widgets.words`.
 """
 
 from pathlib import Path

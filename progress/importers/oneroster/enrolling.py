@@ -8,12 +8,12 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import Enrolment
 from data.record import Transaction
+from data.school_days import beginnings_of
+from data.source_rows import Tally
 from progress.courses.class_enrolment import follow, leaving
-from progress.courses.classes import beginnings_of
 from progress.courses.enrolment import drop_all, enrol_all
 from progress.importers.oneroster.memberships import Memberships
 from progress.importers.oneroster.roles import open_roles
-from progress.importers.shared.report import Tally
 
 _PAIR = ["user_id", "course_id"]
 

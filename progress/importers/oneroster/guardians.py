@@ -8,14 +8,13 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import Guardian, User
 from data.record import Transaction
+from data.source_rows import Tally, stored_rows, write_rows
+from progress.audit.imports import note_guardians
 from progress.importers.oneroster.roles import roles_now_or_ahead
 from progress.importers.oneroster.standard import GUARDIAN_ROLES
 from progress.importers.oneroster.storing import known_ids, outcomes, tally_of
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import TIME
-from progress.importers.shared.noting import note_guardians
-from progress.importers.shared.report import Tally
-from progress.importers.shared.writing import stored_rows, write_rows
 
 _KEY = ["guardian_id", "learner_id"]
 

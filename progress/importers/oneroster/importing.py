@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.models import SchoolClass
 from data.record import Record, Transaction
+from progress.audit.imports import note_import
 from progress.courses.class_enrolment import held_before
 from progress.importers.oneroster.enrolling import store_enrolments
 from progress.importers.oneroster.guardians import leave_out_unknown_agents, store_guardians
@@ -39,7 +40,6 @@ from progress.importers.oneroster.standard import (
 from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.teaching import store_classes, store_courses
-from progress.importers.shared.noting import note_import
 from progress.importers.shared.report import CannotImport, ImportReport
 
 Progress = Callable[[int, int, str], object]

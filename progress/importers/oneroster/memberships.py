@@ -12,7 +12,9 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import ClassLearner, ClassTeacher, SchoolClass, User
 from data.record import Transaction
-from progress.courses.classes import class_days, today_of
+from data.school_days import today_of
+from data.source_rows import Tally, numbered, stored_rows, write_rows
+from progress.courses.classes import class_days
 from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.stretches import (
     KEY,
@@ -23,8 +25,6 @@ from progress.importers.oneroster.stretches import (
     new_stretches,
 )
 from progress.importers.oneroster.table import Table
-from progress.importers.shared.report import Tally
-from progress.importers.shared.writing import numbered, stored_rows, write_rows
 
 _TABLES: dict[str, type[ClassLearner] | type[ClassTeacher]] = {"student": ClassLearner, "teacher": ClassTeacher}
 _SPAN = ("id", *KEY, "external_id", "joined_on", "left_on")

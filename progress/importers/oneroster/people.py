@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from data.bulk import matches_any, rows_where
 from data.models import School, SignInSession, User
 from data.record import Transaction
+from data.source_rows import Tally
+from progress.audit.imports import note_accounts
 from progress.importers.oneroster.storing import known_ids, store
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
-from progress.importers.shared.noting import note_accounts
-from progress.importers.shared.report import Tally
 from progress.people.accounts import administrators_able_to_sign_in, plain_username
 
 _WORDS = {

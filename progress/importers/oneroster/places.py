@@ -8,13 +8,12 @@ from sqlalchemy import select
 from data.bulk import matches_any
 from data.models import AcademicSession, School
 from data.record import Transaction
+from data.source_rows import Tally, numbered, stored_rows
 from progress.courses.schools import read_in_time_zone, time_zones
 from progress.importers.oneroster.families import parents_first, settle_parents, with_parent_ids
 from progress.importers.oneroster.standard import TIME_ZONE
 from progress.importers.oneroster.storing import store
 from progress.importers.oneroster.table import Table
-from progress.importers.shared.report import Tally
-from progress.importers.shared.writing import numbered, stored_rows
 
 _SCHOOL_WORDS = {"name": "name", "kind": "type", "parent_id": "parent", "ended_at": "end"}
 _SESSION_WORDS = {

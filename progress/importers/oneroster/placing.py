@@ -8,8 +8,8 @@ from sqlalchemy import select
 from data.bulk import matches_any, rows_where
 from data.models import School, SchoolClass, User, UserRole
 from data.record import Transaction
-from data.school_days import school_day
-from progress.courses.classes import class_days, today_of
+from data.school_days import school_day, today_of
+from progress.courses.classes import class_days
 from progress.importers.oneroster.storing import known_ids, refer
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import LONGEST_ID

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from data.bulk import matches_any, rows_where
 from data.models import RoleClaim, School, User
 from data.record import Transaction
-from progress.courses.classes import beginnings_of, today_of
+from data.school_days import beginnings_of, today_of
+from data.source_rows import stored_rows, write_rows
 from progress.importers.oneroster.storing import known_ids
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import LONGEST_ID
-from progress.importers.shared.writing import stored_rows, write_rows
 from progress.people.role_claims import PAIR, claims_of, claims_where, holding, mark_holding
 
 _ID = ["external_id"]

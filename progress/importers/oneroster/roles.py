@@ -9,14 +9,13 @@ from data.bulk import matches_any, rows_where
 from data.models import School, User, UserRole
 from data.moments import naive_utc
 from data.record import Transaction
+from data.source_rows import Tally, stored_rows, write_rows
+from progress.audit.imports import note_roles
 from progress.importers.oneroster.role_days import begin_anew, store_claims, with_days
 from progress.importers.oneroster.standard import ROLES_HERE
 from progress.importers.oneroster.storing import end_date, known_ids, outcomes, refer, tally_of
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import TIME
-from progress.importers.shared.noting import note_roles
-from progress.importers.shared.report import Tally
-from progress.importers.shared.writing import stored_rows, write_rows
 from progress.people.accounts import administrators_able_to_sign_in
 from progress.people.role_claims import PAIR, claims_of, holding
 

@@ -10,10 +10,9 @@ from sqlalchemy import Select, select
 from data.bulk import matches_any, rows_where
 from data.models import Base
 from data.record import Transaction
+from data.source_rows import Tally, Written, numbered, stored_rows, write_rows
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
-from progress.importers.shared.report import Tally
-from progress.importers.shared.writing import Written, numbered, stored_rows, write_rows
 
 Reference: TypeAlias = Literal["needed", "link", "row of links"]
 

@@ -8,11 +8,10 @@ from sqlalchemy import select, update
 from data.bulk import matches_any, rows_where
 from data.models import AcademicSession, ClassSession, Course, RecordInfo, School, SchoolClass
 from data.record import Transaction
+from data.source_rows import Tally, stored_rows, write_rows
 from progress.importers.oneroster.storing import known_ids, outcomes, refer, store, tally_of
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
-from progress.importers.shared.report import Tally
-from progress.importers.shared.writing import stored_rows, write_rows
 
 _COURSE_WORDS = {
     "title": "title",

@@ -8,14 +8,15 @@ import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record, Transaction
+from data.source_rows import Tally
+from progress.audit.imports import note_import
 from progress.courses.roll_up import roll_up_learners
 from progress.importers.oulad.checking import checked
 from progress.importers.oulad.evidence import events_of
 from progress.importers.oulad.presentation import Presentation, presentations
 from progress.importers.oulad.source import read_table, source_files
 from progress.importers.oulad.storing import StoredCourse, StoredLearners, store_course, store_learners
-from progress.importers.shared.noting import note_import
-from progress.importers.shared.report import CannotImport, ImportReport, Tally
+from progress.importers.shared.report import CannotImport, ImportReport
 from progress.recording.many import record_in_bulk
 
 Progress = Callable[[int, int, str], object]

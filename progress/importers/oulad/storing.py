@@ -10,11 +10,10 @@ from data.bulk import matches_any, upsert
 from data.locks import lock_structure
 from data.models import Course, Enrolment, Module, ModuleSpan, RecordInfo, Unit, User, UserRole
 from data.record import Transaction
+from data.source_rows import Tally, Written, stored_rows, write_rows
 from progress.importers.oulad.evidence import enrolments_of, learners_of
 from progress.importers.oulad.presentation import Presentation
 from progress.importers.oulad.structure import course_of, modules_of, units_of
-from progress.importers.shared.report import Tally
-from progress.importers.shared.writing import Written, stored_rows, write_rows
 
 
 @dataclass(frozen=True)

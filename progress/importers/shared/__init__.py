@@ -1,4 +1,4 @@
-"""What all importers share: archives, CSV text, the report of an import, its entry in the audit trail.
+"""What all importers share: archives, CSV text, the report of an import.
 
-Knows no source. Imports `audit`.
+Knows no source and no record.
 """

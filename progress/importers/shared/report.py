@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
+
+from data.source_rows import Tally
 
 MOST_REFUSALS_KEPT = 1_000
 MOST_LINES_KEPT = 200_000
@@ -33,27 +35,6 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"{self.file}, {self.counted_as} {self.number}: {self.reason}"
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many rows of one table an import created, changed, found as they should be, and gave an end date."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    ended: int = 0
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
-
-    @property
-    def changed(self) -> int:
-        return self.created + self.updated + self.ended
-
-    def __str__(self) -> str:
-        told = f"{self.created:,} created, {self.updated:,} updated, {self.unchanged:,} unchanged"
-        return f"{told}, {self.ended:,} ended" if self.ended else told
 
 
 @dataclass

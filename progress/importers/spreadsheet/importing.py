@@ -9,9 +9,10 @@ import polars as pl
 from sqlalchemy.exc import IntegrityError
 
 from data.record import Record
+from data.source_rows import Tally
 from data.viewer import Viewer
-from progress.importers.shared.noting import note_import
-from progress.importers.shared.report import LINES_SCHEMA, ImportReport, Tally
+from progress.audit.imports import note_import
+from progress.importers.shared.report import LINES_SCHEMA, ImportReport
 from progress.importers.spreadsheet.columns import column_places
 from progress.importers.spreadsheet.judging import Judged, judge
 from progress.importers.spreadsheet.reading import read_sheet

@@ -2,10 +2,10 @@
 
 import subprocess
 
-from progress.sample import CLIPS
 from progress.sample.drawing.fractions import EQUIVALENT_FRACTIONS
 from progress.sample.drawing.sound import SOUND_AS_A_WAVE
 from progress.sample.drawing.stage import FRAMES_PER_SECOND, PICTURE, Clip, captions_of, frames_of
+from progress.sample.school import CLIPS
 
 # H.264 in MP4 with its index in front plays in every browser while it still loads. A full picture every ten seconds
 # keeps seeking quick.

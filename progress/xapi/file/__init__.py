@@ -1,4 +1,4 @@
 """Files of xAPI statements: read in columns by a second process, judged and stored in chunks.
 
-Imports `record`, `statement`, `recording` and `importers.shared`.
+Imports `xapi.record`, `xapi.statement`, `recording`, `completion`, `importers.shared` and `audit`.
 """

@@ -11,8 +11,8 @@ from data.bulk import matches_any, rows_where
 from data.models import XapiStatement
 from data.moments import naive_utc
 from data.record import Transaction
+from data.source_rows import Tally
 from progress.completion.module_states import TIME
-from progress.importers.shared.report import Tally
 from progress.recording.events import CLOCK_TOLERANCE
 from progress.recording.many import begin_recording
 from progress.xapi.file.naming import mentions_in, places_of, with_subjects

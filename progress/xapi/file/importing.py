@@ -13,7 +13,7 @@ import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.record import Record
-from progress.importers.shared.noting import note_import
+from progress.audit.imports import note_import
 from progress.importers.shared.report import CannotImport, ImportReport
 from progress.xapi.file.chunk import import_chunk
 from progress.xapi.file.reader_process import blocks_beside

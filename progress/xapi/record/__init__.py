@@ -1,4 +1,4 @@
 """Statements in the record: whom they name, who may send and see them, storing and finding them.
 
-Imports `statement`, `recording`, `courses` and `people`.
+Imports `xapi.statement`, `recording`, `courses`, `people` and `completion`.
 """

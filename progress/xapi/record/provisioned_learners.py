@@ -13,9 +13,9 @@ from data.locks import lock_structure
 from data.models import CourseProgress, Enrolment, User, UserRole
 from data.moments import naive_utc
 from data.record import Transaction
+from data.source_rows import stored_rows, write_rows
 from progress.completion.module_states import TIME
 from progress.courses.roll_up import roll_up_learners
-from progress.importers.shared.writing import stored_rows, write_rows
 
 
 def provision_learners(

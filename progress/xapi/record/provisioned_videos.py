@@ -14,9 +14,9 @@ from data.locks import lock_structure
 from data.models import Module, ModuleSpan, Unit
 from data.moments import naive_utc
 from data.record import Transaction
+from data.source_rows import stored_rows, write_rows
 from progress.completion.module_states import TIME
 from progress.courses.structure import add_unit, structure_changed
-from progress.importers.shared.writing import stored_rows, write_rows
 from progress.xapi.statement.subjects import VideoMention
 
 UNIT_TITLE = "Videos"

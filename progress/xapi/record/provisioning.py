@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select, update
 
 from data.models import Course
 from data.record import Transaction
+from data.source_rows import Tally
 from progress.courses.structure import add_course
-from progress.importers.shared.report import Tally
 from progress.xapi.record.directory import Directory, directory_of
 from progress.xapi.record.provisioned_learners import provision_learners
 from progress.xapi.record.provisioned_videos import Times, VideoDraft, provision_videos

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, text, update
 
 from data.models import Course, CourseProgress, Enrolment, Module, ModuleSpan, ProgressEvent, Unit, UnitProgress, User
 from data.record import Record
+from data.source_rows import Tally
 from progress.courses.structure import retire_module
-from progress.importers.oulad import PresentationFailed, import_oulad
-from progress.importers.shared.report import Tally
+from progress.importers.oulad.importing import PresentationFailed, import_oulad
 from progress.recording.rebuild import differences
 from tests.progress.importers.hand_made_oulad import Tables, hand_made_tables, write_csv, write_parquet
 from tests.progress.importers.stored import course_rows, day, everything, rows, unit_rows

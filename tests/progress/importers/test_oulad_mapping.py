@@ -20,7 +20,7 @@ from data.models import (
     UserRole,
 )
 from data.record import Record
-from progress.importers.oulad import import_oulad
+from progress.importers.oulad.importing import import_oulad
 from progress.recording.rebuild import differences
 from tests.progress.importers.hand_made_oulad import hand_made_tables, write_parquet
 from tests.progress.importers.stored import course_rows, day, module_rows, rows, unit_rows

@@ -23,7 +23,7 @@ from data.models import (
     User,
 )
 from data.record import Record
-from progress.importers.oulad import import_oulad
+from progress.importers.oulad.importing import import_oulad
 from progress.recording.rebuild import differences
 from tests.progress.importers.hand_made_oulad import write_csv
 from tests.progress.importers.stored import course_rows, everything, module_rows, rows, unit_rows

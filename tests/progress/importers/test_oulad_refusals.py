@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from data.models import Course, Enrolment, ModuleProgress, ProgressEvent
 from data.record import Record
-from progress.importers.oulad import MissingColumn, MissingTable, UnreadableTable, import_oulad
 from progress.importers.oulad.checking import checked
-from progress.importers.oulad.source import read_table, source_files
+from progress.importers.oulad.importing import import_oulad
+from progress.importers.oulad.source import MissingColumn, MissingTable, UnreadableTable, read_table, source_files
 from progress.importers.shared.report import ImportReport
 from progress.recording.rebuild import differences
 from tests.progress.importers.hand_made_oulad import Tables, hand_made_tables, write_csv, write_parquet

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from progress.importers.shared.report import LINES_SCHEMA, MOST_LINES_KEPT, ImportReport, Tally
+from data.source_rows import Tally
+from progress.importers.shared.report import LINES_SCHEMA, MOST_LINES_KEPT, ImportReport
 
 
 def test_report_tells_rows_of_each_file_changes_of_each_table_and_every_refusal() -> None:

@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from data.record import Record
-from progress.importers.oneroster import import_oneroster
+from progress.importers.oneroster.importing import import_oneroster
 from progress.importers.shared.report import ImportReport
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)

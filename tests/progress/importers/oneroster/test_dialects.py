@@ -10,7 +10,7 @@ from sqlalchemy import select
 from data.models import ClassLearner, Course, School, SchoolClass, User
 from data.record import Record
 from data.settings import PROJECT
-from progress.importers.oneroster import import_oneroster
+from progress.importers.oneroster.importing import import_oneroster
 from progress.importers.shared.csv_text import CsvText
 from progress.importers.shared.report import ImportReport
 from tests.progress.importers.oneroster.packages import (

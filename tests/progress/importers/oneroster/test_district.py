@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from benchmarks.oulad_import import real_data
 from data.models import ClassLearner, ClassTeacher, Course, CourseProgress, SchoolClass, User
 from data.record import Record
-from progress.importers.oneroster import import_oneroster
-from progress.importers.shared.report import Tally
+from data.source_rows import Tally
+from progress.importers.oneroster.importing import import_oneroster
 from progress.recording.rebuild import differences
 from tests.progress.importers.oneroster.roster_rows import (
     enrolments,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from data.models import ClassLearner, User
 from data.record import Record
-from progress.importers.oneroster import import_oneroster
+from progress.importers.oneroster.importing import import_oneroster
 from progress.importers.shared.report import CannotImport
 from tests.progress.importers.oneroster.packages import (
     NOW,

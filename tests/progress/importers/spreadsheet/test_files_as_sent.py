@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from data.models import Module, ModuleProgress
 from data.record import Record
 from progress.importers.shared.report import ImportReport
-from progress.importers.spreadsheet import import_spreadsheet
+from progress.importers.spreadsheet.importing import import_spreadsheet
 from progress.importers.spreadsheet.reading import read_sheet
 from progress.recording.rebuild import differences
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, as_xlsx, named_school

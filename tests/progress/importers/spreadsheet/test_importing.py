@@ -8,7 +8,7 @@ from sqlalchemy import select
 from data.models import CourseProgress, ModuleProgress, ProgressEvent
 from data.record import Record
 from progress.importers.shared.report import ImportReport
-from progress.importers.spreadsheet import import_spreadsheet
+from progress.importers.spreadsheet.importing import import_spreadsheet
 from progress.recording import record as recording
 from progress.recording.rebuild import differences
 from progress.recording.screening import NOT_IN_REACH, NOT_YOURS

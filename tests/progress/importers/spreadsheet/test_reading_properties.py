@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from data.record import Record
 from progress.importers.shared.report import CannotImport
-from progress.importers.spreadsheet import import_spreadsheet
+from progress.importers.spreadsheet.importing import import_spreadsheet
 from progress.importers.spreadsheet.reading import read_sheet
 from progress.importers.spreadsheet.sheet import UnreadableLine
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, as_xlsx, named_school, with_part

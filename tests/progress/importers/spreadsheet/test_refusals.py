@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from data.record import Record
-from progress.importers.spreadsheet import import_spreadsheet
+from progress.importers.spreadsheet.importing import import_spreadsheet
 from progress.importers.spreadsheet.sheet import (
     MOST_BYTES,
     MOST_ROWS,

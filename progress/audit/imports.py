@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from data.record import Transaction
+from data.source_rows import Tally
 from progress.audit.noting import note_many
-from progress.importers.shared.report import Tally
 
 
 def note_import(tx: Transaction, what: str, tallies: Mapping[str, Tally]) -> None:

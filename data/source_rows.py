@@ -1,10 +1,10 @@
-"""Writing rows that their source knows by ids of its own: new ones get ids, changed ones are updated, others let be.
+"""Writing rows that their source knows by ids of its own: new ones get ids, changed ones are updated.
 
 What the rows mean, and how far their learners have come, is not decided here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import polars as pl
@@ -15,7 +15,27 @@ from data.bulk import rows_where, upsert
 from data.columnar import arrow_type
 from data.models import Base
 from data.record import Transaction
-from progress.importers.shared.report import Tally
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows of one table an import created, changed, found as they should be, and gave an end date."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    ended: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def changed(self) -> int:
+        return self.created + self.updated + self.ended
+
+    def __str__(self) -> str:
+        told = f"{self.created:,} created, {self.updated:,} updated, {self.unchanged:,} unchanged"
+        return f"{told}, {self.ended:,} ended" if self.ended else told
 
 
 @dataclass(frozen=True)
