@@ -16,8 +16,8 @@ from data.migrate import migrate
 from data.models import User, UserRole
 from data.record import Record, Transaction
 from progress.courses.structure import add_course, add_module, add_unit, enrol
-from progress.recording.many import record_in_bulk
 from progress.recording.rebuild import differences
+from progress.recording.record import record_many
 
 LEARNERS, UNITS, MODULES, COMPLETIONS = 5_000, 8, 8, 160_000
 START = datetime(2025, 1, 6, tzinfo=UTC)
@@ -61,7 +61,7 @@ def main() -> None:
         events = completions(modules)
         begun = time.perf_counter()
         with record.writing() as tx:
-            created = record_in_bulk(tx, events)
+            created = record_many(tx, events)
         seconds = time.perf_counter() - begun
         wrong = differences(record).height
         record.close()

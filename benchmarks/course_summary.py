@@ -30,7 +30,7 @@ from progress.courses.enrolment import enrol
 from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.access_tokens import create_token
 from progress.people.accounts import add_user
-from progress.recording.many import record_in_bulk
+from progress.recording.record import record_many
 from tests.serving import serving
 
 LEARNERS, GOAL_MS, WARM_UP = 20_000, 50.0, 5
@@ -122,7 +122,7 @@ def new_record(record: Record) -> tuple[str, int, tuple[int, int]]:
     migrate(record)
     with record.writing() as tx:
         modules = add_large_course(tx, LEARNERS)
-        record_in_bulk(tx, completions(modules))
+        record_many(tx, completions(modules))
         elsewhere = add_elsewhere(tx)
         owner = add_user(tx, "Benchmark", username="benchmark", password=uuid.uuid4().hex, roles=["administrator"])
         token = create_token(tx, owner, "Benchmark", ["read", "record"], datetime.now(UTC) + timedelta(days=1)).token

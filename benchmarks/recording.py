@@ -17,7 +17,8 @@ from benchmarks.spread import seconds_of, spread
 from data.models import Enrolment, Module, ModuleProgress
 from data.record import current_record
 from data.viewer import Viewer
-from progress.recording.record import NewEvent, record_event
+from progress.recording.events import NewEvent
+from progress.recording.record import record
 
 SOURCE = "benchmark"
 
@@ -38,7 +39,7 @@ def open_modules(count: int) -> list[tuple[int, int]]:
 
 def record_completion(viewer: Viewer, learner: int, module: int) -> None:
     event = NewEvent(SOURCE, uuid.uuid4().hex, learner, module, "completed", datetime.now(UTC))
-    verdict = record_event(viewer, event)
+    [verdict] = record(viewer, [event])
     assert verdict.outcome == "created", verdict
 
 

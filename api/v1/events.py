@@ -1,9 +1,10 @@
 """`POST /events`: what happened, one by one or many at once, each with its verdict."""
 
-from asyncio import shield, wrap_future
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -14,9 +15,12 @@ from api.v1.event_examples import EVENT_EXAMPLES
 from data.models.evidence import EVENT_KINDS
 from data.viewer import Viewer
 from progress.recording.events import NewEvent
-from progress.recording.shared_transactions import record_soon
+from progress.recording.record import record as record_progress
 
 MOST_EVENTS = 1_000
+
+# Threads that may wait for the record: as many as it keeps connections on PostgreSQL, and not those of other routes.
+_AT_ONCE = CapacityLimiter(16)
 
 _KINDS = (
     f"One of: {', '.join(EVENT_KINDS)}. `played` brings `position_seconds` and `watched_intervals`, `scored` a `score`,"
@@ -83,8 +87,9 @@ async def record(
     alone passes no quiz. What a teacher's reports is an entry of the staff, and no activity of the learner.
     """
     listed = events if isinstance(events, list) else [events]
-    recorded = record_soon(viewer, [_new_event(viewer, event) for event in listed])
-    verdicts = await shield(wrap_future(recorded))  # whoever hangs up now is recorded all the same
+    recording = partial(record_progress, viewer, [_new_event(viewer, event) for event in listed])
+    # A started thread is waited for, so the events of a caller who hangs up now are recorded all the same.
+    verdicts = await to_thread.run_sync(recording, limiter=_AT_ONCE)
     told = [EventVerdict.model_construct(**vars(verdict)) for verdict in verdicts]
     return EventVerdicts.model_construct(as_of=datetime.now(UTC), verdicts=told)
 

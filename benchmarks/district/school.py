@@ -16,7 +16,7 @@ from data.models import ClassLearner, ClassTeacher, SchoolClass, User, UserRole
 from data.record import Record, Transaction
 from progress.courses.enrolment import enrol_all
 from progress.courses.structure import add_course, add_module, add_unit
-from progress.recording.many import record_in_bulk
+from progress.recording.record import record_many
 
 
 def recorded(district: District, path: Path) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _record_course(record: Record, district: District, course: int) -> dict[str,
     events = district.events(course)
     begun = time.perf_counter()
     with record.writing() as tx:
-        created = record_in_bulk(tx, events)
+        created = record_many(tx, events)
     recording = time.perf_counter() - begun
     assert created == events.height
     return {"events": created, "enrolling_s": round(enrolling, 1), "recording_s": round(recording, 1)}

@@ -13,8 +13,9 @@ from data.locks import lock_structure
 from data.models import Enrolment, UserRole
 from data.record import Transaction
 from progress.completion.module_states import TIME
+from progress.courses.completing_enrolments import ENROLMENT_SCHEMA
 from progress.courses.course_shapes import fresh_course_shape
-from progress.courses.roll_up import ENROLMENT_SCHEMA, completions_of, roll_up_completions
+from progress.courses.roll_up import completions_of, roll_up_completions
 
 _PAIR = ["user_id", "course_id"]
 

@@ -22,7 +22,7 @@ from data.school_days import day_begins
 from progress.audit.noting import note
 from progress.completion.module_states import TIME
 from progress.courses.class_enrolment import follow, held_before
-from progress.courses.roll_up import ENROLMENT_SCHEMA
+from progress.courses.completing_enrolments import ENROLMENT_SCHEMA
 
 # Names of places. The others are left over from older systems ("EST5EDT", "Etc/GMT+5"), or are only there in some.
 _REGIONS = {

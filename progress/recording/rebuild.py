@@ -24,8 +24,8 @@ from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
 from progress.completion.standings import roll_up_set, rules_frame
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
+from progress.courses.completing_enrolments import ENROLMENT_SCHEMA, enrolments_after
 from progress.courses.course_shapes import fresh_course_shape
-from progress.courses.roll_up import ENROLMENT_SCHEMA, enrolments_after
 
 DIFFERENCE_SCHEMA = {
     "table": pl.String,

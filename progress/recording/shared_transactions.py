@@ -1,6 +1,6 @@
 """Events of several callers at once in one transaction: on SQLite each commit waits for the disk, and one serves all.
 
-What becomes of an event is `recording`'s. A caller gets the verdicts once everything of theirs is stored.
+What becomes of an event is decided in `in_transaction`. A caller gets the verdicts once all of theirs is stored.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from data.record import Record, current_record
 from data.viewer import Viewer
 from progress.recording.events import NewEvent, Verdict
-from progress.recording.record import record_events, record_within
+from progress.recording.in_transaction import record_by_itself, record_within
 
 
 class Submission(NamedTuple):
@@ -25,17 +25,13 @@ class Submission(NamedTuple):
 
 _waiting: list[Submission] = []
 _one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="recording")
-_side_by_side = ThreadPoolExecutor(8, thread_name_prefix="recording")
 
 
-def record_soon(viewer: Viewer, events: Sequence[NewEvent]) -> "Future[list[Verdict]]":
-    """As `record_events`, in another thread. On SQLite, whoever waits meanwhile shares the next transaction."""
-    record = current_record()
-    if not record.is_sqlite:
-        return _side_by_side.submit(record_events, viewer, events)
+def record_sharing(viewer: Viewer, events: Sequence[NewEvent]) -> "Future[list[Verdict]]":
+    """Record in another thread. Those who wait meanwhile share the next transaction."""
     submission = Submission(viewer, events, Future())
     _waiting.append(submission)
-    _one_at_a_time.submit(_record_waiting, record)
+    _one_at_a_time.submit(_record_waiting, current_record())
     return submission.verdicts
 
 
@@ -67,6 +63,6 @@ def _record(record: Record, together: Sequence[Submission]) -> Iterator[Verdict]
 def _record_apart(submissions: Sequence[Submission]) -> None:
     for viewer, events, verdicts in submissions:
         try:
-            verdicts.set_result(record_events(viewer, events))
+            verdicts.set_result(record_by_itself(viewer, events, datetime.now(UTC)))
         except Exception as error:
             verdicts.set_exception(error)

@@ -10,7 +10,7 @@ import polars as pl
 
 from progress.completion import intervals
 from progress.completion.intervals import Interval
-from progress.recording.many import EVENT_SCHEMA
+from progress.recording.in_columns import EVENT_SCHEMA
 from progress.sample.courses import SampleCourse, SampleModule
 from progress.sample.personas import Persona
 from progress.sample.study import Happening, Learner, study, watch_parts

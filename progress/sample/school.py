@@ -13,7 +13,7 @@ from data.models import RecordInfo, User
 from data.record import Record, Transaction
 from progress.courses.enrolment import drop, enrol
 from progress.people.accounts import add_school, set_password
-from progress.recording.many import record_in_bulk
+from progress.recording.record import record_many
 from progress.sample.courses import add_courses
 from progress.sample.journeys import Seat, events_of
 from progress.sample.roster import PEOPLE, add_classes, add_people
@@ -73,7 +73,7 @@ def _teach_a_term(tx: Transaction, seats: list[Seat], term: Term) -> None:
     for course_id, enrolled_at in sorted({(seat.course.course_id, seat.enrolled_at(term)) for seat in seats}):
         together = [s.user_id for s in seats if (s.course.course_id, s.enrolled_at(term)) == (course_id, enrolled_at)]
         enrol(tx, together, course_id, enrolled_at)
-    record_in_bulk(tx, events_of(seats, term))
+    record_many(tx, events_of(seats, term))
     for seat in seats:
         if seat.persona.is_dropped:
             drop(tx, seat.user_id, seat.course.course_id, term.at(seat.active_until(term), time(9)))

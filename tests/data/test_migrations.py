@@ -17,8 +17,8 @@ from data.record import Record, open_record
 from data.viewer import Viewer
 from progress.recording.events import NewEvent
 from progress.recording.rebuild import differences
-from progress.recording.record import record_event
 from tests.data.released import ROWS, STATES, VERSIONS, make_released
+from tests.recording import record_event
 
 SPANS = {"class_learners", "class_teachers"}  # whose end became a stretch of days
 LANDED = Path(__file__).with_name("landed_migrations.txt")

@@ -18,11 +18,12 @@ from data.viewer import Viewer
 from progress.courses.enrolment import enrol
 from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.accounts import add_school, add_user
-from progress.recording.record import NewEvent, record_event
+from progress.recording.events import NewEvent
 from tests.data.comparison import asked, assert_equal
 from tests.data.school import add_school as add_small_school
 from tests.data.school import event as event_row
 from tests.data.school import progress, write
+from tests.recording import record_event
 
 WRITERS = 8
 EVENTS_OF_A_WRITER = 50

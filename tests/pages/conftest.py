@@ -19,12 +19,13 @@ from progress.courses.classes import teach_class
 from progress.people.access import viewer_of
 from progress.people.accounts import add_user, link_guardian
 from progress.people.sign_in import sign_in
-from progress.recording.record import NewEvent, record_event
+from progress.recording.events import NewEvent
 from progress.sample.school import load_sample
 from queries.module_progress import module_progress
 from tests.pages.recording import of_class
 from tests.pages.tabs import DESKTOP, Tabs
 from tests.passwords import quick_hash
+from tests.recording import record_event
 from tests.serving import serving
 
 PASSWORDS = {"student": "waymark", "teacher": "waymark", "parent": "waymark", "admin": "waymark"}

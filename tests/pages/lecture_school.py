@@ -22,7 +22,7 @@ from progress.people.access import viewer_of
 from progress.people.accounts import add_user
 from progress.people.sign_in import sign_in
 from progress.recording.events import NewEvent
-from progress.recording.record import record_events
+from progress.recording.record import record as record_events
 from tests.pages.screen import open_page, wait_for
 from tests.pages.tabs import DESKTOP, Tabs
 from tests.passwords import quick_hash

@@ -11,12 +11,13 @@ from data.models import CourseProgress, User
 from data.record import Record
 from data.viewer import Viewer
 from progress.people.access import viewer_of
-from progress.recording.record import NewEvent, record_event
+from progress.recording.events import NewEvent
 from queries.data_quality import future_events
 from queries.module_progress import module_progress
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, words
 from tests.pages.steps import cell, press, wait
+from tests.recording import record_event
 
 Known = Callable[[str], Viewer]
 

@@ -19,12 +19,13 @@ from data.record import current_record, open_record
 from data.viewer import Viewer
 from progress.people.access import viewer_of
 from progress.people.sign_in import sign_in
-from progress.recording.record import NewEvent, record_event
+from progress.recording.events import NewEvent
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from tests.pages.screen import open_page, words
 from tests.pages.steps import press
 from tests.pages.tabs import DESKTOP, Tabs
+from tests.recording import record_event
 from tests.serving import LOG, environment, serving
 
 NOW = datetime.now(UTC)

@@ -7,7 +7,8 @@ from data.record import Record
 from data.viewer import Viewer
 from progress.courses.enrolment import enrol
 from progress.people.accounts import add_user
-from progress.recording.record import NewEvent, record_events
+from progress.recording.events import NewEvent
+from progress.recording.record import record as record_events
 from tests.device import Device, asking, fresh
 from tests.progress.naive import Happened
 from tests.progress.story import START, Story

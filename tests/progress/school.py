@@ -13,7 +13,7 @@ from progress.courses.classes import add_class, join_class, teach_class
 from progress.courses.structure import add_course, add_module, add_unit, enrol
 from progress.people.access import viewer_of
 from progress.people.accounts import add_user, link_guardian
-from progress.recording.record import NewEvent
+from progress.recording.events import NewEvent
 
 NUMBERS = count()
 START = datetime(2025, 1, 6, 9, tzinfo=UTC)

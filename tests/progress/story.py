@@ -23,7 +23,8 @@ from progress.courses.structure import (
     structure_changed,
 )
 from progress.people.accounts import add_user
-from progress.recording.record import NewEvent, record_events
+from progress.recording.events import NewEvent
+from progress.recording.record import record as record_events
 from tests.progress.naive import Happened, History, Lesson, RuleFrom, course_row, module_row, unit_row, with_published
 
 START = datetime(2025, 1, 6, tzinfo=UTC)

@@ -16,11 +16,11 @@ from data.postgresql_programs import ProgramFailed, ProgramMissing
 from data.readiness import require_ready
 from data.record import Record, current_record
 from progress.recording.rebuild import differences
-from progress.recording.record import record_event
 from progress.upkeep.backing_up import RecordInUse, back_up, last_backup_at, restore
 from tests.faults import damage_page, fill, own_postgresql, small_disk
 from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
+from tests.recording import record_event
 
 
 @pytest.fixture(autouse=True)

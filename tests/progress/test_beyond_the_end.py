@@ -7,9 +7,10 @@ from data.models import ModuleProgress
 from data.record import Record
 from progress.completion.intervals import Interval, parse, union
 from progress.recording.events import NewEvent
-from progress.recording.many import frame_of_accepted, record_in_bulk
+from progress.recording.in_columns import frame_of_accepted
 from progress.recording.rebuild import differences
-from progress.recording.record import record_events
+from progress.recording.record import record as record_events
+from progress.recording.record import record_many
 from progress.recording.screening import Accepted, open_screening
 from tests.progress.importers.stored import rows
 from tests.progress.school import School, event, minute, open_school
@@ -31,7 +32,7 @@ def record_together(record: Record, school: School, events: list[NewEvent], *, i
     with record.writing() as tx:
         screening = open_screening(tx, viewer, events, minute(900))
         accepted = [judged for each in events if isinstance(judged := screening.judge(each), Accepted)]
-        record_in_bulk(tx, frame_of_accepted(viewer, accepted, minute(900)))
+        record_many(tx, frame_of_accepted(viewer, accepted, minute(900)))
 
 
 @pytest.mark.parametrize("in_bulk", [False, True])

@@ -12,10 +12,10 @@ from typer.testing import CliRunner, Result
 from data.record import Record
 from data.settings import PROJECT
 from progress.commands.command_line import app
-from progress.recording.record import record_event
 from tests.faults import damage_page
 from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
+from tests.recording import record_event
 
 SECTION = re.compile(r"^## Backup and restore$(.*?)^## ", re.MULTILINE | re.DOTALL)
 PARTS = re.compile(r"^### (.+?)$(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)

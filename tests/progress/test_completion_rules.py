@@ -16,9 +16,11 @@ from progress.courses.completion_rules import (
     save_completion_rule,
 )
 from progress.courses.structure import add_module, drop, hide_module, require_module
+from progress.recording.events import NewEvent
 from progress.recording.rebuild import differences
-from progress.recording.record import NewEvent, record_event, record_events
+from progress.recording.record import record as record_events
 from tests.progress.school import School, event, minute, open_school
+from tests.recording import record_event
 
 
 @pytest.fixture

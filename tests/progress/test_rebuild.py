@@ -5,9 +5,10 @@ from sqlalchemy import delete, insert, update
 
 from data.models import CourseProgress, ModuleProgress, RecordInfo, UnitProgress
 from data.record import Record
+from progress.recording.events import NewEvent
 from progress.recording.rebuild import differences, rebuild
-from progress.recording.record import NewEvent, record_event
 from tests.progress.school import School, minute, open_school
+from tests.recording import record_event
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from data.record import Record
 from progress.courses.structure import add_module, add_unit, publish_module
 from progress.people.accounts import link_guardian
-from progress.recording.record import record_event
 from tests.progress.school import START, School, count_of_events, event, open_school
+from tests.recording import record_event
 
 
 @pytest.fixture

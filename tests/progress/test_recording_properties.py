@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from data.models import ProgressEvent
 from data.record import Record
-from progress.recording.many import record_in_bulk
 from progress.recording.rebuild import differences, rebuild
+from progress.recording.record import record_many
 from tests.progress.story import Story
 
 minutes = st.integers(0, 40)
@@ -65,7 +65,7 @@ def _replay_for_twin(story: Story, seed: int) -> None:
     while events:
         size = chance.randint(1, len(events))
         with story.record.writing() as tx:
-            record_in_bulk(tx, pl.DataFrame(events[:size], infer_schema_length=None))
+            record_many(tx, pl.DataFrame(events[:size], infer_schema_length=None))
         events = events[size:]
 
 

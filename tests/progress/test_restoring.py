@@ -16,12 +16,12 @@ from data.readiness import require_ready
 from data.record import Record
 from data.restoring import DamagedRecordHeld
 from data.troubles import RecordFull, troubles_named
-from progress.recording.record import record_event
 from progress.upkeep.backing_up import RecordInUse, back_up, restore
 from tests.data.released import make_released
 from tests.faults import damage_page, fill, small_disk
 from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
+from tests.recording import record_event
 
 
 @pytest.fixture(autouse=True)

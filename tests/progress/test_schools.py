@@ -24,7 +24,7 @@ from progress.people.access import viewer_of
 from progress.people.accounts import add_school, add_user
 from progress.recording.events import NewEvent
 from progress.recording.rebuild import differences
-from progress.recording.record import record_events
+from progress.recording.record import record as record_events
 from queries.asking.ask import ask_anything
 from tests.progress.importers.stored import rows
 

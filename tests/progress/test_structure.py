@@ -23,8 +23,9 @@ from progress.courses.structure import (
     retire_module,
 )
 from progress.people.accounts import add_user
+from progress.recording.events import NewEvent
 from progress.recording.rebuild import differences
-from progress.recording.record import NewEvent, record_events
+from progress.recording.record import record as record_events
 from tests.progress.school import START, School, minute, open_school
 from tests.restoring import back_up, restore
 

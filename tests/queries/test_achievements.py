@@ -10,9 +10,10 @@ from data.viewer import Viewer
 from progress.courses.enrolment import enrol
 from progress.courses.structure import add_course, add_module, add_unit, retire_module
 from progress.people.accounts import add_user
-from progress.recording.record import NewEvent, record_event
+from progress.recording.events import NewEvent
 from queries.achievements import Place, achievements
 from tests.queries.cast import Cast
+from tests.recording import record_event
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 NUMBERS = count()

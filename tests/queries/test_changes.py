@@ -12,12 +12,12 @@ from data.models import Course, RecordInfo
 from data.record import Record, Transaction
 from progress.courses.enrolment import drop, enrol
 from progress.courses.structure import add_module, add_unit, hide_module, publish_module, require_module, retire_module
-from progress.recording.record import record_event
 from queries.asking import ask
 from queries.sync.changes import UnknownLearner, changes
 from queries.sync.cursor import Cursor, Stand, WrongCursor, as_text, from_text
 from tests.device import Device, asking, fresh
 from tests.progress.school import School, event, open_school
+from tests.recording import record_event
 
 NOW = datetime.now(UTC)
 

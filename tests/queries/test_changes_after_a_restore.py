@@ -9,9 +9,9 @@ import pytest
 from data.mirror import close_mirrors
 from data.record import Record
 from data.settings import settings
-from progress.recording.record import record_event
 from tests.device import Device, asking, fresh
 from tests.progress.school import event, open_school
+from tests.recording import record_event
 from tests.restoring import back_up, restore
 
 

@@ -10,7 +10,8 @@ from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
 from data.viewer import Viewer
 from progress.recording.entries import Entry, event_of, slip
-from progress.recording.record import NewEvent, record_events
+from progress.recording.events import NewEvent
+from progress.recording.record import record
 
 SOURCE = "waymark"
 NOT_ACTIVE = "Dropped from the course, or no longer in the class. Nothing is recorded until they are taken back."
@@ -45,7 +46,7 @@ def save(viewer: Viewer, entries: Sequence[Entry], draft: str, *, open_to: Colle
     events = {entry: _event(entry, draft, now, viewer.time_zone) for entry in entries if not slips[entry]}
     try:
         with troubles_named(settings().database_url):
-            verdicts = dict(zip(events, record_events(viewer, list(events.values())), strict=True)) if events else {}
+            verdicts = dict(zip(events, record(viewer, list(events.values())), strict=True)) if events else {}
     except RecordTrouble as trouble:
         words = f"{trouble.plain} Nothing was saved. What you typed is still here: save it again in a few minutes."
         return [Outcome(entry, "refused", entry.on or today, slips[entry] or words) for entry in entries]

@@ -17,7 +17,7 @@ from progress.importers.oulad.presentation import Presentation, presentations
 from progress.importers.oulad.source import read_table, source_files
 from progress.importers.oulad.storing import StoredCourse, StoredLearners, store_course, store_learners
 from progress.importers.shared.report import CannotImport, ImportReport
-from progress.recording.many import record_in_bulk
+from progress.recording.record import record_many
 
 Progress = Callable[[int, int, str], object]
 
@@ -66,7 +66,7 @@ def _store(tx: Transaction, presentation: Presentation, now: datetime) -> dict[s
     course = store_course(tx, presentation, now)
     learners = store_learners(tx, presentation, course.course_id, now)
     events = _with_our_ids(events_of(presentation), course, learners)
-    recorded = record_in_bulk(tx, events)
+    recorded = record_many(tx, events)
     _roll_up_the_others(tx, course, learners, events)
     return {**course.tallies, **learners.tallies, "events": Tally(recorded, 0, events.height - recorded)}
 

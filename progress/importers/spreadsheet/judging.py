@@ -15,7 +15,7 @@ from progress.importers.spreadsheet.stating import Stated
 from progress.importers.spreadsheet.template import EXAMPLE
 from progress.recording.entries import Entry, event_of, slip
 from progress.recording.events import NewEvent, Verdict
-from progress.recording.record import record_within
+from progress.recording.record import record
 
 SOURCE = "spreadsheet"
 
@@ -49,7 +49,7 @@ def judge(tx: Transaction, viewer: Viewer, lines: Sequence[Stated], now: datetim
     pairs = {(found.entry.learner_id, found.course_id) for found in able.values()}
     before = standings(tx, pairs)
     events = _events(tx, viewer, [found.entry for found in able.values()], now)
-    verdicts = dict(zip(able, record_within(tx, viewer, events, now) if events else [], strict=True))
+    verdicts = dict(zip(able, record(viewer, events, within=tx, received_at=now) if events else [], strict=True))
     change = _Change(before, standings(tx, pairs))
     return [_judged(line, named.get(line.line), verdicts, change) for line in lines]
 

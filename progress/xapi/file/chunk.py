@@ -14,7 +14,7 @@ from data.record import Transaction
 from data.source_rows import Tally
 from progress.completion.module_states import TIME
 from progress.recording.events import CLOCK_TOLERANCE
-from progress.recording.many import begin_recording
+from progress.recording.record import record_many
 from progress.xapi.file.naming import mentions_in, places_of, with_subjects
 from progress.xapi.file.reading import Refused
 from progress.xapi.record.directory import directory_of
@@ -157,16 +157,15 @@ def _provisioned(
 def _keep(tx: Transaction, known: pl.DataFrame, texts: pl.DataFrame, now: datetime) -> Tally:
     """Store the statements while their events, of which it tells, are folded."""
     recorded = known.filter(pl.col("module_id").is_not_null())
-    recording = None if recorded.is_empty() else begin_recording(tx, _events(recorded, now))
-    _store(tx, _with_texts(known, texts), now)
-    if recording is None:
+    if recorded.is_empty():
+        _store(tx, _with_texts(known, texts), now)
         return Tally()
-    recording.finish()
-    return Tally(recording.new_count, 0, recorded.height - recording.new_count)
+    new_count = record_many(tx, _events(recorded, now), meanwhile=lambda: _store(tx, _with_texts(known, texts), now))
+    return Tally(new_count, 0, recorded.height - new_count)
 
 
 def _events(recorded: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """As `begin_recording` takes them."""
+    """As `record_many` takes them."""
     moment = pl.lit(naive_utc(now), TIME)
     happened = pl.col("happened_at").fill_null(moment)
     is_ahead = happened > moment + CLOCK_TOLERANCE

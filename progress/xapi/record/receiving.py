@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
-from progress.recording.record import record_within
+from progress.recording.record import record
 from progress.xapi.record.directory import Directory, Found, directory_of
 from progress.xapi.record.events import SOURCE, event_of
 from progress.xapi.record.judging import StatementRefused, open_judgement
@@ -99,7 +99,7 @@ def _record(tx: Transaction, viewer: Viewer, new: Sequence[tuple[Incoming, Found
         for item, found in new
         if (event := event_of(item, found, source, now, is_learners_word=_is_learners_word(viewer, found))) is not None
     ]
-    for verdict in record_within(tx, viewer, events, now) if events else ():
+    for verdict in record(viewer, events, within=tx, received_at=now) if events else ():
         if verdict.outcome == "refused":
             raise EventRefused(f"{verdict.event_id}: {verdict.reason}" if len(new) > 1 else str(verdict.reason))
 

@@ -11,7 +11,7 @@ from progress.people.access import viewer_of
 from progress.people.accounts import add_school, add_user
 from progress.recording.events import NewEvent
 from progress.recording.rebuild import differences
-from progress.recording.record import record_events
+from progress.recording.record import record as record_events
 from tests.progress.importers.oneroster.packages import enrollment, imported, only, small_school
 from tests.progress.importers.oneroster.roster_rows import (
     enrolments,

@@ -1,8 +1,7 @@
-"""Many events at once, set-based: the door for importers and for long lists. Whoever calls it has judged the events."""
+"""Many judged events recorded at once, in columns. `in_memory` does the same to a few."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +19,8 @@ from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
 from progress.completion.standings import ENROLLED_SCHEMA, rules_frame
 from progress.courses.course_shapes import fresh_course_shape
-from progress.courses.roll_up import completions_of, roll_up_completions
+from progress.courses.roll_up import completions_of
+from progress.recording.consequences import ChangedFrames, bring_about_in_columns
 from progress.recording.screening import Accepted
 
 EVENT_SCHEMA: dict[str, Any] = {
@@ -33,59 +33,39 @@ EVENT_SCHEMA: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class BulkRecording:
-    """Events that are stored, `new_count` of them now. A thread folds them; `finish` writes what they amount to."""
-
-    tx: Transaction
-    new_count: int
-    _shapes: list[CourseShape]
-    _users: list[int]
-    _folding: Future[pl.DataFrame]
-
-    def finish(self) -> None:
-        """To be called in the transaction in which the events were stored."""
-        tx, course_ids = self.tx, [shape.course_id for shape in self._shapes]
-        if not self.new_count:
-            return
-        completions, folded = completions_of(tx, course_ids, self._users), self._folding.result()
-        upsert(tx, ModuleProgress, folded.sort(PAIR))
-        untouched = completions.join(folded, on=PAIR, how="anti")
-        completed = folded.filter(pl.col("completed_at").is_not_null()).select(completions.columns)
-        enrolled = _enrolled(tx, course_ids, self._users)
-        roll_up_completions(tx, self._shapes, enrolled, pl.concat([untouched, completed]))
-
-
-def record_in_bulk(tx: Transaction, events: pl.DataFrame) -> int:
-    """Store, fold and roll up trusted events; returns how many were new.
-
-    Columns of EVENT_SCHEMA; those that are missing are null (`interactions_count`: 1). Times are naive UTC.
-    Learners must be enrolled in the courses of the modules.
-    """
-    recording = begin_recording(tx, events)
-    recording.finish()
-    return recording.new_count
-
-
-def begin_recording(tx: Transaction, events: pl.DataFrame) -> BulkRecording:
-    """The same, for who has something else to store while the events are folded."""
+def record_frame(tx: Transaction, events: pl.DataFrame, meanwhile: Callable[[], object] | None = None) -> int:
+    """Store judged events, fold them in a thread and bring about what follows; returns how many were new."""
     course_ids = _courses_of(tx, events)
     lock_for_recording(tx, course_ids)
     lock_learners(tx, events["user_id"].unique().to_list(), course_ids)
     last_id = tx.execute(select(func.coalesce(func.max(ProgressEvent.id), 0))).scalar_one()
     new = _stored(tx, _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True), last_id)
-    # Read, not remembered: an importer may have changed the structure in this very transaction, and may yet fail.
+    # Read, not cached: an importer may have changed the structure in this very transaction, and may yet fail.
     shapes = [fresh_course_shape(tx.connection, course_id) for course_id in course_ids]
     users = new["user_id"].unique().to_list()
     evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, last_id, new, users)])
-    beside = ThreadPoolExecutor(1)
-    folding = beside.submit(fold_set, evidence, rules_frame(shapes))
-    beside.shutdown(wait=False)
-    return BulkRecording(tx, new.height, shapes, users, folding)
+    with ThreadPoolExecutor(1) as folder:
+        folding = folder.submit(fold_set, evidence, rules_frame(shapes))
+        if meanwhile is not None:
+            meanwhile()
+        if new.height:
+            _follow(tx, shapes, users, folding)
+    return new.height
+
+
+def _follow(tx: Transaction, shapes: list[CourseShape], users: list[int], folding: Future[pl.DataFrame]) -> None:
+    """Store the modules' progress and bring about its consequences."""
+    course_ids = [shape.course_id for shape in shapes]
+    completions, folded = completions_of(tx, course_ids, users), folding.result()
+    upsert(tx, ModuleProgress, folded.sort(PAIR))
+    untouched = completions.join(folded, on=PAIR, how="anti")
+    completed = folded.filter(pl.col("completed_at").is_not_null()).select(completions.columns)
+    enrolled = _enrolled(tx, course_ids, users)
+    bring_about_in_columns(tx, ChangedFrames(shapes, enrolled, pl.concat([untouched, completed])))
 
 
 def frame_of_accepted(viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> pl.DataFrame:
-    """Judged events as `record_in_bulk` takes them."""
+    """Judged events as `record_frame` takes them."""
     events = [item.event for item in accepted]
     columns = {name: [getattr(event, name) for event in events] for name in _AS_REPORTED} | {
         "user_id": [event.learner_id for event in events],

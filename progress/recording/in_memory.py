@@ -1,6 +1,6 @@
-"""A few accepted events at once: each table is read once and written once, and between the two all happens in memory.
+"""A few judged events recorded at once: each table is read once and written once; between the two all is in memory.
 
-`bulk_recording` does the same to many, in columns.
+`in_columns` does the same to many.
 """
 
 from collections import defaultdict
@@ -9,31 +9,27 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, select, update
+from sqlalchemy import BindParameter, Select, bindparam, select
 
 from data.bulk import any_of, listed
-from data.models import CourseProgress, Enrolment, Module, ModuleProgress, ProgressEvent, UnitProgress
+from data.models import ModuleProgress, ProgressEvent
 from data.record import Transaction
-from data.row import change_rows, find_rows, insert_rows, upsert_rows
+from data.row import find_rows, insert_rows, upsert_rows
 from data.viewer import Viewer
 from progress.completion import intervals
 from progress.completion.course_shape import CourseShape
 from progress.completion.module_state import Evidence, ModuleState, advance, can_advance, fold
-from progress.completion.standing import course_row, unit_row
-from progress.courses.key_evidence import key_evidence
+from progress.courses.learner_roll_up import InModule
+from progress.recording.consequences import Changed, bring_about
 from progress.recording.screening import Accepted
 
-# (learner, module) and (learner, course), by their ids.
-_InModule = tuple[int, int]
-_InCourse = tuple[int, int]
 
-
-def record_few(tx: Transaction, viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> None:
+def record_accepted(tx: Transaction, viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> None:
     """Store, fold and roll up judged events."""
     if not accepted:
         return
     insert_rows(tx, ProgressEvent, [_event_row(viewer, item, received_at) for item in accepted])
-    touched: dict[_InModule, list[Accepted]] = defaultdict(list)
+    touched: dict[InModule, list[Accepted]] = defaultdict(list)
     for item in accepted:
         touched[item.event.learner_id, item.event.module_id].append(item)
     before = _stored_states(tx, touched)
@@ -41,7 +37,8 @@ def record_few(tx: Transaction, viewer: Viewer, accepted: Sequence[Accepted], re
     changed = {pair: state for pair, state in after.items() if state != before.get(pair)}
     upsert_rows(tx, ModuleProgress, [_state_row(pair, state) for pair, state in changed.items()])
     shapes = {pair: items[0].shape for pair, items in touched.items()}
-    _roll_up(tx, {pair: shapes[pair] for pair in touched if _moves_course(pair, shapes[pair], before, after)})
+    moved = {pair: shapes[pair] for pair in touched if _moves_course(pair, shapes[pair], before, after)}
+    bring_about(tx, Changed(moved))
 
 
 def _event_row(viewer: Viewer, item: Accepted, received_at: datetime) -> dict[str, Any]:
@@ -65,7 +62,7 @@ def _event_row(viewer: Viewer, item: Accepted, received_at: datetime) -> dict[st
     }
 
 
-def _state_row(pair: _InModule, state: ModuleState) -> dict[str, Any]:
+def _state_row(pair: InModule, state: ModuleState) -> dict[str, Any]:
     return {
         "user_id": pair[0],
         "module_id": pair[1],
@@ -74,7 +71,7 @@ def _state_row(pair: _InModule, state: ModuleState) -> dict[str, Any]:
     }
 
 
-def _stored_states(tx: Transaction, pairs: Collection[_InModule]) -> dict[_InModule, ModuleState]:
+def _stored_states(tx: Transaction, pairs: Collection[InModule]) -> dict[InModule, ModuleState]:
     learners, modules = zip(*pairs, strict=True)
     bound = {"user_ids": listed(tx, learners), "module_ids": listed(tx, modules)}
     rows = find_rows(tx, _states_of_any(tx.is_sqlite), bound)
@@ -116,64 +113,14 @@ def _stored_evidence(row: Any) -> Evidence:
 
 
 def _moves_course(
-    pair: _InModule,
+    pair: InModule,
     shape: CourseShape,
-    before: Mapping[_InModule, ModuleState],
-    after: Mapping[_InModule, ModuleState],
+    before: Mapping[InModule, ModuleState],
+    after: Mapping[InModule, ModuleState],
 ) -> bool:
     """A score in a key module may complete the course and leave the module as it is."""
     was = before.get(pair, ModuleState()).completed_at
     return pair[1] in shape.key_modules or after[pair].completed_at != was
-
-
-def _roll_up(tx: Transaction, moved: Mapping[_InModule, CourseShape]) -> None:
-    """Set the units' and the courses' rows from what is complete now, and the enrolments from the courses' rows."""
-    if not moved:
-        return
-    courses = {(learner_id, shape.course_id): shape for (learner_id, _), shape in moved.items()}
-    units = {(learner_id, shape.modules[module_id].unit_id): shape for (learner_id, module_id), shape in moved.items()}
-    completions = _completions(tx, courses)
-    unit_rows = [
-        {"user_id": learner, "unit_id": unit, **vars(unit_row(shape, unit, completions[learner, shape.course_id]))}
-        for (learner, unit), shape in units.items()
-    ]
-    course_rows = [
-        {
-            "user_id": learner,
-            "course_id": course,
-            **vars(course_row(shape, completions[learner, course], key_evidence(tx, shape, learner))),
-        }
-        for (learner, course), shape in courses.items()
-    ]
-    upsert_rows(tx, UnitProgress, unit_rows)
-    upsert_rows(tx, CourseProgress, course_rows)
-    _complete_enrolments(tx, course_rows)
-
-
-def _completions(tx: Transaction, pairs: Collection[_InCourse]) -> Mapping[_InCourse, dict[int, datetime]]:
-    """By learner and course, each completed module with the moment of its completion."""
-    learners, courses = zip(*pairs, strict=True)
-    bound = {"user_ids": listed(tx, learners), "course_ids": listed(tx, courses)}
-    found: dict[_InCourse, dict[int, datetime]] = defaultdict(dict)
-    for user_id, course_id, module_id, completed_at in find_rows(tx, _completions_of_any(tx.is_sqlite), bound):
-        found[user_id, course_id][module_id] = completed_at
-    return found
-
-
-def _complete_enrolments(tx: Transaction, course_rows: Iterable[Mapping[str, Any]]) -> None:
-    """An enrolment follows its course's completion unless it was dropped or its source said that it is complete."""
-    for is_complete, statement in ((True, _COMPLETE_ENROLMENT), (False, _UNCOMPLETE_ENROLMENT)):
-        bound = [
-            {
-                "of_user": row["user_id"],
-                "of_course": row["course_id"],
-                "at": row["completed_at"],
-                "changed_in": tx.number,
-            }
-            for row in course_rows
-            if (row["completed_at"] is not None) == is_complete
-        ]
-        change_rows(tx, statement, bound)
 
 
 _USER: BindParameter[int] = bindparam("user_id")
@@ -184,18 +131,6 @@ _EVIDENCE_COLUMNS = tuple(Evidence.__dataclass_fields__)
 _EVIDENCE = select(*(getattr(ProgressEvent, name) for name in _EVIDENCE_COLUMNS)).where(
     ProgressEvent.user_id == _USER, ProgressEvent.module_id == bindparam("module_id")
 )
-_ENROLMENT = (Enrolment.user_id == bindparam("of_user"), Enrolment.course_id == bindparam("of_course"))
-_COMPLETE_ENROLMENT = (
-    update(Enrolment)
-    .where(*_ENROLMENT, Enrolment.status != "dropped", Enrolment.completed_at.is_distinct_from(bindparam("at")))
-    .where(Enrolment.completed_by.is_distinct_from("source"))
-    .values(status="completed", completed_at=bindparam("at"), completed_by="roll-up", changed_in=_NUMBER)
-)
-_UNCOMPLETE_ENROLMENT = (
-    update(Enrolment)
-    .where(*_ENROLMENT, Enrolment.completed_by == "roll-up")
-    .values(status="active", completed_at=None, completed_by=None, changed_in=_NUMBER)
-)
 
 
 @lru_cache(maxsize=2)
@@ -203,17 +138,4 @@ def _states_of_any(is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     columns = ("user_id", "module_id", *_STATE_COLUMNS)
     return select(*(getattr(ModuleProgress, name) for name in columns)).where(
         any_of(ModuleProgress.user_id, "user_ids", is_sqlite), any_of(ModuleProgress.module_id, "module_ids", is_sqlite)
-    )
-
-
-@lru_cache(maxsize=2)
-def _completions_of_any(is_sqlite: bool) -> Select[*tuple[Any, ...]]:
-    return (
-        select(ModuleProgress.user_id, Module.course_id, ModuleProgress.module_id, ModuleProgress.completed_at)
-        .join(Module, Module.id == ModuleProgress.module_id)
-        .where(
-            any_of(ModuleProgress.user_id, "user_ids", is_sqlite),
-            any_of(Module.course_id, "course_ids", is_sqlite),
-            ModuleProgress.completed_at.is_not(None),
-        )
     )

@@ -1,0 +1,77 @@
+"""What follows when progress has changed: the one list, for a few learners in memory and for many in columns.
+
+To add one, write its two functions in the room that it belongs to and append an entry; the order is the order in which
+they run. They run in the transaction that recorded the events, after the modules' progress is stored.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from data.record import Transaction
+from progress.completion.course_shape import CourseShape
+from progress.courses.completing_enrolments import complete_enrolments, complete_few
+from progress.courses.learner_roll_up import InModule, roll_up_few
+from progress.courses.roll_up import store_roll_up
+
+
+@dataclass
+class Changed:
+    """A few modules whose completion may have moved: (learner, module) with the shape of its course.
+
+    `course_rows` are the rows of `course_progress` as the roll-up has stored them.
+    """
+
+    moved: Mapping[InModule, CourseShape]
+    course_rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class ChangedFrames:
+    """Many learners: (user_id, course_id) of those enrolled, and all that they have completed in these courses.
+
+    `course_rows` are the rows of `course_progress` as the roll-up has stored them.
+    """
+
+    shapes: Sequence[CourseShape]
+    enrolled: pl.DataFrame
+    completions: pl.DataFrame
+    course_rows: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+class Consequence(NamedTuple):
+    """One thing that follows: `few` and `many` must bring about the same."""
+
+    few: Callable[[Transaction, Changed], None]
+    many: Callable[[Transaction, ChangedFrames], None]
+
+
+def bring_about(tx: Transaction, changed: Changed) -> None:
+    """Everything that follows for a few learners; nothing if nothing moved."""
+    for consequence in CONSEQUENCES if changed.moved else ():
+        consequence.few(tx, changed)
+
+
+def bring_about_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
+    """Everything that follows for many learners."""
+    for consequence in CONSEQUENCES:
+        consequence.many(tx, changed)
+
+
+def _roll_up(tx: Transaction, changed: Changed) -> None:
+    changed.course_rows = roll_up_few(tx, changed.moved)
+
+
+def _roll_up_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
+    changed.course_rows = store_roll_up(tx, changed.shapes, changed.enrolled, changed.completions)
+
+
+CONSEQUENCES = (
+    Consequence(_roll_up, _roll_up_in_columns),
+    Consequence(
+        lambda tx, changed: complete_few(tx, changed.course_rows),
+        lambda tx, changed: complete_enrolments(tx, changed.course_rows),
+    ),
+)
