@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from data.models import CourseProgress, Enrolment, ModuleProgress, ProgressEvent, UnitProgress
 from data.record import Record
-from progress.recording import in_transaction
+from progress.recording import record as recording
 from progress.recording.rebuild import differences
 from progress.recording.record import record as record_events
 from tests.progress.school import School, count_of_events, event, minute, open_school
@@ -184,7 +184,7 @@ def test_times_of_any_zone_are_the_same_moment_however_long_the_list(record: Rec
 def test_a_list_gives_the_same_in_columns_and_one_by_one(
     record: Record, school: School, monkeypatch: pytest.MonkeyPatch, set_based_from: int
 ) -> None:
-    monkeypatch.setattr(in_transaction, "COLUMNS_FROM", dict.fromkeys(in_transaction.COLUMNS_FROM, set_based_from))
+    monkeypatch.setattr(recording, "COLUMNS_FROM", dict.fromkeys(recording.COLUMNS_FROM, set_based_from))
     minutes = range(60)
     stretches = [event(school, "lecture", "played", at, watched_intervals=((at, at + 1.0),)) for at in minutes]
     graded = [event(school, "quiz", "scored", at, score=float(at), learner="ben") for at in minutes]

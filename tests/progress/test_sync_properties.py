@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.record import Record
-from progress.recording import in_transaction
+from progress.recording import record as recording
 from progress.recording.rebuild import differences
 from tests.progress.devices import DEVICES, Told, story_with_a_third
 
@@ -111,7 +111,7 @@ def _holds(record: Record, events: list[dict], clocks: dict[str, int], schedule:
     assert stored == story.expected()
     with pytest.MonkeyPatch.context() as patch:
         # the other door, which otherwise takes longer lists alone
-        patch.setattr(in_transaction, "COLUMNS_FROM", dict.fromkeys(in_transaction.COLUMNS_FROM, 1))
+        patch.setattr(recording, "COLUMNS_FROM", dict.fromkeys(recording.COLUMNS_FROM, 1))
         _deliver_at_the_same_times(twin, first.arrivals, chance)
     assert story.stored(story.twin) == stored
     _deliver_later(third, chance)

@@ -9,7 +9,7 @@ from data.models import CourseProgress, ModuleProgress, ProgressEvent
 from data.record import Record
 from progress.importers.shared.report import ImportReport
 from progress.importers.spreadsheet.importing import import_spreadsheet
-from progress.recording import in_transaction
+from progress.recording import record as recording
 from progress.recording.rebuild import differences
 from progress.recording.screening import NOT_IN_REACH, NOT_YOURS
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, as_xlsx, named_school
@@ -99,7 +99,7 @@ def test_preview_says_what_would_change_and_changes_nothing(record: Record, scho
 def test_preview_of_many_lines_takes_the_set_based_way_back_too(
     record: Record, school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(in_transaction, "COLUMNS_FROM", dict.fromkeys(in_transaction.COLUMNS_FROM, 32))
+    monkeypatch.setattr(recording, "COLUMNS_FROM", dict.fromkeys(recording.COLUMNS_FROM, 32))
     rows = [HEADER, *[(*GOOD[:5], f"2025-01-{day:02}", "") for day in range(7, 32)] * 2]
     rows += [("L-2", *row[1:]) for row in rows[1:]]
     preview = import_spreadsheet(record, as_csv(rows), viewer=school.viewer("administrator"), preview=True)
