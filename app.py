@@ -39,6 +39,7 @@ from data.troubles import RecordTrouble, trouble_of, troubles_named
 from data.usable import met_trouble
 from pages.widgets.running.page_turns import take_turns
 from pages.widgets.running.session_files import holds_file, holds_session
+from pages.widgets.running.theme_message import build_theme_once
 
 # All of ours, and the libraries that others load only when they first need them.
 _PACKAGES = ("charts", "pages.widgets", "progress", "queries")
@@ -88,6 +89,7 @@ for open_to_others in make_files_private(settings()):
 
 raise_open_files()
 take_turns(person_of, connection_limits().page_runs)
+build_theme_once()
 
 # As `streamlit run app.py` does it: script and configuration are then found wherever the server was started from.
 streamlit.config._main_script_path = __file__
