@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers.problems import documented, problem
 from api.xapi.queries import Cursor, StatementQuery, cursor_of
-from api.xapi.route import StatementRoute
+from api.xapi.route import StatementRoute, add_reading_route
 from api.xapi.versions import consistent_through
 from data.viewer import Viewer
 from progress.xapi.record.consistency import stored_through
@@ -82,5 +82,4 @@ _DOCUMENTED: dict[str, Any] = {
     "summary": "Find statements",
     "responses": {200: {"model": StatementResult}, **documented(404)},
 }
-ANSWERS.add_api_route("/statements", statements, methods=["GET"], **_DOCUMENTED)
-ANSWERS.add_api_route("/statements", statements, methods=["HEAD"], include_in_schema=False, response_model=None)
+add_reading_route(ANSWERS, "/statements", statements, **_DOCUMENTED)

@@ -13,8 +13,10 @@ from api.callers.body_limit import BodyLimit
 from api.callers.programs import COMPRESSION
 from api.callers.rate_limit import RateLimit
 from api.reference.routes import describe
+from api.xapi.alternate_syntax import AlternateSyntax
 from api.xapi.answers import ANSWERS
 from api.xapi.reception import RECEPTION
+from api.xapi.route import add_reading_route
 from api.xapi.versions import VERSION, AnswerHeaders
 
 LARGEST_BODY_BYTES = 4_000_000
@@ -38,7 +40,7 @@ def _application() -> FastAPI:
     )
     for router in (RECEPTION, ANSWERS):
         api.include_router(router)
-    api.get("/about", tags=["About"], summary="Versions that are spoken")(about)
+    add_reading_route(api.router, "/about", about, tags=["About"], summary="Versions that are spoken")
     answer_with_problems(api)
     api.add_exception_handler(RequestValidationError, _wrong_request)
     describe(api, "/xapi")
@@ -61,5 +63,11 @@ async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
 XAPI_ROUTES = Mount(
     "/xapi",
     app=_application(),
-    middleware=[Middleware(AllowedOrigins), COMPRESSION, Middleware(AnswerHeaders), Middleware(RateLimit)],
+    middleware=[
+        Middleware(AllowedOrigins),
+        COMPRESSION,
+        Middleware(AnswerHeaders),
+        Middleware(RateLimit),
+        Middleware(AlternateSyntax, limit_bytes=LARGEST_BODY_BYTES),
+    ],
 )

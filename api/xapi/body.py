@@ -19,12 +19,12 @@ class NotStrictJson(HTTPException):
 class NoAttachments(HTTPException):
     def __init__(self) -> None:
         words = "Attachments are not supported. Send statements as application/json; an attachment may have a fileUrl."
-        super().__init__(415, words)
+        super().__init__(400, words)
 
 
 class NotJson(HTTPException):
     def __init__(self, content_type: str) -> None:
-        super().__init__(415, "Send the body as application/json.")
+        super().__init__(400, "Send statements as application/json, or as multipart/mixed where they have attachments.")
         self.content_type = content_type
 
 

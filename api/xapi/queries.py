@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from api.xapi.body import NotStrictJson, parse_strictly
-from progress.xapi.record.finding import StatementFilter
+from progress.xapi.record.filters import StatementFilter
 from progress.xapi.statement.actors import actor_of
 from progress.xapi.statement.formats import Format
 from progress.xapi.statement.values import InvalidStatement, require_iri, require_time, require_uuid
@@ -80,8 +80,8 @@ class StatementQuery(BaseModel):
     verb: Annotated[str, AfterValidator(_iri)] | None = None
     activity: Annotated[str, AfterValidator(_iri)] | None = None
     registration: Uuid | None = None
-    related_activities: OnlyFalse | None = None
-    related_agents: OnlyFalse | None = None
+    related_activities: Flag = Field("false", description="Find the activity in contexts and SubStatements too.")
+    related_agents: Flag = Field("false", description="Find the agent wherever a statement names one.")
     since: Time | None = Field(None, description="Stored after this time.")
     until: Time | None = Field(None, description="Stored at this time or before.")
     limit: int = Field(0, ge=0, le=2**31, description=f"0, or more than {MOST_STATEMENTS}: {MOST_STATEMENTS}.")
@@ -104,7 +104,12 @@ class StatementQuery(BaseModel):
     @property
     def filter(self) -> StatementFilter:
         names = ("agent", "verb", "activity", "registration", "since", "until")
-        return StatementFilter(**{name: getattr(self, name) for name in names}, is_ascending=self.ascending == "true")
+        return StatementFilter(
+            **{name: getattr(self, name) for name in names},
+            related_agents=self.related_agents == "true",
+            related_activities=self.related_activities == "true",
+            is_ascending=self.ascending == "true",
+        )
 
 
 class Cursor(BaseModel):
@@ -120,6 +125,8 @@ class Cursor(BaseModel):
     verb: str | None
     activity: str | None
     registration: str | None
+    related_agents: bool = False
+    related_activities: bool = False
     since: datetime | None
     until: datetime | None
 

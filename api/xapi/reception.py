@@ -57,7 +57,7 @@ class NoParameters(BaseModel):
     tags=["Statements"],
     summary="Store a statement",
     status_code=204,
-    responses=documented(409, 413, 415),
+    responses=documented(409, 413),
     openapi_extra=_documented_body(_STATEMENT),
 )
 async def put(request: Request, query: Annotated[NamedStatement, Query()]) -> Response:
@@ -76,7 +76,7 @@ async def put(request: Request, query: Annotated[NamedStatement, Query()]) -> Re
     "/statements",
     tags=["Statements"],
     summary="Store statements",
-    responses=documented(409, 413, 415),
+    responses=documented(409, 413),
     openapi_extra=_documented_body(
         {"anyOf": [_STATEMENT, {"type": "array", "items": _STATEMENT, "maxItems": MOST_STATEMENTS_SENT}]}
     ),

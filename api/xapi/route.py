@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from api.answers.problems import documented
@@ -34,6 +34,12 @@ class StatementRoute(APIRoute):
             return await answer(request)
 
         return answer_signed_in
+
+
+def add_reading_route(router: APIRouter, path: str, endpoint: Callable[..., Any], **documented: Any) -> None:
+    """Let GET be answered at this path, and HEAD in the same way: the server leaves the body out."""
+    router.add_api_route(path, endpoint, methods=["GET"], **documented)
+    router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)
 
 
 @contextmanager

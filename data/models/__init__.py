@@ -7,7 +7,7 @@ from data.models.completion import CourseCompletionRule, CourseKeyAssignment
 from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
 from data.models.lineage import TransactionMark
 from data.models.people import Guardian, RoleClaim, School, User, UserRole
-from data.models.programs import AccessToken, XapiActor, XapiStatement
+from data.models.programs import AccessToken, XapiActor, XapiNamed, XapiNamedSet, XapiStatement
 from data.models.sign_in import KnownBrowser, PasswordState, RecordInfo, SignInAttempt, SignInSession
 from data.models.structure import ClassLearner, ClassTeacher, Course, Enrolment, Module, ModuleSpan, SchoolClass, Unit
 
@@ -46,5 +46,7 @@ __all__ = [
     "UserRole",
     "UtcTime",
     "XapiActor",
+    "XapiNamed",
+    "XapiNamedSet",
     "XapiStatement",
 ]

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, BigId, UtcTime, one_of
+from data.models.base import CLUSTERED, Base, BigId, UtcTime, one_of
 
 STATEMENT_OUTCOMES = ("recorded", "ignored")
+NAMED_ROLES = ("activity", "agent", "related_agent", "authority")
 
 
 class AccessToken(Base):
@@ -45,14 +46,41 @@ class XapiActor(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
 
 
-_VOIDS_SOMETHING: ColumnElement[bool] = column("voids").is_not(None)
+class XapiNamedSet(Base):
+    """What statements name besides their actor and an activity as their object: once for all that name the same.
+
+    `digest` is the SHA-256 of the names, by which a set is found again.
+    """
+
+    __tablename__ = "xapi_named_sets"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+
+
+class XapiNamed(Base):
+    """One name of a set, in its role: an activity, an agent that the plain filter finds, or one that only
+    `related_agents` finds. `name` is an activity's id or an agent's external id; long ones stand as their digests.
+    """
+
+    __tablename__ = "xapi_named"
+    __table_args__ = (one_of("role", NAMED_ROLES), Index(None, "name", "role"), CLUSTERED)
+
+    set_id: Mapped[int] = mapped_column(ForeignKey("xapi_named_sets.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+
+
+_TARGETS_SOMETHING: ColumnElement[bool] = column("targets").is_not(None)
+_NAMES_MORE: ColumnElement[bool] = column("named_set_id").is_not(None)
 
 
 class XapiStatement(Base):
     """A statement as it was sent; what the specification adds is known by the columns. `id` is the order of storing.
 
-    `activity` is the id of its object, `voids` that of the statement that it voids. A voided statement stays and is
-    shown no more.
+    `activity` is the id of its object, `targets` the same where that is a statement, which it voids or says more of.
+    `named_set_id` is the set of what it names besides; checking it as a reference would cost every statement some time.
+    A voided statement stays and is shown no more.
     """
 
     __tablename__ = "xapi_statements"
@@ -60,7 +88,8 @@ class XapiStatement(Base):
         one_of("outcome", STATEMENT_OUTCOMES),
         Index(None, "actor_id", "id"),
         Index(None, "activity", "id"),
-        Index(None, "voids", sqlite_where=_VOIDS_SOMETHING, postgresql_where=_VOIDS_SOMETHING),
+        Index(None, "targets", sqlite_where=_TARGETS_SOMETHING, postgresql_where=_TARGETS_SOMETHING),
+        Index(None, "named_set_id", "id", sqlite_where=_NAMES_MORE, postgresql_where=_NAMES_MORE),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -68,7 +97,8 @@ class XapiStatement(Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("xapi_actors.id"))
     verb: Mapped[str]
     activity: Mapped[str | None]
-    voids: Mapped[str | None]
+    targets: Mapped[str | None]
+    named_set_id: Mapped[int | None] = mapped_column(BigId)
     outcome: Mapped[str]
     happened_at: Mapped[datetime] = mapped_column(UtcTime)
     stored_at: Mapped[datetime] = mapped_column(UtcTime, index=True)

@@ -143,7 +143,7 @@ def test_statements_of_an_upgraded_record_are_about_whom_they_were_about(bare_re
     make_released(bare_record, state)
     migrate(bare_record)
     about = sa.text(
-        "select s.statement_id, a.external_id, a.user_id, s.activity, s.voids"
+        "select s.statement_id, a.external_id, a.user_id, s.activity, s.targets"
         " from xapi_statements s join xapi_actors a on a.id = s.actor_id order by s.id"
     )
     with bare_record.reading() as connection:

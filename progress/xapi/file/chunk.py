@@ -55,6 +55,7 @@ def import_chunk(tx: Transaction, rows: pl.DataFrame, *, provisions: bool, begun
         rows.drop("statement").with_columns(
             is_event=pl.col("meant").is_not_null() & (pl.col("meant") != ONLY_OF_WHAT_IS_KNOWN),
             may_be_event=pl.col("meant").is_not_null(),
+            voids=pl.when(pl.col("verb") == VOIDED).then(pl.col("targets")),
         )
     )
     texts = rows.select("number", "statement")

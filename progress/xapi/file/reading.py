@@ -31,7 +31,7 @@ COLUMNS: dict[str, Any] = {
     "activity": pl.String,
     "title": pl.String,
     "courses": pl.String,
-    "voids": pl.String,
+    "targets": pl.String,
     "happened_at": TIME,
     "meant": pl.String,
     "position_seconds": pl.Float64,
@@ -40,6 +40,7 @@ COLUMNS: dict[str, Any] = {
     "length_seconds": pl.Float64,
     "threshold": pl.Float64,
     "passed_over": pl.String,
+    "named": pl.String,
     "statement": pl.String,
 }
 
@@ -115,7 +116,7 @@ def _row(number: int, item: Incoming) -> tuple[Any, ...]:
         item.activity,
         item.title,
         BETWEEN_COURSES.join(told.courses),
-        item.voids,
+        item.targets,
         moment and moment.replace(tzinfo=None),
         told.meant,
         told.position_seconds,
@@ -124,6 +125,7 @@ def _row(number: int, item: Incoming) -> tuple[Any, ...]:
         told.length_seconds,
         told.threshold,
         told.passed_over,
+        item.named,
         item.text,
     )
 

@@ -1,33 +1,19 @@
 """Stored statements found again: by id or by what they say, and only those that the viewer may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, cast, func, select, true
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from data.models import XapiActor, XapiStatement
 from data.record import current_record
 from data.viewer import Viewer
+from progress.xapi.record.filters import StatementFilter, is_about, says_what, stored_when
 from progress.xapi.record.storing import key_beside_a_hidden_one
 from progress.xapi.record.withholding import visible_in
 from progress.xapi.statement.formats import exact
 from progress.xapi.statement.values import Json
-
-
-@dataclass(frozen=True)
-class StatementFilter:
-    """What is asked for; null is anything. `since` itself is left out, `until` is not; both are times of storing."""
-
-    agent: str | None = None
-    verb: str | None = None
-    activity: str | None = None
-    registration: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    is_ascending: bool = False
 
 
 class FoundStatement(NamedTuple):
@@ -55,51 +41,48 @@ def statement_by_id(viewer: Viewer, statement_id: str, *, is_voided: bool = Fals
 
 def find_statements(viewer: Viewer, wanted: StatementFilter, limit: int, after: int | None = None) -> FoundStatements:
     """A page of the statements that are asked for, the newest first unless they are to ascend."""
-    order = XapiStatement.id.asc() if wanted.is_ascending else XapiStatement.id.desc()
     with current_record().reading() as connection:
-        conditions = (
+        what = says_what(connection, viewer, wanted)
+        shown = (
             _visible(connection, viewer),
             XapiStatement.is_voided.is_(False),
-            *_conditions(connection, wanted),
+            *stored_when(wanted),
+            _further(after, wanted.is_ascending),
         )
-        chosen = select(*_COLUMNS).where(*conditions, _further(after, wanted.is_ascending))
-        rows = connection.execute(chosen.order_by(order).limit(limit + 1)).all()
-        found = _found(connection, viewer, rows[:limit])
-    return FoundStatements(found, found[-1].number if len(rows) > limit else None)
+        order = XapiStatement.id.asc() if wanted.is_ascending else XapiStatement.id.desc()
+        chosen = select(*_COLUMNS).where(*shown).order_by(order).limit(limit + 1)
+        rows = {row.id: row for row in connection.execute(chosen.where(*what))}
+        if what and _is_any_targeted(connection):
+            rows |= {row.id: row for row in connection.execute(chosen.where(_targets(connection, viewer, what)))}
+        page = [rows[number] for number in sorted(rows, reverse=not wanted.is_ascending)]
+        found = _found(connection, viewer, page[:limit])
+    return FoundStatements(found, found[-1].number if len(page) > limit else None)
 
 
 def _visible(connection: Connection, viewer: Viewer) -> ColumnElement[bool]:
     """Statements about nobody whom the record knows are for administrators."""
-    if viewer.sees_everyone:
-        return true()
-    return _is_about(connection, XapiActor.user_id.in_(sorted(viewer.learner_ids)))
+    return true() if viewer.sees_everyone else is_about(connection, XapiActor.user_id.in_(sorted(viewer.learner_ids)))
 
 
-def _is_about(connection: Connection, actors: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Asked for first: with the one number that there mostly is, the statements come in their order from the index."""
-    numbers = connection.execute(select(XapiActor.id).where(actors)).scalars().all()
-    return XapiStatement.actor_id.in_(numbers)
+def _is_any_targeted(connection: Connection) -> bool:
+    targeting = select(XapiStatement.id).where(XapiStatement.targets.is_not(None)).limit(1)
+    return connection.execute(targeting).first() is not None
 
 
-def _conditions(connection: Connection, wanted: StatementFilter) -> list[ColumnElement[bool]]:
-    equal = {"verb": wanted.verb, "activity": wanted.activity}
-    conditions = [getattr(XapiStatement, name) == value for name, value in equal.items() if value is not None]
-    if wanted.agent is not None:
-        conditions.append(_is_about(connection, XapiActor.external_id == wanted.agent))
-    if wanted.since is not None:
-        conditions.append(XapiStatement.stored_at > wanted.since)
-    if wanted.until is not None:
-        conditions.append(XapiStatement.stored_at <= wanted.until)
-    if wanted.registration is not None:
-        conditions.append(func.lower(_registration(connection)) == wanted.registration.lower())
-    return conditions
+def _targets(connection: Connection, viewer: Viewer, what: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Whether a statement's object is a statement of which this is true, or that again targets such a one.
 
-
-def _registration(connection: Connection) -> ColumnElement[Any]:
-    if connection.dialect.name == "sqlite":
-        return func.json_extract(XapiStatement.statement, "$.context.registration")
-    registration: ColumnElement[Any] = cast(XapiStatement.statement, JSON)[("context", "registration")].as_string()
-    return registration
+    Each of them has to be visible, or their being found would tell of those that are not. Voided ones count.
+    """
+    visible = _visible(connection, viewer)
+    first = select(XapiStatement.id.label("number"), XapiStatement.targets.label("target"))
+    chain = first.where(XapiStatement.targets.is_not(None)).cte("chain", recursive=True)
+    onwards = select(chain.c.number, XapiStatement.targets).join(
+        XapiStatement, XapiStatement.statement_id == chain.c.target
+    )
+    chain = chain.union(onwards.where(XapiStatement.targets.is_not(None), visible))
+    met = select(chain.c.number).join(XapiStatement, XapiStatement.statement_id == chain.c.target)
+    return XapiStatement.id.in_(met.where(*what, visible).correlate(None))
 
 
 def _further(after: int | None, is_ascending: bool) -> ColumnElement[bool]:

@@ -130,7 +130,7 @@ def open_judgement(
     tx: Transaction, viewer: Viewer | None, items: Sequence[Incoming], directory: Directory
 ) -> Judgement:
     """Read what judging these statements takes."""
-    ids = {item.id for item in items} | {item.voids for item in items if item.voids}
+    ids = {item.id for item in items} | {item.targets for item in items if item.targets}
     if viewer is not None:
         ids |= {key_beside_a_hidden_one(statement_id, viewer.user_id) for statement_id in ids}
     columns = (XapiStatement.verb, XapiStatement.recorded_by, XapiStatement.statement, XapiActor.user_id)

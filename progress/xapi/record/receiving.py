@@ -17,6 +17,7 @@ from progress.xapi.record.provisioning import provision
 from progress.xapi.record.storing import lock_statements, store_statements
 from progress.xapi.statement.incoming import Incoming, incoming
 from progress.xapi.statement.meaning import Unusable
+from progress.xapi.statement.named import without_authority
 from progress.xapi.statement.subjects import mentions_of, subject_of
 from progress.xapi.statement.values import InvalidStatement
 
@@ -53,7 +54,8 @@ def _checked(values: Sequence[Any]) -> list[Incoming]:
     items: list[Incoming] = []
     for number, value in enumerate(values):
         try:
-            items.append(incoming(value))
+            item = incoming(value)
+            items.append(item._replace(named=without_authority(item.named)))
         except InvalidStatement as error:
             if len(values) == 1:
                 raise
@@ -84,7 +86,7 @@ def _new(
 ) -> Iterator[tuple[Incoming, Found]]:
     judgement = open_judgement(tx, viewer, items, directory)
     for sent in items:
-        item = sent._replace(id=judgement.key_of(sent.id), voids=sent.voids and judgement.key_of(sent.voids))
+        item = sent._replace(id=judgement.key_of(sent.id), targets=sent.targets and judgement.key_of(sent.targets))
         judged = judgement.judge(item)
         if isinstance(judged, StatementRefused):
             raise judged

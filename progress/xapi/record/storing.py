@@ -13,6 +13,7 @@ from data.moments import naive_utc
 from data.record import Transaction
 from progress.completion.module_states import TIME
 from progress.xapi.record.directory import Found
+from progress.xapi.record.named_sets import with_named_sets
 from progress.xapi.statement.incoming import Incoming
 from progress.xapi.statement.statements import VOIDED
 
@@ -22,9 +23,10 @@ ROW_SCHEMA: dict[str, Any] = {
     "actor": pl.String,
     "verb": pl.String,
     "activity": pl.String,
-    "voids": pl.String,
+    "targets": pl.String,
     "outcome": pl.String,
     "happened_at": TIME,
+    "named": pl.String,
     "statement": pl.String,
 }
 
@@ -66,8 +68,10 @@ def store_rows(tx: Transaction, rows: pl.DataFrame, recorded_by: int | None, sto
         "recorded_by": pl.lit(recorded_by, pl.Int64),
         "is_voided": pl.lit(False),
     }
-    upsert(tx, XapiStatement, _with_actor_ids(tx, rows).with_columns(**shared))
-    voided = {*rows["voids"].drop_nulls(), *_voided_before(tx, rows["statement_id"].sort().to_list())}
+    numbered = with_named_sets(tx, _with_actor_ids(tx, rows))
+    upsert(tx, XapiStatement, numbered.with_columns(**shared))
+    voids = rows.filter(pl.col("verb") == VOIDED)["targets"].drop_nulls()
+    voided = {*voids, *_voided_before(tx, rows["statement_id"].sort().to_list())}
     if voided:
         is_target = matches_any(tx, XapiStatement.statement_id, voided) & (XapiStatement.verb != VOIDED)
         tx.execute(update(XapiStatement).where(is_target).values(is_voided=True))
@@ -80,17 +84,19 @@ def _row(item: Incoming, found: Found, stored_at: datetime) -> tuple[Any, ...]:
         item.actor.external_id,
         item.verb,
         item.activity,
-        item.voids,
+        item.targets,
         "ignored" if found.module is None else "recorded",
         naive_utc(item.happened(stored_at)),
+        item.named,
         item.text,
     )
 
 
 def _voided_before(tx: Transaction, statement_ids: Iterable[str]) -> set[str]:
-    if tx.execute(select(XapiStatement.id).where(XapiStatement.voids.is_not(None)).limit(1)).first() is None:
+    targets = XapiStatement.targets
+    if tx.execute(select(XapiStatement.id).where(targets.is_not(None)).limit(1)).first() is None:
         return set()
-    voiding = select(XapiStatement.voids).where(matches_any(tx, XapiStatement.voids, statement_ids))
+    voiding = select(targets).where(matches_any(tx, targets, statement_ids), XapiStatement.verb == VOIDED)
     return set(tx.execute(voiding).scalars())
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from data.models import User, XapiStatement
 from data.viewer import Viewer
 from progress.xapi.statement.actors import actor_of
-from progress.xapi.statement.formats import HOME_PAGE, IMPORT
+from progress.xapi.statement.formats import HOME_PAGE, IMPORT, sender_in
 from progress.xapi.statement.values import InvalidStatement, Json
 
 # Stands where the specification asks for somebody or something and the reader may not know whom or what.
@@ -83,6 +83,14 @@ def visible_in(connection: Connection, viewer: Viewer, statements: Iterable[Json
         elif _is_person(part):
             named.update(_names_of(part))
     return Visible(viewer, _people(connection, viewer, named), _statements(connection, referred, seen))
+
+
+def may_name(connection: Connection, viewer: Viewer, external_id: str) -> bool:
+    """Whether the viewer may know of this agent, so that statements may be found by its being named in them."""
+    sender = sender_in(external_id)
+    if viewer.sees_everyone or sender is not None:
+        return viewer.sees_everyone or _may_know(viewer, sender or 0)
+    return bool(_people(connection, viewer, {external_id, external_id.removeprefix("mailto:").lower()}))
 
 
 def _parts(value: Any) -> Iterator[Json]:

@@ -14,6 +14,7 @@ from msgspec.json import Decoder, Encoder
 from progress.xapi.statement.actors import Actor, actor_in
 from progress.xapi.statement.incoming import Incoming
 from progress.xapi.statement.meaning import Parts, Unusable, courses_of, told
+from progress.xapi.statement.named import as_text, authority_names, names_in, related_names
 from progress.xapi.statement.objects import Object, object_in
 from progress.xapi.statement.statements import VOIDED, check_what_is_filled_in, with_lists
 from progress.xapi.statement.surroundings import check_score, related_activities, verb_in
@@ -103,9 +104,12 @@ def _incoming(said: _Said) -> Incoming:
     target, said.object = _target(bytes(said.object))
     if said.stored is not UNSET or said.authority is not UNSET or said.version is not UNSET:
         _check_what_is_filled_in(said)
-    what = told(meant, Parts(*_of_result(said.result), *_of_context(said.context)), happened_at)
+    extensions, courses, named = _of_context(said.context)
+    if said.authority is not UNSET:
+        named = _with_authority(named, orjson.dumps(said.authority))
+    what = told(meant, Parts(*_of_result(said.result), extensions, courses), happened_at)
     text = _TEXT.encode(said).decode()
-    return Incoming(said.id, actor, verb, target.id, target.title, None, happened_at, what, text)
+    return Incoming(said.id, actor, verb, target.id, target.title, None, happened_at, what, named, text)
 
 
 @lru_cache(maxsize=65_536)
@@ -144,25 +148,31 @@ def _of_result(result: _Result | UnsetType) -> tuple[Json, Json]:
     return score, _extensions(result.extensions)
 
 
-def _of_context(context: _Context | UnsetType) -> tuple[Json, tuple[str, ...]]:
-    """Its extensions and the courses that it names."""
+def _of_context(context: _Context | UnsetType) -> tuple[Json, tuple[str, ...], str]:
+    """Its extensions, the courses that it names, and all that it names."""
     if context is UNSET:
-        return _NOTHING, ()
+        return _NOTHING, (), ""
     if context.registration is not UNSET:
         require_uuid(context.registration, "context.registration")
     if context.language is not UNSET:
         require_language(context.language, "context.language")
     if context.contextActivities is UNSET:
-        return _extensions(context.extensions), ()
-    courses, context.contextActivities = _activities(bytes(context.contextActivities))
-    return _extensions(context.extensions), courses
+        return _extensions(context.extensions), (), ""
+    courses, named, context.contextActivities = _activities(bytes(context.contextActivities))
+    return _extensions(context.extensions), courses, named
 
 
 @lru_cache(maxsize=16_384)
-def _activities(text: bytes) -> tuple[tuple[str, ...], Raw]:
+def _activities(text: bytes) -> tuple[tuple[str, ...], str, Raw]:
     context = {"contextActivities": orjson.loads(text)}
+    courses = courses_of(related_activities(context, "context.contextActivities"))
     listed = with_lists(context)["contextActivities"]
-    return courses_of(related_activities(context, "context.contextActivities")), _kept(listed)
+    return courses, as_text(related_names(listed)), _kept(listed)
+
+
+@lru_cache(maxsize=16_384)
+def _with_authority(named: str, authority: bytes) -> str:
+    return as_text([*names_in(named), *authority_names(orjson.loads(authority))])
 
 
 def _extensions(given: _Extensions | UnsetType) -> Json:

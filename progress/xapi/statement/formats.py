@@ -14,6 +14,7 @@ Format = Literal["exact", "ids", "canonical"]
 HOME_PAGE = "https://waymark.invalid/people"
 IMPORT = "import"
 _USUAL_VERSION = "1.0.0"
+_DIGITS_OF_NUMBERS = 19
 
 _AGENT_IDS = ("objectType", "mbox", "mbox_sha1sum", "openid", "account")
 
@@ -32,6 +33,12 @@ def exact(text: str, stored_at: datetime, recorded_by: int | None) -> Json:
     authority = statement.get("authority", sender) if recorded_by is None else sender
     filled_in = {"timestamp": stored, "version": _USUAL_VERSION}
     return {**filled_in, **statement, "stored": stored, "authority": authority}
+
+
+def sender_in(external_id: str) -> int | None:
+    """Whose number in this record an agent's external id is; None for agents of other places."""
+    home_page, _, name = external_id.rpartition("|")
+    return int(name) if home_page == HOME_PAGE and name.isdecimal() and len(name) < _DIGITS_OF_NUMBERS else None
 
 
 def in_format(statement: Json, chosen: Format, languages: Sequence[str] = ()) -> Json:

@@ -7,7 +7,8 @@ import orjson
 
 from progress.xapi.statement.actors import Actor
 from progress.xapi.statement.meaning import Told, told_by
-from progress.xapi.statement.statements import statement_of
+from progress.xapi.statement.named import named_by
+from progress.xapi.statement.statements import VOIDED, statement_of
 from progress.xapi.statement.values import InvalidStatement, Json
 
 # Filled in by whoever stores a statement: two that differ only in these are the same.
@@ -15,17 +16,25 @@ _FILLED_IN = ("stored", "authority", "version")
 
 
 class Incoming(NamedTuple):
-    """`activity` is the id of its object, `voids` the statement that it voids, `text` the statement as JSON."""
+    """`activity` is the id of its object, `targets` the same where that is a statement, `named` what it names besides
+    (`named.named_by`), `text` the statement as JSON.
+    """
 
     id: str
     actor: Actor
     verb: str
     activity: str | None
     title: str | None
-    voids: str | None
+    targets: str | None
     happened_at: datetime | None
     told: Told
+    named: str
     text: str
+
+    @property
+    def voids(self) -> str | None:
+        """The id of the statement that this one voids."""
+        return self.targets if self.verb == VOIDED else None
 
     def happened(self, stored_at: datetime) -> datetime:
         """Its timestamp, or when it was stored."""
@@ -39,9 +48,19 @@ def incoming(value: Any) -> Incoming:
         text = orjson.dumps(statement.body).decode()
     except orjson.JSONEncodeError:
         raise InvalidStatement("", "It holds numbers, characters or a nesting that cannot be kept.") from None
-    told, target = told_by(statement), statement.object
-    actor, verb, happened_at = statement.actor, statement.verb, statement.happened_at
-    return Incoming(statement.id, actor, verb, target.id, target.title, statement.voids, happened_at, told, text)
+    target = statement.object
+    return Incoming(
+        id=statement.id,
+        actor=statement.actor,
+        verb=statement.verb,
+        activity=target.id,
+        title=target.title,
+        targets=target.id if target.kind == "StatementRef" else None,
+        happened_at=statement.happened_at,
+        told=told_by(statement),
+        named=named_by(statement.body),
+        text=text,
+    )
 
 
 def says_the_same(one: str, other: str) -> bool:

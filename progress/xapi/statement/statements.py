@@ -44,11 +44,6 @@ class Statement(NamedTuple):
     happened_at: datetime | None
     body: Json
 
-    @property
-    def voids(self) -> str | None:
-        """The id of the statement that this one voids."""
-        return self.object.id if self.verb == VOIDED else None
-
 
 def statement_of(value: Any) -> Statement:
     """Check a statement. One without an id is given one. Raises InvalidStatement."""
