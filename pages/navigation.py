@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.viewer import Viewer
 from pages.admin.importing.state import forget_import_unless_on
+from pages.menu import ACCOUNT_PAGES, NOT_IN_MENU, PAGES
 from pages.teacher.recording.drafts import mark_unsaved
 from pages.widgets.layout.page import plain_words
 from pages.widgets.running.viewer import SIGN_OUT_URL, current_viewer, show_link
@@ -16,57 +17,6 @@ from pages.widgets.words.markdown import plain
 from pages.widgets.words.titles import start_title
 
 _PICTURES = Path(__file__).parent / "widgets"
-
-# Per role: the heading of its group, then file, title and icon of each page. The first is where that role starts.
-_PAGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
-    "student": (
-        "Learning",
-        [
-            ("student/my_courses.py", "My courses", "school"),
-            ("student/my_course.py", "My course", "menu_book"),
-            ("student/lecture.py", "Lecture", "play_circle"),
-            ("student/my_timeline.py", "My timeline", "timeline"),
-        ],
-    ),
-    "teacher": (
-        "Teaching",
-        [
-            ("teacher/my_classes.py", "My classes", "groups"),
-            ("teacher/class_progress.py", "Class progress", "grid_on"),
-            ("teacher/learner_progress.py", "Learner progress", "person_search"),
-            ("teacher/record_progress.py", "Record progress", "edit_note"),
-        ],
-    ),
-    "parent": (
-        "Family",
-        [
-            ("parent/my_children.py", "My children", "family_restroom"),
-            ("parent/child_progress.py", "Child’s progress", "auto_stories"),
-            ("parent/child_timeline.py", "Child’s timeline", "event_note"),
-        ],
-    ),
-    "administrator": (
-        "Administration",
-        [
-            ("admin/course_completion.py", "Course completion", "task_alt"),
-            ("admin/completion_rule.py", "Completion rules", "rule"),
-            ("admin/cohort_trend.py", "Cohort trend", "trending_up"),
-            ("admin/people.py", "People", "badge"),
-            ("admin/person.py", "Person", "person"),
-            ("admin/school.py", "School", "location_city"),
-            ("admin/import_data.py", "Import", "upload_file"),
-            ("admin/video_statements.py", "Video statements", "smart_display"),
-            ("admin/data_check.py", "Data check", "fact_check"),
-            ("admin/audit_trail.py", "Audit trail", "policy"),
-        ],
-    ),
-}
-
-# For every role; reached from the foot of the menu.
-_ACCOUNT = (("account/access_tokens.py", "Access for programs"), ("account/sessions.py", "Where you are signed in"))
-
-# Reached from another page: a menu has no place for them.
-_NOT_IN_MENU = {"admin/person.py", "student/lecture.py"}
 _NOT_FOUND = "Page not found"
 
 
@@ -82,11 +32,11 @@ def pages_of(viewer: Viewer, asked: str = "") -> dict[str, list[st.Page]]:
             st.Page(file, title=title, icon=f":material/{icon}:", visibility=_visibility(file))
             for file, title, icon in files
         ]
-        for role, (heading, files) in _PAGES.items()
+        for role, (heading, files) in PAGES.items()
         if role in viewer.roles
     }
     pages = [page for group in groups.values() for page in group]
-    account = [st.Page(file, title=title, visibility="hidden") for file, title in _ACCOUNT if pages]
+    account = [st.Page(file, title=title, visibility="hidden") for file, title in ACCOUNT_PAGES if pages]
     start = st.Page(lambda: show_start(pages), title="Start", url_path="", default=True, visibility="hidden")
     hidden = [start, *account]
     if asked and asked not in {page.url_path for page in (*pages, *account)}:
@@ -103,7 +53,7 @@ def address_asked_for() -> str:
 
 
 def _visibility(file: str) -> Literal["visible", "hidden"]:
-    return "hidden" if file in _NOT_IN_MENU else "visible"
+    return "hidden" if file in NOT_IN_MENU else "visible"
 
 
 def show_start(pages: list[st.Page], *, is_unknown: bool = False) -> None:

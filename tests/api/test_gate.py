@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,19 +12,14 @@ from websockets.exceptions import InvalidStatus
 
 from data.models import SignInSession
 from data.record import Record
+from pages import menu
 from progress.people.accounts import deactivate
 from progress.people.sign_in import SESSION_COOKIE, sign_out
 from tests.api.conftest import SignedIn
 from tests.api.school import TERM_START, School
 from tests.api.stream import ask_for, page_paths, rest_of, run_page, stream
 
-PAGES = {
-    "student": {"my_courses", "my_course", "lecture", "my_timeline"},
-    "teacher": {"my_classes", "class_progress", "learner_progress", "record_progress"},
-    "parent": {"my_children", "child_progress", "child_timeline"},
-    "administrator": {"course_completion", "cohort_trend", "people", "import_data", "video_statements", "data_check"}
-    | {"school"},
-}
+PAGES = {role: {Path(file).stem for file, _, _ in files} for role, (_, files) in menu.PAGES.items()}
 ALL_PAGES = sorted(set().union(*PAGES.values()))
 
 TokenOf = Callable[[str], str]
