@@ -14,7 +14,7 @@ define install_package
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thorough setup setup-dev setup-district lock chromium format
+.PHONY: help run check test test-thorough setup setup-dev setup-district lock chromium format
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,7 +26,7 @@ run: setup ## set up, migrate, load the sample school if the record is empty, an
 	@exec $(IN_VENV) uvicorn app:app --host $(HOST) --port $(PORT) \
 		--ws websockets-sansio --ws-per-message-deflate false --loop uvloop --http api.entrance.connections:Connection --no-access-log --no-server-header
 
-test: setup-dev chromium ## check style, types, SQL and migrations, then run the tests
+check: setup-dev ## check format, style, types, SQL and migrations: for before a commit
 	$(IN_VENV) ruff format --check .
 	$(IN_VENV) ruff check .
 	$(IN_VENV) sqlfmt --check queries
@@ -34,7 +34,9 @@ test: setup-dev chromium ## check style, types, SQL and migrations, then run the
 	@# a record of its own: the models must ask for nothing that the migrations do not make
 	@record=$$(mktemp -d) && trap 'rm -rf "$$record"' EXIT && unset DATABASE_URL && export WAYMARK_VAR=$$record && \
 		$(IN_VENV) progress migrate >/dev/null && $(IN_VENV) alembic check
-	$(IN_VENV) pytest
+
+test: check chromium ## check, then run all tests and name the ten slowest
+	$(IN_VENV) pytest --durations=10
 
 test-thorough: setup-dev ## kill, crowd and restore the server for half an hour: what `make test` tries in small
 	$(IN_VENV) benchmarks.crash --kills 100
