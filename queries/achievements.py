@@ -40,7 +40,7 @@ def achievements(
     sql = f"""
         {narrowed("achievement", dict.fromkeys(_INPUTS, _OF_LEARNER))}
         select * from achievement
-        where {wanted} and ({further if after else "true"})
+        where {{visible}} and {wanted} and ({further if after else "true"})
         order by earned_at desc, achievement_type, subject_id
         limit $limit
     """

@@ -14,7 +14,7 @@ def class_progress(viewer: Viewer, *, busiest_first: bool = False) -> pl.DataFra
     """
     sql = f"""
         {narrowed("class_progress", {"school_class": "{taught}"})}
-        select * from class_progress
+        select * from class_progress where {{taught}}
         order by {BUSIEST_FIRST if busiest_first else ""} class_name, class_id
     """
     return ask(viewer, sql)

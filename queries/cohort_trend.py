@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from data.viewer import Viewer
-from queries.asking.ask import ask
+from queries.asking.ask import ask_about_no_one
 from queries.asking.narrowing import narrowed
 
 SMALLEST_COHORT = 5
@@ -56,7 +56,7 @@ def _trend(
     withholding = {} if viewer.sees_everyone else {"most_strangers": SMALLEST_COHORT - 1}
     if cohort_type == "class" and not viewer.sees_everyone:
         withholding["viewer_id"] = viewer.user_id
-    trend = ask(viewer, sql, cohort_ids=list(cohort_ids), **withholding)
+    trend = ask_about_no_one(viewer, sql, cohort_ids=list(cohort_ids), **withholding)
     return _joined_by_median(viewer, trend, f"{cohort_type}_id", chosen) if with_median else trend
 
 
@@ -65,7 +65,7 @@ def _joined_by_median(viewer: Viewer, trend: pl.DataFrame, cohort_id: str, chose
         {narrowed("cohort_median", chosen)}
         select cohort_id as {cohort_id}, week_starts_on, median_modules_percentage from cohort_median
     """
-    medians = ask(viewer, sql, cohort_ids=trend[cohort_id].unique().sort().to_list())
+    medians = ask_about_no_one(viewer, sql, cohort_ids=trend[cohort_id].unique().sort().to_list())
     joined = trend.join(medians, on=[cohort_id, "week_starts_on"], how="left", maintain_order="left")
     return joined.with_columns(pl.when(~pl.col("is_withheld")).then("median_modules_percentage"))
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.asking.ask import ask
+from queries.asking.ask import ask_about_no_one
 from queries.asking.learner_rows import learner_rows
 from queries.asking.narrowing import BUSIEST_FIRST, narrowed
 
@@ -31,4 +31,4 @@ def course_summary(viewer: Viewer, *, course_id: int | None = None, busiest_firs
         order by {BUSIEST_FIRST if busiest_first else ""} course_title, course_id
     """
     filters = {} if course_id is None else {"course_id": course_id}
-    return ask(viewer, sql, sees_everyone=viewer.sees_everyone, **filters)
+    return ask_about_no_one(viewer, sql, sees_everyone=viewer.sees_everyone, **filters)

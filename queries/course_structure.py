@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.viewer import Viewer
-from queries.asking.ask import ask
+from queries.asking.ask import ask_about_no_one
 from queries.asking.narrowing import BUSIEST_FIRST, narrowed
 
 
@@ -21,7 +21,7 @@ def courses(viewer: Viewer, *, busiest_first: bool = False) -> pl.DataFrame:
             and ($sees_everyone or c.course_id in (select course_id from enrolment where {{visible}}))
         order by {BUSIEST_FIRST if busiest_first else ""} c.course_title, c.course_id
     """
-    return ask(viewer, sql, sees_everyone=viewer.sees_everyone)
+    return ask_about_no_one(viewer, sql, sees_everyone=viewer.sees_everyone)
 
 
 def modules(viewer: Viewer, course_id: int) -> pl.DataFrame:
@@ -36,4 +36,4 @@ def modules(viewer: Viewer, course_id: int) -> pl.DataFrame:
             and ($sees_everyone or m.course_id in (select course_id from enrolment where {visible}))
         order by u.unit_position, u.unit_id, m.module_position, m.module_id
     """
-    return ask(viewer, sql, course_id=course_id, sees_everyone=viewer.sees_everyone)
+    return ask_about_no_one(viewer, sql, course_id=course_id, sees_everyone=viewer.sees_everyone)

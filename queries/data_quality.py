@@ -48,7 +48,7 @@ def events_beyond_the_end(viewer: Viewer) -> pl.DataFrame:
                 ) as told_seconds
             from progress_event as e
             join module as m on m.module_id = e.module_id
-            where {visible:e.learner_id} and m.duration_seconds > 0
+            where m.duration_seconds > 0
                 and (e.position_seconds is not null or e.watched_intervals is not null)
         )
         select t.learner_id, p.full_name as learner_name, t.course_id, c.course_title, t.module_id, t.module_title,
@@ -57,7 +57,7 @@ def events_beyond_the_end(viewer: Viewer) -> pl.DataFrame:
         from told as t
         join person as p on p.user_id = t.learner_id
         join course as c on c.course_id = t.course_id
-        where t.told_seconds > t.duration_seconds
+        where {visible:t.learner_id} and t.told_seconds > t.duration_seconds
         group by all
         order by max(t.told_seconds / t.duration_seconds) desc, t.learner_id, t.module_id, t.event_source
         limit 1000

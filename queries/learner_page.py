@@ -97,7 +97,9 @@ def _page(
             from course_standing as s
             join main.person as p on p.user_id = s.learner_id
         )
-        select * from figures left join learners on true order by order_key {direction}, learner_id
+        select * from figures left join learners on true
+        where learner_id is null or {{visible}}
+        order by order_key {direction}, learner_id
     """
     position = {"order_key": after.order_key, "after_id": after.learner_id} if after else {}
     return ask(viewer, sql, of_course=of_course, limit=limit, **given, **position)

@@ -18,6 +18,7 @@ def lecture(viewer: Viewer, learner_id: int, module_id: int) -> pl.DataFrame:
         from module_progress as p
         join module as m on m.module_id = p.module_id
         join course as c on c.course_id = p.course_id
-        where p.module_id = $module_id and p.module_kind = 'lecture' and p.availability = 'open'
+        where {{visible:p.learner_id}} and p.module_id = $module_id
+            and p.module_kind = 'lecture' and p.availability = 'open'
     """
     return ask(viewer, sql, learner_id=learner_id, module_id=module_id)

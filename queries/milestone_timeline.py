@@ -21,7 +21,7 @@ def milestone_timeline(
     sql = f"""
         {of_learners("milestone_timeline", "{visible} and learner_id = $learner_id")}
         select * from milestone_timeline
-        where ($course_id is null or course_id = $course_id)
+        where {{visible}} and ($course_id is null or course_id = $course_id)
             and ($subject_types is null or list_contains($subject_types, subject_type))
         order by occurred_at desc, subject_type, subject_id
         limit $limit

@@ -41,7 +41,8 @@ def next_modules(viewer: Viewer, learner_id: int) -> pl.DataFrame:
         from module_progress as m
         join enrolment as e on e.learner_id = m.learner_id and e.course_id = m.course_id
         join course as c on c.course_id = m.course_id
-        where e.enrolment_status <> 'dropped' and m.counts and m.availability = 'open' and m.status <> 'completed'
+        where {{visible:m.learner_id}} and e.enrolment_status <> 'dropped'
+            and m.counts and m.availability = 'open' and m.status <> 'completed'
         qualify row_number() over (
             partition by m.course_id order by m.unit_position, m.unit_id, m.module_position, m.module_id
         ) = 1
@@ -60,7 +61,7 @@ def activities(viewer: Viewer, learner_id: int) -> pl.DataFrame:
         select m.*, c.course_title
         from module_progress as m
         join course as c on c.course_id = m.course_id
-        where m.module_kind = 'activity'
+        where {{visible:m.learner_id}} and m.module_kind = 'activity'
         order by c.course_title, m.course_id, m.unit_position, m.unit_id, m.module_position, m.module_id
     """
     return ask(viewer, sql, learner_id=learner_id)

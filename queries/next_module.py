@@ -17,7 +17,7 @@ def continue_watching(viewer: Viewer, learner_id: int) -> pl.DataFrame:
     """
     sql = f"""
         {of_learners("next_module", "{visible} and learner_id = $learner_id")}
-        select * from next_module
+        select * from next_module where {{visible}}
         order by last_activity_at desc nulls last, course_title, course_id
     """
     return ask(viewer, sql, learner_id=learner_id)

@@ -1,6 +1,5 @@
 """The one door to the mirror for reading: every question about learners passes the viewer's rule of access here."""
 
-import re
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,10 +15,9 @@ from data.viewer import Viewer
 from queries.asking.catalogue import create_views, views
 from queries.asking.glossary import glossary
 from queries.asking.statements import parsed, reads
+from queries.asking.viewer_rule import for_viewer, refuse_people
 
 OPEN_VIEWS = frozenset({"course", "unit", "module"})
-_MARKER = re.compile(r"\{(visible|taught)(?::([a-z_]+(?:\.[a-z_]+)?))?\}")
-_COLUMNS = {"visible": "learner_id", "taught": "class_id"}
 
 # Each is what one page shows, a few kilobytes to a megabyte.
 _MOST_REMEMBERED = 128
@@ -30,10 +28,6 @@ _creating_views = Lock()
 # DuckDB would rather be asked by `cursor.sql`, which plans each question twice. Planning is most of the time of a
 # question about one learner, and the copy of the rows that it warns of is little beside it.
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
-
-
-class MissingAccessCheck(ValueError):
-    """A question about learners or classes lacks the marker that the viewer's rule replaces."""
 
 
 class NotOpen(ValueError):
@@ -51,9 +45,21 @@ def ask(viewer: Viewer, sql: str, *, of_course: int | None = None, **parameters:
     schools. Its answer is then remembered until something changes in the course or in these.
 
     The SQL must hold `{visible}` (a condition on `learner_id`; `{visible:l.learner_id}` for another column) or
-    `{taught}` (the same for `class_id` and the classes that the viewer teaches). Administrators pass both.
+    `{taught}` (the same for `class_id` and the classes that the viewer teaches) in its outermost WHERE, in each branch
+    of a union. Administrators pass both.
     """
     return _answer(*for_viewer(viewer, sql, parameters), of_course)
+
+
+def ask_about_no_one(viewer: Viewer, sql: str, **parameters: object) -> pl.DataFrame:
+    """The answer to a question about courses or cohorts, whose figures count learners.
+
+    The markers of `ask` may stand anywhere in the SQL: the question itself must see to it that the figures are over
+    learners whom the viewer may see, or are withheld. Raises NamesAPerson if a column tells of one.
+    """
+    answer = _answer(*for_viewer(viewer, sql, parameters, about_people=False))
+    refuse_people(answer.columns)
+    return answer
 
 
 def ask_open(sql: str, **parameters: object) -> pl.DataFrame:
@@ -110,22 +116,6 @@ def ensure_views(mirror: Mirror) -> None:
             with mirror.reading() as cursor:
                 create_views(cursor)
             _with_views.add(mirror)
-
-
-def for_viewer(viewer: Viewer, sql: str, parameters: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
-    """The question and its parameters with the viewer's rule in the place of the markers."""
-    markers = {marker.group(1) for marker in _MARKER.finditer(sql)}
-    if not markers:
-        raise MissingAccessCheck(sql)
-    if viewer.sees_everyone:
-        return _MARKER.sub("true", sql), parameters
-    ids = {"visible": sorted(viewer.learner_ids), "taught": sorted(viewer.class_ids)}
-    return _MARKER.sub(_condition, sql), {**parameters, **{f"{name}_ids": ids[name] for name in markers}}
-
-
-def _condition(marker: re.Match[str]) -> str:
-    name, column = marker.group(1), marker.group(2) or _COLUMNS[marker.group(1)]
-    return f"{column} = any(${name}_ids::bigint[])"
 
 
 def _answer(sql: str, parameters: Mapping[str, object], of_course: int | None = None) -> pl.DataFrame:

@@ -41,7 +41,7 @@ def learner_question(view: str, order: str, filters: Iterable[str]) -> str:
     of_whom = {"learner_id": "learner_id = $learner_id", "class_id": _IN_CLASS}
     of_what = {"class_id": _COURSE_OF_CLASS} | {name: f"{name} = ${name}" for name in filters if name != "class_id"}
     learners = ["{visible}", *(of_whom[name] for name in filters if name in of_whom)]
-    rows = [of_what[name] for name in filters] or ["true"]
+    rows = ["{visible}", *(of_what[name] for name in filters)]
     return (
         f"{of_learners(view, ' and '.join(learners))} select * from {view} where {' and '.join(rows)} order by {order}"
     )

@@ -10,7 +10,8 @@ import pyarrow as pa
 from data.mirror import AnswerBrokenOff, Mirror, with_mirror
 from data.mirror.failures import loses_the_database
 from data.viewer import Viewer
-from queries.asking.ask import ensure_views, for_viewer
+from queries.asking.ask import ensure_views
+from queries.asking.viewer_rule import for_viewer
 
 Ask = Callable[..., pa.RecordBatchReader]
 

@@ -42,7 +42,7 @@ def reads(sql: str) -> Reads:
 
     A CTE named like a file stays in the list: outside of the CTE's scope the same name would read the file.
     """
-    nodes = list(_nodes(_syntax_tree(sql)))
+    nodes = list(_nodes(syntax_tree(sql)))
     kinds = {str(node.get("type")) for node in nodes}
     if any(kind.endswith("_NODE") and kind not in _READING_NODES for kind in kinds):
         raise NotOneSelect(sql)
@@ -54,7 +54,8 @@ def reads(sql: str) -> Reads:
     return Reads(frozenset(tables), frozenset(functions | shown))
 
 
-def _syntax_tree(sql: str) -> list[Any]:
+def syntax_tree(sql: str) -> list[Any]:
+    """The statements of SQL as DuckDB's parser writes them. Raises NotOneSelect or UnreadableStatement."""
     row = _parser().cursor().execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()
     assert row is not None
     answer = json.loads(row[0])

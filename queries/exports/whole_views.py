@@ -80,7 +80,7 @@ _ASKED_FOR = "{visible} and learner_id = any($learner_ids::bigint[])"
 
 def _view_of_learners(view: str, order: str) -> Export:
     asked = of_learners(view, _ASKED_FOR)
-    return _of_learners(f"{asked} select * from {view} where course_id = $course_id order by {order}")
+    return _of_learners(f"{asked} select * from {view} where {{visible}} and course_id = $course_id order by {order}")
 
 
 def _summary(question: Callable[[Viewer], pl.DataFrame], *filters: str) -> Export:

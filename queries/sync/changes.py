@@ -119,11 +119,13 @@ def _question() -> str:
             s.record_uuid, s.mirror_epoch, s.mark, s.witness, utc_now() as as_of,
             r.* exclude (is_unseen, written_in, turns_at)
         from record.mirror_state as s
-        join main.learner as l on l.learner_id = $learner_id and {{visible:l.learner_id}}
+        join main.learner as l on l.learner_id = $learner_id
         left join judged as r
-            on r.is_unseen
+            on r.learner_id = l.learner_id
+            and r.is_unseen
             and (r.is_later or (r.rank, r.subject_id) > ($after_rank, $after_id))
             and (r.is_later or not $begins_with_nothing or r.availability is distinct from 'hidden')
+        where {{visible:l.learner_id}}
         order by r.is_later, r.rank, r.subject_id
         limit $limit + 1
     """

@@ -1,25 +1,30 @@
-"""Who sees what: every typed question asked by every role, and by a person who must see nothing."""
+"""Who sees what: every public question asked by every role, and by a person who must see nothing."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import suppress
 
 import polars as pl
 import pytest
 
 from data.viewer import Viewer
+from queries.achievements import achievements
 from queries.class_modules import class_modules
 from queries.class_progress import class_progress
 from queries.cohort_trend import class_trend, cohort_trend
 from queries.course_progress import course_progress, course_summary
 from queries.course_structure import courses, modules
 from queries.data_quality import events_beyond_the_end, future_events
+from queries.exports.whole_views import EXPORTS
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress, next_modules
 from queries.needs_a_look import needs_a_look
 from queries.next_module import continue_watching
 from queries.people import NotAllowed, learners, people
 from queries.person import guardians, person
+from queries.sync.changes import Changes, UnknownLearner
 from queries.unit_progress import unit_progress
 from tests.queries.cast import Cast
+from tests.queries.questions import QUESTIONS, Question, askings, everyone_and_everything
 
 ROLES = ("student", "teacher", "parent", "administrator", "nobody")
 SEEN = {
@@ -31,35 +36,61 @@ SEEN = {
 }
 
 
-def _of_each(question: Callable[[Viewer, int], pl.DataFrame]) -> Callable[[Cast, Viewer], pl.DataFrame]:
-    """The question asked about every learner of the school."""
-    return lambda cast, viewer: pl.concat([question(viewer, learner_id) for learner_id in cast.learners.values()])
-
-
-ABOUT_LEARNERS: dict[str, Callable[[Cast, Viewer], pl.DataFrame]] = {
-    "course_progress": lambda cast, viewer: course_progress(viewer),
-    "unit_progress": lambda cast, viewer: unit_progress(viewer),
-    "module_progress": lambda cast, viewer: module_progress(viewer),
-    "learners": lambda cast, viewer: learners(viewer),
-    "course_progress of each": _of_each(lambda viewer, learner_id: course_progress(viewer, learner_id=learner_id)),
-    "unit_progress of each": _of_each(lambda viewer, learner_id: unit_progress(viewer, learner_id=learner_id)),
-    "module_progress of each": _of_each(lambda viewer, learner_id: module_progress(viewer, learner_id=learner_id)),
-    "next_modules of each": _of_each(next_modules),
-    "continue_watching of each": _of_each(continue_watching),
-    "milestone_timeline of each": _of_each(milestone_timeline),
-}
-
-
 def viewer_of(cast: Cast, role: str) -> Viewer:
     viewer: Viewer = getattr(cast, role)
     return viewer
 
 
+def shown(answer: object) -> pl.DataFrame:
+    """The rows of an answer, whatever holds them."""
+    if isinstance(answer, Changes):
+        return answer.rows
+    if isinstance(answer, Iterator):
+        return pl.concat(answer)
+    assert isinstance(answer, pl.DataFrame)
+    return answer
+
+
+def answers(viewer: Viewer, question: Question) -> Iterator[pl.DataFrame]:
+    """What the viewer is shown, whatever it is asked about; a refusal shows nothing."""
+    choices = everyone_and_everything() | {"what": list(EXPORTS), "filters": [{}]}
+    for given in askings(question, choices):
+        with suppress(NotAllowed, UnknownLearner):
+            yield shown(question(viewer, **given))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_shows_nothing_to_a_person_who_must_see_nothing(cast: Cast, name: str) -> None:
+    assert all(answer.is_empty() for answer in answers(cast.nobody, QUESTIONS[name]))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_shows_the_learners_whom_the_viewer_may_see_and_no_others(cast: Cast, name: str) -> None:
+    for role in ROLES:
+        named = [
+            answer["learner_id"] for answer in answers(viewer_of(cast, role), QUESTIONS[name]) if "learner_id" in answer
+        ]
+        seen = {cast.learners[each] for each in SEEN[role]}
+        assert set(pl.concat(named or [pl.Series(dtype=pl.Int64)]).drop_nulls()) <= seen
+
+
+def test_every_question_is_found() -> None:
+    found = {name.rpartition(".")[2] for name in QUESTIONS}
+    assert {"achievements", "changes", "class_learners", "course_progress", "exported", "learners"} <= found
+
+
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("question", ABOUT_LEARNERS)
-def test_rows_tell_of_learners_whom_the_viewer_may_see_and_no_one_else(cast: Cast, question: str, role: str) -> None:
-    answer = ABOUT_LEARNERS[question](cast, viewer_of(cast, role))
-    assert set(answer["learner_id"]) == {cast.learners[name] for name in SEEN[role]}
+def test_whole_lists_hold_all_learners_whom_the_viewer_may_see(cast: Cast, role: str) -> None:
+    for question in (course_progress, unit_progress, module_progress, learners):
+        assert set(question(viewer_of(cast, role))["learner_id"]) == {cast.learners[name] for name in SEEN[role]}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_learner_whom_the_viewer_may_see_is_shown_when_asked_for(cast: Cast, role: str) -> None:
+    viewer = viewer_of(cast, role)
+    for question in (next_modules, continue_watching, milestone_timeline, achievements):
+        found = {name for name, learner_id in cast.learners.items() if not question(viewer, learner_id).is_empty()}
+        assert found == SEEN[role]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,48 +1,88 @@
 """The door for reading: no question about learners passes it without the viewer's rule."""
 
 import ast
-import inspect
-import pkgutil
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-import queries
 from data.mirror import close_mirrors
 from data.record import current_record
 from data.settings import PROJECT
-from data.viewer import Viewer
-from queries.asking.ask import OPEN_VIEWS, MissingAccessCheck, NotAView, NotOpen, as_of, ask, ask_anything, ask_open
+from queries.asking.ask import (
+    OPEN_VIEWS,
+    NotAView,
+    NotOpen,
+    as_of,
+    ask,
+    ask_about_no_one,
+    ask_anything,
+    ask_open,
+)
 from queries.asking.catalogue import views
 from queries.asking.statements import NotOneSelect, reads
+from queries.asking.viewer_rule import MissingAccessCheck, NamesAPerson
 from queries.course_progress import course_progress
 from tests.queries.cast import Cast
+from tests.queries.questions import public_functions, subjects, takes_a_viewer
 from tests.queries.world import NOW
 from tests.queries.world_rows import touch_row
-
-NOT_SUBJECTS = {"ask", "catalogue", "glossary", "narrowing", "printing", "statements", "__main__"}
-
-
-def subjects() -> Iterator[ModuleType]:
-    for found in pkgutil.iter_modules(queries.__path__, "queries."):
-        if found.name.removeprefix("queries.") not in NOT_SUBJECTS:
-            yield import_module(found.name)
-
-
-def public_functions(module: ModuleType) -> Iterator[Callable[..., Any]]:
-    for name, value in vars(module).items():
-        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
-            yield value
 
 
 @pytest.mark.parametrize("sql", ["select * from learner", "select '{visibel}' from learner", "select {visible"])
 def test_question_without_the_marker_is_refused(sql: str, cast: Cast) -> None:
     with pytest.raises(MissingAccessCheck):
         ask(cast.administrator, sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with mine as (select * from learner where {visible}) select * from mine",
+        "select * from (select * from learner where {visible})",
+        "select * from learner where {visible} union all select * from learner",
+        "from learner where {visible} union (from learner where {visible} union from learner)",
+        "select * from learner where {visible} except select * from learner where learner_id = 1",
+        "select * from learner where {visible} or true",
+        "select * from learner where not {visible}",
+        "select * from learner where ({visible}) is not null",
+        "select * from module where {visible:module_id}",
+        "select * from enrolment where {taught:course_id}",
+        "select * from enrolment where learner_id is null or {visible} or true",
+        "select * from enrolment where course_id is null or {visible}",
+        "select *, {visible} as is_seen from learner",
+        "select l.* from learner as l left join enrolment as e on {visible:l.learner_id}",
+        "values ({visible:1})",
+        "select * from learner where random() > 0 -- {visible}",
+    ],
+)
+def test_question_whose_rows_are_not_narrowed_where_they_leave_is_refused(sql: str, cast: Cast) -> None:
+    for viewer in (cast.administrator, cast.nobody):
+        with pytest.raises(MissingAccessCheck):
+            ask(viewer, sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with every as (select * from learner) select learner_id from every as l where {visible:l.learner_id}",
+        "select learner_id from learner where {visible} and (true or false) order by learner_id limit 9",
+        "select learner_id from learner where {visible} union select learner_id from enrolment where {visible}",
+        "select learner_id from (select 1) left join enrolment on true where learner_id is null or {visible}",
+    ],
+)
+def test_question_whose_rows_are_narrowed_where_they_leave_is_answered(sql: str, cast: Cast) -> None:
+    assert set(ask(cast.student, sql)["learner_id"]) == {cast.learners["Amal"]}
+    assert ask(cast.nobody, sql).is_empty()
+
+
+def test_answer_about_no_one_names_no_person(cast: Cast) -> None:
+    counted = "select course_id, count(*) as learners_count from enrolment where {visible} group by all"
+    assert ask_about_no_one(cast.teacher, f"from ({counted})")["learners_count"].sum() == 4
+    with pytest.raises(MissingAccessCheck):
+        ask_about_no_one(cast.teacher, "select course_id from course")
+    for column in ("learner_id", "user_id", "learner_name", "guardian_id", "email"):
+        with pytest.raises(NamesAPerson, match=column):
+            ask_about_no_one(cast.teacher, f"from (select learner_id as {column} from enrolment where {{visible}})")
 
 
 def test_marker_stands_for_the_viewer_s_learners_under_any_column(cast: Cast) -> None:
@@ -99,9 +139,9 @@ def test_every_public_function_takes_the_viewer_first_or_asks_open_questions_alo
         f"{module.__name__}.{function.__name__}"
         for module in subjects()
         for function in public_functions(module)
-        if next(iter(inspect.signature(function).parameters.values()), None) is None
-        or next(iter(inspect.signature(function).parameters.values())).annotation is not Viewer
-        if {"ask", "ask_anything", "narrowed", "of_learners"} & vars(module).keys()
+        if not takes_a_viewer(function)
+        if {"ask", "ask_about_no_one", "ask_anything", "asking_one_state", "learner_rows", "narrowed"}
+        & vars(module).keys()
     ]
     assert without == []
 

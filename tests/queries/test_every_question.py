@@ -3,10 +3,9 @@
 None may fail, and none may be lost with its database: DuckDB 2.0.0 ended at one of them for nine learners of fifteen.
 """
 
-import inspect
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,14 +16,13 @@ import pytest
 from benchmarks.oulad_import import real_data
 from data.mirror import close_mirrors
 from data.record import Record
-from data.viewer import Viewer
 from progress.importers.oneroster.importing import import_oneroster
 from progress.sample.school import load_sample
 from queries.asking.ask import ask_anything
 from queries.asking.catalogue import views
 from queries.exports.whole_views import EXPORTS, exported
 from tests.queries.cast import EVERYONE
-from tests.queries.test_ask import public_functions, subjects
+from tests.queries.questions import QUESTIONS, Question, askings, everyone_and_everything
 
 IN_THE_YEAR = datetime(2026, 1, 10, tzinfo=UTC)
 DISTRICT = real_data() / "oneroster" / "district_v1p1.zip"
@@ -32,13 +30,8 @@ DISTRICT = real_data() / "oneroster" / "district_v1p1.zip"
 # that each question comes up for dozens of learners. WAYMARK_EVERY_QUESTION=1 asks them all (`make test-thorough`).
 MOST_ASKED = 1_000
 
-# No questions by themselves: what others are asked through, what is tried below, and a repair.
-ELSEWHERE = {
-    "queries.data_quality.repaired_mirror",
-    "queries.exports.whole_views.exported",
-    "queries.asking.learner_rows.learner_rows",
-    "queries.asking.one_state.asking_one_state",
-}
+# What is tried below, and a repair.
+ELSEWHERE = {"queries.data_quality.repaired_mirror", "queries.exports.whole_views.exported"}
 
 
 @pytest.fixture(scope="module")
@@ -59,54 +52,7 @@ def school(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory)
     record.close()
 
 
-def ids(sql: str) -> list[tuple[int, ...]]:
-    return ask_anything(sql).rows()
-
-
-def subjects_of_questions() -> dict[str, list[Any]]:
-    """What each parameter of a question can be: everyone and everything that there is."""
-    learners = [row[0] for row in ids("select learner_id from learner order by 1")]
-    courses = [row[0] for row in ids("select course_id from course order by 1")]
-    classes = [row[0] for row in ids("select class_id from school_class order by 1")]
-    return {
-        "learner_id": learners,
-        "user_id": [row[0] for row in ids("select user_id from person order by 1")],
-        "course_id": courses,
-        "class_id": classes,
-        "course_ids": [courses[at : at + 6] for at in range(0, len(courses), 6)],
-        "class_ids": [classes[at : at + 6] for at in range(0, len(classes), 6)],
-        "module_id": [row[0] for row in ids("select min(module_id) from module group by course_id order by 1")],
-        "unit_id": [row[0] for row in ids("select min(unit_id) from unit group by course_id order by 1")],
-        "since": [None],
-        "limit": [50],
-    }
-
-
-def askings(question: Callable[..., object], choices: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
-    """The arguments to ask it with: what it must be told, of everyone; and what it may be, one by one."""
-    parameters = list(inspect.signature(question).parameters.values())[1:]
-    needed = [each.name for each in parameters if each.default is inspect.Parameter.empty]
-    optional = [each.name for each in parameters if each.name not in needed and each.name in choices]
-    longest = max((len(choices[name]) for name in needed), default=1)
-    for at in range(longest):
-        yield {name: choices[name][at % len(choices[name])] for name in needed}
-    if not needed:
-        yield from ({name: value} for name in optional for value in choices[name])
-    if {"learner_id", "course_id"} <= set(optional):
-        pairs = ids("select learner_id, min(course_id) from enrolment group by learner_id order by 1")
-        yield from ({"learner_id": learner, "course_id": course} for learner, course in pairs)
-
-
-def takes_a_viewer(function: Callable[..., object]) -> bool:
-    return Viewer in [each.annotation for each in inspect.signature(function).parameters.values()][:1]
-
-
-QUESTIONS = {
-    name: function
-    for module in subjects()
-    for function in public_functions(module)
-    if (name := f"{module.__name__}.{function.__name__}") not in ELSEWHERE and takes_a_viewer(function)
-}
+ASKED = {name: question for name, question in QUESTIONS.items() if name not in ELSEWHERE}
 
 
 def test_every_view_is_answered_whole(school: Record) -> None:
@@ -115,12 +61,12 @@ def test_every_view_is_answered_whole(school: Record) -> None:
 
 
 def test_every_question_is_answered_about_everyone_and_everything(school: Record) -> None:
-    choices = subjects_of_questions()
-    every = [(question, given) for question in QUESTIONS.values() for given in askings(question, choices)]
+    choices = everyone_and_everything()
+    every = [(question, given) for question in ASKED.values() for given in askings(question, choices)]
     asked = every if "WAYMARK_EVERY_QUESTION" in os.environ else every[:: 1 + len(every) // MOST_ASKED]
-    asked += [(question, next(askings(question, choices))) for question in QUESTIONS.values()]
+    asked += [(question, next(askings(question, choices))) for question in ASKED.values()]
 
-    def answer(each: tuple[Callable[..., object], dict[str, Any]]) -> None:
+    def answer(each: tuple[Question, dict[str, Any]]) -> None:
         question, given = each
         question(EVERYONE, **given)
 

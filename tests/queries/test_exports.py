@@ -14,8 +14,8 @@ from sqlalchemy import update
 from data.models import Enrolment
 from data.record import current_record
 from data.viewer import Viewer
-from queries.asking.ask import MissingAccessCheck
 from queries.asking.one_state import asking_one_state
+from queries.asking.viewer_rule import MissingAccessCheck
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
 from queries.exports import formats as export_formats

@@ -1,0 +1,99 @@
+"""The viewer's rule of access in the SQL of a question: what stands for it, and whether it holds where rows leave.
+
+A question whose inputs are narrowed shows everyone's rows as soon as a view gains an input that is not. So the rule
+has to be in the outermost WHERE, in every branch of a union; DuckDB's own parser says what stands there.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from data.viewer import Viewer
+from queries.asking.statements import syntax_tree
+
+_MARKER = re.compile(r"\{(visible|taught)(?::([a-z_]+(?:\.[a-z_]+)?))?\}")
+_COLUMN = {"visible": "learner_id", "taught": "class_id"}
+_RULED_COLUMNS = {"visible": {"learner_id", "user_id"}, "taught": {"class_id"}}
+_OF_A_PERSON = re.compile(r"(learner|user|guardian)_.+|full_name|username|email|children")
+
+
+class MissingAccessCheck(ValueError):
+    """A question has no marker that the viewer's rule replaces, or has none where its rows leave it."""
+
+
+class NamesAPerson(ValueError):
+    """The answer to a question about no one has columns about a person. Carries their names."""
+
+
+def for_viewer(
+    viewer: Viewer, sql: str, parameters: Mapping[str, object], *, about_people: bool = True
+) -> tuple[str, Mapping[str, object]]:
+    """The question and its parameters with the viewer's rule in the place of the markers.
+
+    The rows of a question that is not `about_people` need the rule only where it is computed. Raises
+    MissingAccessCheck, for those who see everyone too.
+    """
+    markers = {marker.group(1) for marker in _MARKER.finditer(sql)}
+    if not markers or (about_people and not _is_narrowed_where_it_leaves(sql)):
+        raise MissingAccessCheck(sql)
+    if viewer.sees_everyone:
+        return _MARKER.sub("true", sql), parameters
+    ids = {"visible": sorted(viewer.learner_ids), "taught": sorted(viewer.class_ids)}
+    return _MARKER.sub(_condition, sql), {**parameters, **{f"{name}_ids": ids[name] for name in markers}}
+
+
+def refuse_people(columns: Sequence[str]) -> None:
+    """Raise NamesAPerson if one of the columns is about a person."""
+    if named := [name for name in columns if _OF_A_PERSON.fullmatch(name)]:
+        raise NamesAPerson(", ".join(named))
+
+
+def _condition(marker: re.Match[str]) -> str:
+    return f"{_column(marker)} = any(${marker.group(1)}_ids::bigint[])"
+
+
+def _column(marker: re.Match[str]) -> str:
+    return marker.group(2) or _COLUMN[marker.group(1)]
+
+
+# The text of a trend takes milliseconds to parse.
+@lru_cache(maxsize=256)
+def _is_narrowed_where_it_leaves(sql: str) -> bool:
+    as_calls = _MARKER.sub(lambda marker: f"{marker.group(1)}({_column(marker)})", sql)
+    [statement] = syntax_tree(as_calls)
+    return all(any(map(_is_rule, _conjuncts(select))) for select in _outermost(statement["node"]))
+
+
+def _outermost(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The SELECTs whose rows are the answer's: one, or the branches of a union."""
+    if node["type"] != "SET_OPERATION_NODE":
+        yield node
+        return
+    for branch in node["children"]:
+        yield from _outermost(branch)
+
+
+def _conjuncts(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """What each row of a SELECT has to meet."""
+    condition = node.get("where_clause")
+    if not condition:
+        return []
+    return list(condition["children"]) if condition["type"] == "CONJUNCTION_AND" else [condition]
+
+
+def _is_rule(condition: dict[str, Any]) -> bool:
+    """A marker; or `column is null or` a marker over this column, since rows about nobody may leave."""
+    if condition["type"] != "CONJUNCTION_OR":
+        return bool(_ruled_column(condition))
+    first, *others = condition["children"]
+    if first["type"] != "OPERATOR_IS_NULL" or len(others) != 1:
+        return False
+    return bool(first["children"][0].get("column_names") == _ruled_column(others[0]) != [])
+
+
+def _ruled_column(condition: dict[str, Any]) -> list[str]:
+    """The name of the column that a marker is over, with its table; empty for any other condition or column."""
+    columns = _RULED_COLUMNS.get(condition.get("function_name", ""))
+    name: list[str] = condition["arguments"][0]["expression"].get("column_names", []) if columns else []
+    return name if columns and columns & set(name[-1:]) else []
