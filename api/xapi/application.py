@@ -13,10 +13,13 @@ from api.callers.body_limit import BodyLimit
 from api.callers.programs import COMPRESSION
 from api.callers.rate_limit import RateLimit
 from api.reference.routes import describe
+from api.xapi.activity_profile import ACTIVITY_PROFILE
+from api.xapi.agent_profile import AGENT_PROFILE
 from api.xapi.alternate_syntax import AlternateSyntax
 from api.xapi.answers import ANSWERS
 from api.xapi.reception import RECEPTION
 from api.xapi.route import add_reading_route
+from api.xapi.state import STATE
 from api.xapi.versions import VERSION, AnswerHeaders
 
 LARGEST_BODY_BYTES = 4_000_000
@@ -38,7 +41,7 @@ def _application() -> FastAPI:
         openapi_url=None,
         middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
     )
-    for router in (RECEPTION, ANSWERS):
+    for router in (RECEPTION, ANSWERS, STATE, AGENT_PROFILE, ACTIVITY_PROFILE):
         api.include_router(router)
     add_reading_route(api.router, "/about", about, tags=["About"], summary="Versions that are spoken")
     answer_with_problems(api)

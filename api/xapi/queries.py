@@ -2,17 +2,14 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Self
 
-import orjson
 from fastapi import HTTPException
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from api.xapi.body import NotStrictJson, parse_strictly
+from api.xapi.parameters import Flag, Iri, NamedActor, OnlyFalse, Time, Uuid
 from progress.xapi.record.filters import StatementFilter
-from progress.xapi.statement.actors import actor_of
 from progress.xapi.statement.formats import Format
-from progress.xapi.statement.values import InvalidStatement, require_iri, require_time, require_uuid
 
 MOST_STATEMENTS = 500
 _LONGEST_CURSOR = 20_000
@@ -23,52 +20,6 @@ class WrongCursor(HTTPException):
         super().__init__(400, "This cursor leads nowhere. Take the address in “more” as it is.")
 
 
-def _iri(value: str) -> str:
-    return _checked(require_iri, value)  # type: ignore[no-any-return]
-
-
-def _uuid(value: str) -> str:
-    return _checked(require_uuid, value)  # type: ignore[no-any-return]
-
-
-def _time(value: str) -> datetime:
-    # An unescaped plus sign arrives as a space.
-    return _checked(require_time, value.replace(" ", "+"))  # type: ignore[no-any-return]
-
-
-def _checked(check: Any, value: Any) -> Any:
-    try:
-        return check(value, "")
-    except InvalidStatement as error:
-        raise ValueError(str(error)) from None
-
-
-def _agent(value: str) -> str:
-    try:
-        actor = actor_of(parse_strictly(value.encode()), "agent")
-    except NotStrictJson as error:
-        raise ValueError(f"This cannot be read as JSON: {error.words}") from None
-    except orjson.JSONEncodeError as error:
-        raise ValueError(str(error)) from None
-    except InvalidStatement as error:
-        raise ValueError(error.words) from None
-    if actor.external_id is None:
-        raise ValueError("A group without an id cannot be asked for.")
-    return actor.external_id
-
-
-def _unsupported(value: str) -> str:
-    if value == "true":
-        raise ValueError("This is not supported; only “false” is.")
-    return value
-
-
-Flag = Literal["true", "false"]
-OnlyFalse = Annotated[Flag, AfterValidator(_unsupported)]
-Uuid = Annotated[str, AfterValidator(_uuid), Field(json_schema_extra={"format": "uuid"})]
-Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"format": "date-time"})]
-
-
 class StatementQuery(BaseModel):
     """A statement by its id, a page of those that are asked for, or the next page by its cursor."""
 
@@ -76,9 +27,9 @@ class StatementQuery(BaseModel):
 
     statement_id: Uuid | None = Field(None, alias="statementId")
     voided_statement_id: Uuid | None = Field(None, alias="voidedStatementId")
-    agent: Annotated[str, AfterValidator(_agent)] | None = Field(None, description="An agent or group as JSON.")
-    verb: Annotated[str, AfterValidator(_iri)] | None = None
-    activity: Annotated[str, AfterValidator(_iri)] | None = None
+    agent: NamedActor | None = Field(None, description="An agent or group as JSON.")
+    verb: Iri | None = None
+    activity: Iri | None = None
     registration: Uuid | None = None
     related_activities: Flag = Field("false", description="Find the activity in contexts and SubStatements too.")
     related_agents: Flag = Field("false", description="Find the agent wherever a statement names one.")

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers.problems import documented
 from api.xapi.body import json_body
-from api.xapi.queries import Uuid
+from api.xapi.parameters import Uuid
 from api.xapi.route import StatementRoute, plain_statuses
 from data.viewer import Viewer
 from progress.xapi.record.receiving import Received, receive

@@ -4,6 +4,7 @@ from data.models.audit import AuditEntry, AuditKeeping
 from data.models.base import Base, Mirrored, UtcTime
 from data.models.calendar import AcademicSession, ClassSession
 from data.models.completion import CourseCompletionRule, CourseKeyAssignment
+from data.models.documents import XapiDocument
 from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
 from data.models.lineage import TransactionMark
 from data.models.people import Guardian, RoleClaim, School, User, UserRole
@@ -46,6 +47,7 @@ __all__ = [
     "UserRole",
     "UtcTime",
     "XapiActor",
+    "XapiDocument",
     "XapiNamed",
     "XapiNamedSet",
     "XapiStatement",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from data.bulk import matches_any
 from data.models import Course, Module, User
@@ -93,6 +93,16 @@ class Directory:
                 f"The learner “{subject.actor.external_id}” is not enrolled in the course of the statement."
             )
         return within[0]
+
+
+def learner_named(connection: Connection, actor: Actor) -> int | None:
+    """The learner whom one agent names, as `Directory.learner_of` finds them among many."""
+    by_id = connection.execute(select(User.id).where(User.external_id == actor.external_id)).scalar_one_or_none()
+    if by_id is not None or actor.email is None:
+        return by_id
+    has_address = func.lower(User.email) == actor.email.lower()
+    people = connection.execute(select(User.id).where(has_address, User.is_active).limit(2)).scalars().all()
+    return people[0] if len(people) == 1 else None
 
 
 def directory_of(tx: Transaction, subjects: Iterable[Subject]) -> Directory:
