@@ -25,7 +25,7 @@ from queries.course_structure import courses, modules
 from queries.data_quality import events_beyond_the_end, future_events
 from queries.learner_page import course_learners
 from queries.milestone_timeline import milestone_timeline
-from queries.module_progress import module_progress, next_modules
+from queries.module_progress import module_progress
 from queries.needs_a_look import needs_a_look
 from queries.next_module import continue_watching
 from queries.people import learners, people
@@ -56,7 +56,6 @@ def _of_learner(username: str, viewer: Viewer, learner: int) -> Iterator[Questio
     yield f"{username}: course_progress", partial(course_progress, viewer, learner_id=learner)
     yield f"{username}: unit_progress", partial(unit_progress, viewer, learner_id=learner)
     yield f"{username}: module_progress", partial(module_progress, viewer, learner_id=learner, course_id=course)
-    yield f"{username}: next_modules", partial(next_modules, viewer, learner)
     yield f"{username}: continue_watching", partial(continue_watching, viewer, learner)
     yield f"{username}: milestone_timeline", partial(milestone_timeline, viewer, learner)
     yield f"{username}: achievements", partial(achievements, viewer, learner)

@@ -24,11 +24,11 @@ _PIXELS_BESIDE_ROWS = 44
 def course_trails(courses: pl.DataFrame, units: pl.DataFrame) -> Figure:
     """A row per course with a part per unit that counts. Takes rows of `course_progress` and of `unit_progress`."""
     done, total = pl.col("completed_modules_count"), pl.col("total_modules")
-    parts = units.filter(total > 0).select(
+    parts = units.filter(pl.col("status").is_not_null()).select(
         row_id="course_id",
         order=pl.struct("unit_position", "unit_id"),
-        state=pl.when(done == total).then(pl.lit("completed")).when(done > 0).then(pl.lit("in_progress")),
-        share=done / total,
+        state="status",
+        share=pl.col("completion_percentage") / 100,
         hover=pl.format("{}<br>{} of {} modules", literal(pl.col("unit_title")), done, total),
     )
     return _trails(_rows(courses, "course_id", "course_title"), parts)

@@ -1,4 +1,4 @@
-"""How far learners have come in single modules, and which module comes next."""
+"""How far learners have come in single modules."""
 
 import polars as pl
 
@@ -28,27 +28,6 @@ def module_progress(
         module_id=module_id,
         unit_id=unit_id,
     )
-
-
-def next_modules(viewer: Viewer, learner_id: int) -> pl.DataFrame:
-    """For each course that the learner has not dropped, the first open module that counts and is not complete.
-
-    The columns of `module_progress`, and `course_title`. Courses with nothing left to do have no row.
-    """
-    sql = f"""
-        {of_learners("module_progress", "{visible} and learner_id = $learner_id")}
-        select m.*, c.course_title
-        from module_progress as m
-        join enrolment as e on e.learner_id = m.learner_id and e.course_id = m.course_id
-        join course as c on c.course_id = m.course_id
-        where {{visible:m.learner_id}} and e.enrolment_status <> 'dropped'
-            and m.counts and m.availability = 'open' and m.status <> 'completed'
-        qualify row_number() over (
-            partition by m.course_id order by m.unit_position, m.unit_id, m.module_position, m.module_id
-        ) = 1
-        order by c.course_title, m.course_id
-    """
-    return ask(viewer, sql, learner_id=learner_id)
 
 
 def activities(viewer: Viewer, learner_id: int) -> pl.DataFrame:

@@ -14,12 +14,18 @@ COURSES = pl.DataFrame(
 )
 
 
+def naive_status(done: int, total: int) -> str | None:
+    return "completed" if done == total > 0 else "in_progress" if done else "not_started" if total else None
+
+
 def unit(unit_id: int, title: str, done: int, total: int, *, course_id: int = 1, position: int = 1) -> dict[str, Any]:
     return {
         "course_id": course_id,
         "unit_id": unit_id,
         "unit_title": title,
         "unit_position": position,
+        "status": naive_status(done, total),
+        "completion_percentage": 100 * done / total if total else None,
         "completed_modules_count": done,
         "total_modules": total,
         "shown_percentage": 100 * done // total if total else None,

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from data.viewer import Viewer
 from queries.course_progress import course_progress
 from queries.milestone_timeline import milestone_timeline
-from queries.module_progress import module_progress, next_modules
+from queries.module_progress import module_progress
 from queries.next_module import continue_watching
 from queries.unit_progress import unit_progress
 from tests.pages.conftest import SignedIn
@@ -68,7 +68,7 @@ def test_a_card_leads_to_its_course_and_the_address_keeps_the_choice(signed_in: 
 
 def test_a_course_shows_every_unit_and_the_modules_of_the_one_that_is_next(signed_in: SignedIn, viewer: Known) -> None:
     student = viewer("student")
-    course = next_modules(student, student.user_id).row(0, named=True)
+    course = continue_watching(student, student.user_id).row(0, named=True)
     page = signed_in("student")
     open_page(page, f"/my_course?course={course['course_id']}")
     said = words(page)

@@ -16,7 +16,7 @@ from queries.course_structure import courses, modules
 from queries.data_quality import events_beyond_the_end, future_events
 from queries.exports.whole_views import EXPORTS
 from queries.milestone_timeline import milestone_timeline
-from queries.module_progress import module_progress, next_modules
+from queries.module_progress import module_progress
 from queries.needs_a_look import needs_a_look
 from queries.next_module import continue_watching
 from queries.people import NotAllowed, learners, people
@@ -88,7 +88,7 @@ def test_whole_lists_hold_all_learners_whom_the_viewer_may_see(cast: Cast, role:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_learner_whom_the_viewer_may_see_is_shown_when_asked_for(cast: Cast, role: str) -> None:
     viewer = viewer_of(cast, role)
-    for question in (next_modules, continue_watching, milestone_timeline, achievements):
+    for question in (continue_watching, milestone_timeline, achievements):
         found = {name for name, learner_id in cast.learners.items() if not question(viewer, learner_id).is_empty()}
         assert found == SEEN[role]
 

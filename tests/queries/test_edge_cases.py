@@ -9,7 +9,8 @@ from queries.cohort_trend import class_trend, cohort_trend
 from queries.course_progress import course_progress, course_summary
 from queries.course_structure import courses
 from queries.milestone_timeline import milestone_timeline
-from queries.module_progress import module_progress, next_modules
+from queries.module_progress import module_progress
+from queries.next_module import continue_watching
 from queries.unit_progress import unit_progress
 from tests.queries.cast import EVERYONE
 from tests.queries.conftest import MakeCurrent
@@ -163,7 +164,7 @@ def test_what_comes_next_is_neither_optional_nor_upcoming_nor_in_a_dropped_cours
     world.enrol(learner_id := world.person("Ann", "student"), course_id)
     world.enrol(learner_id, dropped_course, dropped_at=NOW)
     recorded(world)
-    answer = next_modules(EVERYONE, learner_id)
+    answer = continue_watching(EVERYONE, learner_id)
     assert answer.select("module_id", "course_title").rows() == [(expected, f"Course {course_id:04}")]
 
 

@@ -13,7 +13,7 @@ from queries.class_progress import class_progress
 from queries.cohort_trend import class_trend, cohort_trend
 from queries.course_progress import course_progress, course_summary
 from queries.milestone_timeline import milestone_timeline
-from queries.module_progress import module_progress, next_modules
+from queries.module_progress import module_progress
 from queries.unit_progress import unit_progress
 from tests.queries import naive
 from tests.queries.cast import EVERYONE
@@ -86,8 +86,8 @@ def test_progress_of_learners_is_what_happened(recorded: MakeCurrent, world: Wor
     assert sorted(rows(course_progress(EVERYONE), "learner_id", "course_id", "shown_percentage")) == sorted(
         (one.learner_id, one.course_id, naive.shown(*course_counts(world, one))) for one in world.enrolments
     )
-    assert sorted(rows(unit_progress(EVERYONE), "learner_id", "unit_id", "shown_percentage")) == sorted(
-        (one.learner_id, unit_id, naive.shown(standing.completed, standing.total))
+    assert sorted(rows(unit_progress(EVERYONE), "learner_id", "unit_id", "shown_percentage", "status")) == sorted(
+        (one.learner_id, unit_id, naive.shown(standing.completed, standing.total), naive.unit_status(standing))
         for one in world.enrolments
         for unit_id in world.units_of(one.course_id)
         if (standing := world.standing(one.learner_id, unit_id))
@@ -145,13 +145,12 @@ def test_last_week_of_a_trend_agrees_with_the_summary_of_today(recorded: MakeCur
 
 @examples
 @given(world=worlds())
-def test_milestones_and_what_comes_next_are_what_happened(recorded: MakeCurrent, world: World) -> None:
+def test_milestones_are_what_happened(recorded: MakeCurrent, world: World) -> None:
     recorded(world)
     for learner_id in world.names:
         answer = milestone_timeline(EVERYONE, learner_id)
         assert sorted(rows(answer, "subject_type", "subject_id")) == sorted(milestones(world, learner_id))
         assert answer["occurred_at"].is_sorted(descending=True)
-        assert dict(rows(next_modules(EVERYONE, learner_id), "course_id", "module_id")) == ahead(world, learner_id)
 
 
 def course_counts(world: World, one: Enrolment) -> tuple[int, int]:
@@ -175,14 +174,3 @@ def milestones(world: World, learner_id: int) -> list[tuple[str, int]]:
         *(("unit", unit_id) for unit_id in units if world.standing(learner_id, unit_id).earned_at),
         *(("course", one.course_id) for one in enrolments if naive.shown(*course_counts(world, one)) == 100),
     ]
-
-
-def ahead(world: World, learner_id: int) -> dict[int, int]:
-    """By course that the learner has not dropped, the first module that counts and is not complete."""
-    found: dict[int, int] = {}
-    courses = [one.course_id for one in world.enrolments if one.learner_id == learner_id and one.status != "dropped"]
-    for module in world.modules.values():  # made in the order of units and positions
-        is_left = module.counts and status(world, learner_id, module) != "completed"
-        if is_left and module.course_id in courses:
-            found.setdefault(module.course_id, module.id)
-    return found

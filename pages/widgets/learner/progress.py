@@ -19,7 +19,6 @@ from pages.widgets.words.markdown import icon, plain, small
 from pages.widgets.words.percentages import count_text, day_text, local_time, percent_text, plural
 from pages.widgets.words.status import (
     course_status,
-    is_completed,
     lacked_modules,
     module_details,
     module_result,
@@ -29,7 +28,8 @@ from pages.widgets.words.status import (
 from progress.courses.completing_rule import rule_now, rule_that_completed
 from queries.course_progress import course_progress
 from queries.milestone_timeline import milestone_timeline
-from queries.module_progress import module_progress, next_modules
+from queries.module_progress import module_progress
+from queries.next_module import continue_watching
 from queries.unit_progress import unit_progress
 
 Row = dict[str, Any]
@@ -41,14 +41,14 @@ def show_courses(
 ) -> None:
     """A card per course, each leading to `course_page` (a path below `pages/`), and a picture of them all.
 
-    `upcoming` is what the cards name as next: a module's title by course, the learner's `next_modules` unless given.
+    `upcoming` is what the cards name as next: a module's title by course, `continue_watching` unless given.
     """
     courses = course_progress(viewer, learner_id=learner_id).sort(_IS_DROPPED, maintain_order=True)
     if courses.is_empty():
         show_nothing_yet("No courses yet", "Courses appear here once the school has enrolled this learner in one.")
         return
     with card_grid():
-        named = next_modules(viewer, learner_id) if upcoming is None else upcoming
+        named = continue_watching(viewer, learner_id) if upcoming is None else upcoming
         show_course_cards(viewer, courses, named, course_page=course_page)
     _show_course_picture(courses, unit_progress(viewer, learner_id=learner_id), key=f"trails_{learner_id}")
 
@@ -56,7 +56,7 @@ def show_courses(
 def show_course_cards(
     viewer: Viewer, courses: pl.DataFrame, upcoming: pl.DataFrame | None = None, *, course_page: str | None = None
 ) -> None:
-    """A card per row of `course_progress`, with what comes next in it by `next_modules`. To be called in a grid."""
+    """A card per row of `course_progress`, with what `continue_watching` has next in it. To be called in a grid."""
     next_of = {} if upcoming is None else dict(upcoming.select("course_id", "module_title").iter_rows())
     for course in courses.iter_rows(named=True):
         lines = _status_lines(course, viewer.time_zone)
@@ -81,7 +81,7 @@ def show_units(
         return
     units = unit_progress(viewer, learner_id=learner_id, course_id=course_id)
     modules = module_progress(viewer, learner_id=learner_id, course_id=course_id)
-    upcoming = modules.clear() if course.select(_IS_DROPPED).item() else _first_to_do(modules)
+    upcoming = continue_watching(viewer, learner_id).filter(course_id=course_id)
     _show_course_head(viewer, course.row(0, named=True), upcoming)
     _show_unit_picture(units, modules, key=f"units_{learner_id}_{course_id}")
     st.subheader("Units and modules", anchor=False)
@@ -176,14 +176,9 @@ _UNIT_COLUMNS = {
 }
 
 
-def _first_to_do(modules: pl.DataFrame) -> pl.DataFrame:
-    """What `next_modules` answers, from rows that are here already: asking again would take longer than all else."""
-    return modules.filter("counts", pl.col("status") != "completed", availability="open").head(1)
-
-
 def _show_course_head(viewer: Viewer, course: Row, upcoming: pl.DataFrame) -> None:
     lines = _status_lines(course, viewer.time_zone)
-    if not is_completed(course) and (rule := rule_now(course["course_id"])):
+    if not course["completed_at"] and course["status"] != "completed" and (rule := rule_now(course["course_id"])):
         lines.append(plain(rule))
     for module in upcoming.iter_rows(named=True):
         what = f"**{plain(module['module_title'])}** in {plain(module['unit_title'])}"

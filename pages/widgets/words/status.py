@@ -20,7 +20,8 @@ _STATUS_ICONS = {
     "completed": "check_circle",
     "in_progress": "timelapse",
     "not_started": "radio_button_unchecked",
-    "empty": "remove",
+    None: "remove",
+    "dropped": "block",
 }
 _ASSESSED_KINDS = ("assignment", "quiz", "exam")
 
@@ -30,18 +31,13 @@ def course_status(course: Row, time_zone: str, *, by_rule: bool = False) -> str:
 
     With something left to do it says by what it was earned: `by_rule` by the course's own, not by all units.
     """
-    if course["enrolment_status"] == "dropped":
-        return f"{icon('block')} Dropped on {day_text(course['dropped_at'], time_zone)}"
-    if is_completed(course):
-        return f"{icon('check_circle')} Completed{_completion_text(course, time_zone, by_rule=by_rule)}"
-    if not course["has_begun"]:
-        return f"{icon('radio_button_unchecked')} Not started"
-    return f"{icon('timelapse')} In progress"
-
-
-def is_completed(course: Row) -> bool:
-    """Whether the course was ever completed, in a row of `course_progress`."""
-    return bool(course["completed_at"] or course["enrolment_status"] == "completed")
+    words = {"not_started": "Not started", "in_progress": "In progress", "completed": "Completed", "dropped": "Dropped"}
+    more = ""
+    if course["status"] == "completed":
+        more = _completion_text(course, time_zone, by_rule=by_rule)
+    elif course["status"] == "dropped":
+        more = f" on {day_text(course['dropped_at'], time_zone)}"
+    return f"{icon(_STATUS_ICONS[course['status']])} {words[course['status']]}{more}"
 
 
 def lacked_modules(course: Row) -> bool:
@@ -65,10 +61,8 @@ def unit_label(unit: Row) -> str:
     """A unit in one line, from a row of `unit_progress`: an icon, its title, its percentage and its counts."""
     done, total = unit["completed_modules_count"], unit["total_modules"]
     counts = f"{percent_text(unit['shown_percentage'])} · {count_text(done, total, 'module')}"
-    status = "completed" if done == total else "in_progress" if done else "not_started"
-    if not total:
-        status, counts = "empty", "nothing in it counts yet"
-    return f"{icon(_STATUS_ICONS[status])} **{plain(unit['unit_title'])}** {small(counts)}"
+    counts = counts if unit["status"] else "nothing in it counts yet"
+    return f"{icon(_STATUS_ICONS[unit['status']])} **{plain(unit['unit_title'])}** {small(counts)}"
 
 
 def module_status(module: Row, time_zone: str) -> str:

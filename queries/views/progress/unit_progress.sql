@@ -10,6 +10,12 @@ select
     u.unit_external_id,
     u.unit_title,
     u.unit_position,
+    case
+        when p.completed_modules_count < p.total_modules
+        then if(p.completed_modules_count > 0, 'in_progress', 'not_started')
+        when p.total_modules > 0
+        then 'completed'
+    end as status,
     p.completion_percentage,
     shown_percentage(p.completed_modules_count, p.total_modules) as shown_percentage,
     p.completed_modules_count,

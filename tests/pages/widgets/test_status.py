@@ -12,14 +12,13 @@ DAY = datetime(2020, 5, 3, 12)
 
 def course(**changes: Any) -> dict[str, Any]:
     return {
-        "enrolment_status": "active",
+        "status": "completed",
         "dropped_at": None,
         "completed_at": None,
         "enrolment_completed_at": None,
         "new_modules_count": 0,
         "completed_modules_count": 30,
         "total_modules": 30,
-        "has_begun": True,
     } | changes
 
 
@@ -41,8 +40,8 @@ def module(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "In progress"),
-        ({"has_begun": False}, "Not started"),
+        ({"status": "in_progress"}, "In progress"),
+        ({"status": "not_started"}, "Not started"),
         ({"completed_at": DAY}, "Completed on 3 May 2020"),
         (
             {"completed_at": DAY, "new_modules_count": 1, "completed_modules_count": 29},
@@ -52,18 +51,18 @@ def module(**changes: Any) -> dict[str, Any]:
             {"completed_at": DAY, "new_modules_count": 2, "completed_modules_count": 28},
             "Completed on 3 May 2020 · 2 new modules since",
         ),
-        ({"enrolment_status": "completed", "enrolment_completed_at": DAY}, "Completed on 3 May 2020"),
-        ({"enrolment_status": "completed"}, "Completed"),
+        ({"enrolment_completed_at": DAY}, "Completed on 3 May 2020"),
+        ({}, "Completed"),
         ({"completed_at": DAY, "completed_modules_count": 20}, "Completed on 3 May 2020 · 20 of 30 modules"),
         (
             {"completed_at": DAY, "completed_modules_count": 20, "new_modules_count": 1},
             "Completed on 3 May 2020 · 20 of 30 modules · 1 new module since",
         ),
         (
-            {"enrolment_status": "completed", "enrolment_completed_at": DAY, "completed_modules_count": 20},
+            {"enrolment_completed_at": DAY, "completed_modules_count": 20},
             "Completed by the school’s word on 3 May 2020 · 20 of 30 modules",
         ),
-        ({"enrolment_status": "dropped", "dropped_at": DAY, "completed_at": DAY}, "Dropped on 3 May 2020"),
+        ({"status": "dropped", "dropped_at": DAY, "completed_at": DAY}, "Dropped on 3 May 2020"),
     ],
 )
 def test_a_course_says_where_the_learner_stands(changes: dict[str, Any], words: str) -> None:
@@ -116,14 +115,14 @@ def test_details_say_what_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "total", "shown", "words"),
+    ("status", "done", "total", "shown", "words"),
     [
-        (2, 2, 100, ":material/check_circle: **Cells** :small[:gray[100% · 2 of 2 modules]]"),
-        (1, 2, 50, ":material/timelapse: **Cells** :small[:gray[50% · 1 of 2 modules]]"),
-        (0, 2, 0, ":material/radio_button_unchecked: **Cells** :small[:gray[0% · 0 of 2 modules]]"),
-        (0, 0, None, ":material/remove: **Cells** :small[:gray[nothing in it counts yet]]"),
+        ("completed", 2, 2, 100, ":material/check_circle: **Cells** :small[:gray[100% · 2 of 2 modules]]"),
+        ("in_progress", 1, 2, 50, ":material/timelapse: **Cells** :small[:gray[50% · 1 of 2 modules]]"),
+        ("not_started", 0, 2, 0, ":material/radio_button_unchecked: **Cells** :small[:gray[0% · 0 of 2 modules]]"),
+        (None, 0, 0, None, ":material/remove: **Cells** :small[:gray[nothing in it counts yet]]"),
     ],
 )
-def test_a_unit_says_how_far_it_is(done: int, total: int, shown: int | None, words: str) -> None:
-    unit = {"unit_title": "Cells", "completed_modules_count": done, "total_modules": total, "shown_percentage": shown}
-    assert unit_label(unit) == words
+def test_a_unit_says_how_far_it_is(status: str | None, done: int, total: int, shown: int | None, words: str) -> None:
+    counts = {"completed_modules_count": done, "total_modules": total, "shown_percentage": shown}
+    assert unit_label({"unit_title": "Cells", "status": status} | counts) == words
