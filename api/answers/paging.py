@@ -1,6 +1,5 @@
 """Long lists a page at a time: where a page ended, as text that callers send back and need not understand."""
 
-from base64 import b64decode, urlsafe_b64encode
 from typing import Annotated, TypeVar
 
 from fastapi import Query
@@ -8,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from api.answers.problems import WrongValue
+from data.opaque_text import as_opaque, from_opaque
 
 MOST_ON_A_PAGE = 500
 
@@ -29,13 +29,12 @@ class WrongCursor(WrongValue):
 
 def cursor_of(*place: object) -> str:
     """The place as text that fits into an address."""
-    return urlsafe_b64encode(to_json(place)).decode().rstrip("=")
+    return as_opaque(to_json(place))
 
 
 def place_of(cursor: str, place: TypeAdapter[_T]) -> _T:
     """What `cursor_of` was given. Raises WrongCursor unless it is such a place."""
     try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        return place.validate_python(tuple(from_json(b64decode(padded, b"-_", validate=True), allow_inf_nan=False)))
+        return place.validate_python(tuple(from_json(from_opaque(cursor), allow_inf_nan=False)))
     except (ValidationError, ValueError, TypeError) as error:
         raise WrongCursor(cursor) from error

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response
 
-from api.answers.conditional import IfNoneMatch
+from api.answers.conditional import CONDITIONAL, TAGGED, IfNoneMatch
 from api.answers.fields import Id
 from api.answers.problems import NotFound, WrongValue, documented
 from api.callers.signed_in import SignedIn, SignedInRoute
@@ -22,7 +22,7 @@ from api.v1.completion_rule_bodies import (
     rule_asked,
     saved_rule,
 )
-from api.v1.completion_rule_tags import CONDITIONAL, TAGGED, IfMatch, expected_version, tagged_answer
+from api.v1.completion_rule_tags import IfMatch, expected_version, rule_answer
 from data.viewer import Viewer
 from progress.courses.completion_rule_checks import InvalidRule
 from progress.courses.completion_rules import (
@@ -56,7 +56,7 @@ def completion_rule(viewer: SignedIn, course_id: Id, if_none_match: IfNoneMatch 
     """
     _require_course(viewer, course_id)
     answer = course_rule(course_id, rule_history(course_id), tells_names=viewer.sees_everyone)
-    return tagged_answer(answer, answer.version, if_none_match)
+    return rule_answer(answer, answer.version, if_none_match)
 
 
 @COMPLETION_RULES.put(
@@ -123,7 +123,7 @@ def _saved(
     with _told(viewer, course_id, if_match):
         saved = save_completion_rule(viewer, course_id, rule, reevaluate, expected_version=expected)
     answer = saved_rule(course_id, rule_history(course_id), saved)
-    return tagged_answer(answer, answer.version)
+    return rule_answer(answer, answer.version)
 
 
 @contextmanager

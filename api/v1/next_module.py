@@ -10,6 +10,7 @@ from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.visible import require_learner
 from queries.asking.ask import as_of
+from queries.clock_text import clock_text
 from queries.next_module import continue_watching
 
 NEXT_MODULE = APIRouter(route_class=SignedInRoute)
@@ -65,12 +66,5 @@ def next_of_user(viewer: SignedIn, user_id: Id) -> NextModules:
 def _why(row: dict[str, Any]) -> str:
     if row["reason"] == "resume":
         position = row["position_seconds"]
-        return f"You stopped at {_clock(position)}." if position else "You began this lecture."
+        return f"You stopped at {clock_text(position)}." if position else "You began this lecture."
     return f"{'Next' if row['reason'] == 'next' else 'Begin'} in unit “{row['unit_title']}”."
-
-
-def _clock(seconds: float) -> str:
-    """200.4 as `3:20`, 3,661 as `1:01:01`."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,6 +1,5 @@
 """What `GET /xapi/statements` can be asked for: its parameters, and the cursor of `more` that holds them all."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from typing import Self
 
@@ -8,6 +7,7 @@ from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from api.xapi.parameters import Flag, Iri, NamedActor, OnlyFalse, Time, Uuid
+from data.opaque_text import as_opaque, from_opaque
 from progress.xapi.record.filters import StatementFilter
 from progress.xapi.statement.formats import Format
 
@@ -82,7 +82,7 @@ class Cursor(BaseModel):
     until: datetime | None
 
     def text(self) -> str:
-        return urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
+        return as_opaque(self.model_dump_json().encode())
 
     @property
     def filter(self) -> StatementFilter:
@@ -92,6 +92,6 @@ class Cursor(BaseModel):
 def cursor_of(text: str) -> Cursor:
     """Raises WrongCursor for anything that was not given out here."""
     try:
-        return Cursor.model_validate_json(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return Cursor.model_validate_json(from_opaque(text))
     except (ValueError, ValidationError):
         raise WrongCursor from None

@@ -1,11 +1,11 @@
 """How far a device has come with what changed for a learner, and the opaque text that it keeps of that."""
 
 import re
-from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from data.mirror.position import Position
+from data.opaque_text import as_opaque, from_opaque
 
 _START = datetime(1970, 1, 1)
 _NUMBER = "[0-9]{1,17}"
@@ -56,13 +56,13 @@ def as_text(cursor: Cursor) -> str:
     begun = "~".join([_stand_text(cursor.target), *map(str, cursor.after)]) if cursor.target else ""
     record = [position.record_uuid, str(position.mirror_epoch), position.witness]
     text = "~".join(["1", str(cursor.learner_id), *record, known, begun])
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return as_opaque(text.encode())
 
 
 def from_text(text: str, learner_id: int) -> Cursor:
     """The cursor of a text that `as_text` made for this learner. Raises WrongCursor."""
     try:
-        plain = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+        plain = from_opaque(text).decode()
     except ValueError:
         raise WrongCursor(text) from None
     found = _CURSOR.fullmatch(plain)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.widgets.layout.cards import CardLink
 from pages.widgets.words.markdown import icon, plain
-from pages.widgets.words.percentages import clock_text
+from queries.clock_text import clock_text
 
 Row = dict[str, Any]
 

@@ -40,13 +40,6 @@ def duration_text(seconds: float) -> str:
     return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
 
 
-def clock_text(seconds: float) -> str:
-    """A place in a video as its player shows it: "0:41", "1:02:03"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def local_time(moment: datetime, time_zone: str) -> datetime:
     """The moment in this time zone; a naive one is taken as UTC, as polars frames hold them."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
