@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import ceil
 from pathlib import Path
 
 import streamlit as st
@@ -27,6 +28,8 @@ from api.entrance.open_streams import ending_streams
 from api.entrance.security_headers import SecurityHeaders
 from api.entrance.shell import Shell
 from api.entrance.sign_in_pages import SIGN_IN_ROUTES
+from api.processes.places import PLACES
+from api.processes.together import serving_together
 from api.service import get_ready, releasing_modules, wind_down
 from api.v1.application import API_ROUTES
 from api.xapi.application import XAPI_ROUTES
@@ -34,7 +37,7 @@ from data.file_modes import keep_new_files_private, make_files_private
 from data.mirror import MirrorBroken
 from data.readiness import require_ready, require_whole
 from data.record import current_record
-from data.settings import connection_limits, settings
+from data.settings import connection_limits, processes, settings
 from data.troubles import RecordTrouble, trouble_of, troubles_named
 from data.usable import met_trouble
 from pages.widgets.running.page_turns import take_turns
@@ -42,7 +45,7 @@ from pages.widgets.running.session_files import holds_file, holds_session
 from pages.widgets.running.theme_message import build_theme_once
 
 # All of ours, and the libraries that others load only when they first need them.
-_PACKAGES = ("charts", "pages.widgets", "progress", "queries")
+_PACKAGES = ("charts", "pages.teacher.recording", "pages.widgets", "progress", "queries")
 _LIBRARIES = ("pandas", "plotly.graph_objects", "plotly.io", "plotly.tools", "pyarrow")
 
 _INDEX = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
@@ -52,10 +55,13 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    await to_thread.run_sync(get_ready, _PACKAGES, _LIBRARIES)
-    with releasing_modules():
-        async with ending_streams():
-            yield
+    PLACES.know_files(holds_file, holds_session)
+    async with serving_together(processes() if PLACES.is_first else 1) as others_are_ready:
+        await to_thread.run_sync(get_ready, _PACKAGES, _LIBRARIES)
+        await others_are_ready()
+        with releasing_modules(keeps_schedule=PLACES.is_first):
+            async with ending_streams():
+                yield
     wind_down()
 
 
@@ -88,7 +94,7 @@ for open_to_others in make_files_private(settings()):
     _log.warning(open_to_others)
 
 raise_open_files()
-take_turns(person_of, connection_limits().page_runs)
+take_turns(person_of, ceil(connection_limits().page_runs / processes()))
 build_theme_once()
 
 # As `streamlit run app.py` does it: script and configuration are then found wherever the server was started from.

@@ -4,7 +4,7 @@ import gc
 import logging
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
@@ -61,13 +61,17 @@ def wind_down() -> None:
 
 
 @contextmanager
-def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iterator[None]:
+def releasing_modules(
+    seconds_between: float = SECONDS_BETWEEN_RELEASES, *, keeps_schedule: bool = True
+) -> Iterator[None]:
     """While this lasts, what is due is done: modules start or stop to count, classes to hold their learners.
 
-    Old entries of the audit trail go, and so does what pages left in memory.
+    Old entries of the audit trail go, and so does what pages left in memory. Of several processes that serve together
+    one `keeps_schedule`; the others look after their own memory alone.
     """
     stop = Event()
-    ticker = Thread(target=_release_until, args=(stop, seconds_between), name="releases", daemon=True)
+    acts = (*_SCHEDULE, *_OWN) if keeps_schedule else _OWN
+    ticker = Thread(target=_release_until, args=(stop, seconds_between, acts), name="releases", daemon=True)
     ticker.start()
     try:
         yield
@@ -76,9 +80,9 @@ def releasing_modules(seconds_between: float = SECONDS_BETWEEN_RELEASES) -> Iter
         ticker.join()
 
 
-def _release_until(stop: Event, seconds_between: float) -> None:
+def _release_until(stop: Event, seconds_between: float, acts: Sequence[Callable[[datetime], None]]) -> None:
     while not stop.is_set():
-        for act in (apply_due_releases, follow_due, remove_expired, confirm_known_sessions, _collect_garbage):
+        for act in acts:
             try:
                 with troubles_named(settings().database_url):
                     act(datetime.now(UTC))
@@ -95,6 +99,10 @@ def _collect_garbage(_: datetime) -> None:
     One collection walks through what all open pages hold: 40 ms with 100 of them, more than a run itself takes.
     """
     gc.collect()
+
+
+_SCHEDULE = (apply_due_releases, follow_due, remove_expired)
+_OWN = (confirm_known_sessions, _collect_garbage)
 
 
 def _load_all_of(package: str) -> None:

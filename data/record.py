@@ -20,10 +20,10 @@ from sqlalchemy.exc import DBAPIError
 
 from data.marks import leave_mark
 from data.settings import settings
+from data.write_lock import BUSY_TIMEOUT, begin_immediate
 
 _log = logging.getLogger(__name__)
 
-_BUSY_TIMEOUT = "busy_timeout = 30000"
 _WAIT_TO_EMPTY_LOG = 5_000  # milliseconds
 
 _SQLITE_PRAGMAS = (
@@ -31,7 +31,7 @@ _SQLITE_PRAGMAS = (
     "journal_mode = wal",
     "synchronous = full",
     "foreign_keys = on",
-    _BUSY_TIMEOUT,
+    BUSY_TIMEOUT,
     "cache_size = -131072",
     "temp_store = memory",
 )
@@ -67,7 +67,7 @@ class Record:
         self.engine = (
             _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_size=16, hide_parameters=True)
         )
-        # Whoever waits for SQLite's own lock sleeps and looks again, up to 0.1 s at a time and in no order.
+        # Whoever waits for SQLite's own lock sleeps and looks again, in no order.
         self._turn_to_write: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
         self._turn_to_look = Lock()
 
@@ -145,7 +145,7 @@ class Record:
             cursor = connection.cursor()
             cursor.execute(f"pragma busy_timeout = {_WAIT_TO_EMPTY_LOG}")
             cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
-            cursor.execute(f"pragma {_BUSY_TIMEOUT}")
+            cursor.execute(f"pragma {BUSY_TIMEOUT}")
 
     def _log_holds_something(self) -> bool:
         log = Path(f"{self.engine.url.database}-wal")
@@ -214,7 +214,7 @@ def _moment_of_an_empty_transaction(cursor: Any) -> datetime | None:
     except sqlite3.OperationalError:
         return None
     finally:
-        cursor.execute(f"pragma {_BUSY_TIMEOUT}")
+        cursor.execute(f"pragma {BUSY_TIMEOUT}")
     return moment
 
 
@@ -230,5 +230,7 @@ def _without_checkpoints(connection: Connection) -> Iterator[None]:
 
 
 def _begin_sqlite_transaction(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("waymark_writes")
-    connection.exec_driver_sql("begin immediate" if writes else "begin")
+    if connection.get_execution_options().get("waymark_writes"):
+        begin_immediate(connection)
+    else:
+        connection.exec_driver_sql("begin")

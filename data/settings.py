@@ -53,6 +53,11 @@ class ConnectionLimits:
     seconds_for_body: float  # and one more for each 5,000 bytes
 
 
+def processes() -> int:
+    """How many processes serve together."""
+    return max(1, int(os.environ.get("WAYMARK_PROCESSES") or 1))
+
+
 @lru_cache(maxsize=1)
 def connection_limits() -> ConnectionLimits:
     """A whole school can sit behind one address, each of its browsers with a few connections beside the page's own."""

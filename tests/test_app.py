@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from api.service import releasing_modules
 from data.models import CourseProgress
 from data.record import Record
-from progress.courses.structure import add_module
+from progress.courses.structure import add_module, apply_due_releases
 from progress.people.sign_in import SESSION_COOKIE, sign_in
 from tests.api.school import PASSWORD, School, build_school
 from tests.api.stream import page_paths, run_page, stream
@@ -133,6 +133,14 @@ def test_module_is_released_while_the_server_runs(sqlite_record: Record, school:
         while total_modules() == 4 and monotonic() < give_up:
             sleep(0.05)
     assert total_modules() == 5
+
+
+def test_a_process_that_keeps_no_schedule_releases_nothing(sqlite_record: Record, school: School) -> None:
+    with sqlite_record.writing() as tx:
+        add_module(tx, 1, "Due", "reading", published_at=datetime.now(UTC) + timedelta(seconds=0.2))
+    with releasing_modules(seconds_between=0.05, keeps_schedule=False):
+        sleep(1)
+    assert apply_due_releases(datetime.now(UTC)) == 1
 
 
 def test_session_opened_on_one_replica_holds_on_another(sqlite_record: Record, school: School, tmp_path: Path) -> None:

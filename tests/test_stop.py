@@ -33,14 +33,14 @@ def events_of_copy(record: Record, folder: Path) -> int:
         return int(count)
 
 
-@pytest.mark.parametrize("has_page_open", [False, True])
+@pytest.mark.parametrize(("has_page_open", "processes"), [(False, 1), (True, 1), (True, 2)])
 def test_events_that_a_stopped_server_recorded_are_all_in_the_file(
-    sqlite_record: Record, tmp_path: Path, has_page_open: bool
+    sqlite_record: Record, tmp_path: Path, has_page_open: bool, processes: int
 ) -> None:
     school = build_school(sqlite_record)
     token = sign_in("turing", PASSWORD, "192.0.2.1")
     event = {"source": "test", "user_id": school.people["ada"], "kind": "scored", "score": 50}
-    with ExitStack() as pages, serving(sqlite_record.url, tmp_path) as address:
+    with ExitStack() as pages, serving(sqlite_record.url, tmp_path, WAYMARK_PROCESSES=str(processes)) as address:
         if has_page_open:
             run_page(pages.enter_context(stream(address, token)), "my_classes")
         for number in range(EVENTS):

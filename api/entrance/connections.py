@@ -9,9 +9,10 @@ import time
 from collections import Counter
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from api.entrance.open_files import most_open_files
+from api.processes.movable import MovableConnection
 from data.settings import connection_limits
 from progress.people.sign_in import network_of
 
@@ -69,7 +70,7 @@ class Connections:
 CONNECTIONS = Connections()
 
 
-class Connection(HttpToolsProtocol):
+class Connection(MovableConnection):
     """Uvicorn's connection with limits. One that a page keeps open (a WebSocket) leaves here when it is upgraded."""
 
     def connection_made(self, transport: Any) -> None:
@@ -80,6 +81,7 @@ class Connection(HttpToolsProtocol):
         self._seconds_of_body = self._seconds_of_waiting = 0.0
         CONNECTIONS.add(self)
         self._make_room()
+        self.begin()
 
     def _make_room(self) -> None:
         limits = connection_limits()

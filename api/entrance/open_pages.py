@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from api.entrance.connections import CONNECTIONS
+from api.processes.page_counts import PAGE_COUNTS
+from api.processes.places import PLACES
 from data.settings import connection_limits
 
 _Key = TypeVar("_Key")
@@ -32,14 +34,16 @@ def person_of(sign_in: str) -> int | str:
 def page_place(person: int, sign_in: str, address: str) -> Iterator[None]:
     """A place for one more page of a sign-in (its mark), kept until the block ends. Raises TooManyPages."""
     limits = connection_limits()
-    is_crowded = _of_person[person] >= limits.pages_a_person or _of_address[address] >= limits.pages_an_address
-    if is_crowded:
+    of_person = _of_person[person] + PAGE_COUNTS.elsewhere(person)
+    of_address = _of_address[address] + PAGE_COUNTS.elsewhere(address)
+    if of_person >= limits.pages_a_person or of_address >= limits.pages_an_address:
         CONNECTIONS.say("Person %d at %s wants more pages at once than there may be", person, address)
         raise TooManyPages
     _of_person[person] += 1
     _of_address[address] += 1
     _of_sign_in[sign_in] += 1
     _people[sign_in] = person
+    _tell_others(person, address)
     try:
         yield
     finally:
@@ -48,6 +52,12 @@ def page_place(person: int, sign_in: str, address: str) -> Iterator[None]:
             del _people[sign_in]
         _release(_of_person, person)
         _release(_of_address, address)
+        _tell_others(person, address)
+
+
+def _tell_others(person: int, address: str) -> None:
+    held = {person: _of_person[person], address: _of_address[address]}
+    PAGE_COUNTS.say(PLACES.here, _of_person.total(), held)
 
 
 def _release(places: Counter[_Key], of: _Key) -> None:

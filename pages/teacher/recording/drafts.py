@@ -13,11 +13,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from data.notices import notify_others, on_notice
 from pages.teacher.recording.entries import Outcome
 from progress.people.sign_in import SESSION_COOKIE, token_mark
 from progress.recording.entries import Entry
 
 _DRAFTS, _LAST = "drafts", "last_submission"
+_TYPED = "typed"  # the notice to other processes
 
 
 @dataclass
@@ -65,6 +67,7 @@ def form_draft() -> str:
 
 def start_form() -> None:
     _drafts().form = _kept(_sign_in()).form = uuid.uuid4().hex
+    _tell_others()
 
 
 def grid_draft(class_id: int, module_id: int, place: str) -> GridDraft:
@@ -84,6 +87,7 @@ def keep_typed(class_id: int, module_id: int, typed: Iterable[Entry]) -> None:
     draft = grid_drafts()[class_id, module_id]
     draft.typed = {entry.learner_id: entry for entry in typed}
     _kept(_sign_in()).grids[class_id, module_id] = replace(draft)
+    _tell_others()
 
 
 def start_grid(class_id: int, module_id: int, typed: Iterable[Entry] = ()) -> None:
@@ -111,6 +115,20 @@ def _drafts() -> _Drafts:
 def _kept(sign_in: str) -> _Drafts:
     """What a sign-in has typed, for its next page: Streamlit forgets a page whose connection is lost for a moment."""
     return _Drafts()
+
+
+def _tell_others() -> None:
+    """The next page of this sign-in may run in another process of the server."""
+    notify_others(_TYPED, (_sign_in(), _kept(_sign_in())))
+
+
+def _keep_as_told(told: tuple[str, _Drafts]) -> None:
+    sign_in, drafts = told
+    kept = _kept(sign_in)
+    kept.form, kept.grids = drafts.form, drafts.grids
+
+
+on_notice(_TYPED, _keep_as_told)
 
 
 def _sign_in() -> str:
