@@ -1,4 +1,4 @@
-"""What a course's shape is put together from: facts about modules, spans in which they counted, epochs of a course."""
+"""The parts of a course's shape: facts about its modules, the spans in which they counted, and the course's epochs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from progress.completion.module_state import ModuleRule
 
 @dataclass(frozen=True)
 class Epoch:
-    """A stretch of time, up to but without `ends_at`, in which the same modules counted."""
+    """A period, excluding `ends_at`, in which the set of counting modules did not change."""
 
     starts_at: datetime
     ends_at: datetime | None
@@ -19,6 +19,8 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Span:
+    """A period, excluding `ends_at`, in which a module counted."""
+
     module_id: int
     starts_at: datetime
     ends_at: datetime | None
@@ -39,14 +41,14 @@ class ModuleFacts:
 
 
 def epochs(spans: Iterable[Span]) -> tuple[Epoch, ...]:
-    """The stretches between changes of what counted, in order of time; those in which nothing counted are left out."""
-    listed = list(spans)
-    edges = sorted({s.starts_at for s in listed} | {s.ends_at for s in listed if s.ends_at is not None})
-    stretches = (
-        Epoch(start, end, frozenset(s.module_id for s in listed if _covers(s, start)))
+    """The periods between changes of what counted, in chronological order, without those in which nothing counted."""
+    all_spans = list(spans)
+    edges = sorted({s.starts_at for s in all_spans} | {s.ends_at for s in all_spans if s.ends_at is not None})
+    periods = (
+        Epoch(start, end, frozenset(s.module_id for s in all_spans if _covers(s, start)))
         for start, end in zip_longest(edges, edges[1:])
     )
-    return tuple(epoch for epoch in stretches if epoch.module_ids)
+    return tuple(epoch for epoch in periods if epoch.module_ids)
 
 
 def _covers(span: Span, moment: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""A course's completion rule, and one version of it. What each asks of a learner is in `course_terms`."""
+"""A course's completion rule, and one version of it. `course_terms` says what they require of a learner."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class KeyAssignment:
-    """A module that the rule asks for: `submitted`, or `passed`."""
+    """A module that the rule requires to be `submitted` or `passed`."""
 
     module_id: int
     needs: str
@@ -14,9 +14,10 @@ class KeyAssignment:
 
 @dataclass(frozen=True)
 class CompletionRule:
-    """What a course asks for, all of it: a share (0–1) of its lectures, key assignments, a score for these.
+    """What completes a course: a share (0–1) of its lectures, the key assignments, and a minimum score for these.
 
-    Where no key assignment is named, the minimum score is asked of every assignment, quiz and exam that counts.
+    All given parts are required. Without key assignments the minimum score applies to every assignment, quiz and
+    exam that counts.
     """
 
     lecture_share: float | None = None
@@ -26,9 +27,9 @@ class CompletionRule:
 
 @dataclass(frozen=True)
 class RuleVersion:
-    """A rule, or None for “all units”, in force from `created_at` until the next version's.
+    """A rule, or None for “all units”, in force from `created_at` until the next version's `created_at`.
 
-    It completes a course for moments from `applies_from` on; null is from ever: what was done before was judged too.
+    It can complete a course from `applies_from` on. None means from the beginning: earlier work was re-evaluated too.
     """
 
     version: int

@@ -1,4 +1,4 @@
-"""What a course consists of and what of it counted when, as recording and roll-ups need it."""
+"""What a course consists of, and which of its modules counted when, as recording and roll-ups need it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class CourseShape:
 
     @cached_property
     def counting_by_unit(self) -> dict[int, frozenset[int]]:
-        """Every unit with the modules that count in it now; empty units too."""
+        """Every unit, empty ones included, with the modules that count in it now."""
         return {u: frozenset(m for m in self.counting if self.modules[m].unit_id == u) for u in self.unit_ids}
 
     @cached_property
@@ -36,16 +36,16 @@ class CourseShape:
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
-        """What the versions of the rule grant; nothing where there never was a rule, and “all units” holds alone."""
+        """What the versions of the rule grant; empty if the course never had a rule, so that “all units” applies."""
         return grants(self.rule_versions, self.epochs, self.modules)
 
     @cached_property
     def key_modules(self) -> frozenset[int]:
-        """The modules whose events decide on the completion of the course."""
+        """The modules whose events decide whether the course is complete."""
         return frozenset(key.module_id for grant in self.grants for term in grant.terms for key in term.keys)
 
     def epochs_of_unit(self, unit_id: int) -> tuple[Epoch, ...]:
         if unit_id not in self.unit_epochs:
-            own = [span for span in self.spans if self.modules[span.module_id].unit_id == unit_id]
-            self.unit_epochs[unit_id] = epochs(own)
+            unit_spans = [span for span in self.spans if self.modules[span.module_id].unit_id == unit_id]
+            self.unit_epochs[unit_id] = epochs(unit_spans)
         return self.unit_epochs[unit_id]

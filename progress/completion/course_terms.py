@@ -1,6 +1,6 @@
-"""What the versions of a completion rule ask for in each epoch of a course, and when one learner has met them.
+"""What the versions of a completion rule require in each epoch of a course, and when one learner met it.
 
-Pure; `completion_terms_set` gives the same answer for many learners at once.
+`terms_met` gives the same answer for many learners at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,19 +21,19 @@ KeyEvidence = Mapping[int, Sequence[Evidence]]
 
 @dataclass(frozen=True)
 class KeyTerm:
-    """A module that must be handed in, or with `least_score` scored at that or above.
+    """A module that must be submitted or, if `least_score` is set, scored at least that high.
 
-    `takes_word`: a member of the staff may also say that it is done.
+    `accepts_staff_word`: a staff member's “completed” is enough even without the score.
     """
 
     module_id: int
     least_score: float | None
-    takes_word: bool
+    accepts_staff_word: bool
 
 
 @dataclass(frozen=True)
 class Term:
-    """What is asked for in one epoch: `needed` of the modules complete, and every key module."""
+    """What is required in one epoch: `needed` of the modules completed, and every key term met."""
 
     starts_at: datetime
     ends_at: datetime | None
@@ -48,7 +48,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Grant:
-    """A version by what it can give: completion at the first moment that meets a term, if it lies in this stretch."""
+    """What a version can grant: completion at the first moment that meets a term, if it lies within this period."""
 
     applies_from: datetime | None
     ends_at: datetime | None
@@ -63,56 +63,56 @@ class Grant:
 def grants(
     versions: Sequence[RuleVersion], epochs: Sequence[Epoch], modules: Mapping[int, ModuleFacts]
 ) -> tuple[Grant, ...]:
-    """What each version grants. Before the first one “all units” was in force, since ever."""
+    """What each version grants. Before the first one, “all units” was in force from the beginning."""
     if not versions:
         return ()
-    units = _terms(None, epochs, modules)
+    all_units = _terms(None, epochs, modules)
     ends = [*(after.created_at for _, after in pairwise(versions)), None]
     return (
-        Grant(None, versions[0].created_at, units),
+        Grant(None, versions[0].created_at, all_units),
         *(
-            Grant(each.applies_from, end, units if each.rule is None else _terms(each.rule, epochs, modules))
+            Grant(each.applies_from, end, all_units if each.rule is None else _terms(each.rule, epochs, modules))
             for each, end in zip(versions, ends, strict=True)
         ),
     )
 
 
-def first_granted(listed: Iterable[Grant], completions: Completions, evidence: KeyEvidence) -> datetime | None:
+def completion_moment(grants: Iterable[Grant], completions: Completions, evidence: KeyEvidence) -> datetime | None:
     """When a learner completed the course: the earliest moment that any version grants."""
-    moments = ((grant, first_met(grant.terms, completions, evidence)) for grant in listed)
+    moments = ((grant, first_met(grant.terms, completions, evidence)) for grant in grants)
     return min((moment for grant, moment in moments if moment is not None and grant.covers(moment)), default=None)
 
 
 def first_met(terms: Iterable[Term], completions: Completions, evidence: KeyEvidence) -> datetime | None:
-    """The first moment inside an epoch at which all that was asked for in it was there."""
+    """The first moment inside an epoch at which everything that it requires was done."""
     return next(filter(None, (_met(term, completions, evidence) for term in terms)), None)
 
 
 def key_moment(term: KeyTerm, events: Sequence[Evidence]) -> datetime | None:
-    """When the key module was handed in, or scored as it must be. A reset voids what occurred up to it."""
+    """When the key module was submitted, or scored high enough. A reset voids what occurred up to it."""
     reset_at = max((event.occurred_at for event in events if event.kind == "reset"), default=None)
     counting = (e for e in events if reset_at is None or e.occurred_at > reset_at)
     return min((event.occurred_at for event in counting if meets(term, event)), default=None)
 
 
 def meets(term: KeyTerm, event: Evidence) -> bool:
-    """Whether this event alone is what the term asks for. Another system's word hands in, as it does for a module."""
-    is_word = event.kind == "completed" and event.authority in ("staff", "system")
+    """Whether this event alone meets the term. Another system's “completed” counts as submitting, as in modules."""
+    is_asserted = event.kind == "completed" and event.authority in ("staff", "system")
     if term.least_score is None:
-        return is_word or event.kind in ("submitted", "scored")
-    is_staffs_word = is_word and event.authority == "staff" and term.takes_word
-    return is_staffs_word or (event.score is not None and event.score >= term.least_score)
+        return is_asserted or event.kind in ("submitted", "scored")
+    is_asserted_by_staff = is_asserted and event.authority == "staff" and term.accepts_staff_word
+    return is_asserted_by_staff or (event.score is not None and event.score >= term.least_score)
 
 
 def needed_of(share: float, count: int) -> int:
-    """How many of so many lectures the share is: rounded up, and at least one where there is any."""
-    return max(ceil(round(share * count, 6)), min(count, 1))  # 0.55 × 20 is 11.000000000000002
+    """How many of `count` lectures the share amounts to: rounded up, and at least one if there are any."""
+    return max(ceil(round(share * count, 6)), min(count, 1))  # rounded because 0.55 × 20 is 11.000000000000002
 
 
 def _terms(
     rule: CompletionRule | None, epochs: Sequence[Epoch], modules: Mapping[int, ModuleFacts]
 ) -> tuple[Term, ...]:
-    """An epoch in which nothing is asked for completes nothing, as an empty unit completes nothing."""
+    """An epoch that requires nothing completes nothing, just as an empty unit is never complete."""
     if rule is None:
         return tuple(Term(e.starts_at, e.ends_at, e.module_ids, len(e.module_ids)) for e in epochs)
     terms = (_term(rule, epoch, modules) for epoch in epochs)
@@ -129,15 +129,16 @@ def _key_terms(rule: CompletionRule, epoch: Epoch, modules: Mapping[int, ModuleF
     if not rule.key_assignments and rule.minimum_score is not None:
         graded = sorted(m for m in epoch.module_ids if modules[m].kind in GRADED_KINDS)
         return (KeyTerm(module_id, rule.minimum_score, False) for module_id in graded)
-    asked = (key for key in rule.key_assignments if _is_asked(modules[key.module_id], epoch))
-    return (_key_term(rule, key.needs, modules[key.module_id]) for key in asked)
+    required = (key for key in rule.key_assignments if _is_required(modules[key.module_id], epoch))
+    return (_key_term(rule, key.needs, modules[key.module_id]) for key in required)
 
 
-def _is_asked(module: ModuleFacts, epoch: Epoch) -> bool:
-    """Whether a key assignment was there in the epoch.
+def _is_required(module: ModuleFacts, epoch: Epoch) -> bool:
+    """Whether a key assignment was open in the epoch.
 
-    Spans tell when a required one was. When an optional one was published nobody kept, so it is asked for in every
-    epoch while it is published, and in none once it is hidden or retired.
+    Spans record this for required modules. For optional ones nothing records when they were published, so they are
+    required in every epoch while they are published, and in none once they are hidden or retired. Hiding one can
+    therefore move a completion to before a rule that was not re-evaluated.
     """
     is_optional = not module.is_required and module.published_at is not None and module.retired_at is None
     return is_optional or module.module_id in epoch.module_ids
@@ -146,7 +147,7 @@ def _is_asked(module: ModuleFacts, epoch: Epoch) -> bool:
 def _key_term(rule: CompletionRule, needs: str, module: ModuleFacts) -> KeyTerm:
     scores = [module.rule.pass_mark or 0] if needs == "passed" else []
     scores += [] if rule.minimum_score is None else [rule.minimum_score]
-    return KeyTerm(module.module_id, max(scores, default=None), takes_word=rule.minimum_score is None)
+    return KeyTerm(module.module_id, max(scores, default=None), accepts_staff_word=rule.minimum_score is None)
 
 
 def _met(term: Term, completions: Completions, evidence: KeyEvidence) -> datetime | None:

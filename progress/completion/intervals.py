@@ -1,4 +1,4 @@
-"""Watched stretches of a lecture as unions of [from, to] seconds. No rules of completion in here."""
+"""Watched intervals of a lecture as unions of [from, to] in seconds. Knows nothing of completion rules."""
 
 from collections.abc import Iterable
 
@@ -6,23 +6,20 @@ import orjson
 
 Interval = tuple[float, float]
 
-
-# What ends beyond so many times the duration is in another unit, usually milliseconds, and does not count as watched.
-_MOST_TIMES_THE_DURATION = 2
+# An interval that ends beyond this multiple of the duration is in another unit, usually milliseconds. Cutting it to
+# the duration would make the whole lecture watched, so it does not count at all.
+_IMPLAUSIBLE_MULTIPLE = 2
 
 
 def union(intervals: Iterable[Interval], duration: float | None = None) -> tuple[Interval, ...]:
-    """The intervals merged where they touch, in order, cut to [0, duration]. Empty stretches vanish.
-
-    So does one that runs beyond twice the duration: it cannot be in seconds, and would make any lecture a watched one.
-    """
+    """The intervals in order, merged where they touch and cut to [0, duration]; empty and implausible ones vanish."""
     end = float("inf") if duration is None else duration
-    most = _MOST_TIMES_THE_DURATION * end
+    implausible_end = _IMPLAUSIBLE_MULTIPLE * end
     merged: list[Interval] = []
     reached = -1.0
     for first, last in sorted(intervals):
         a, b = first if first > 0 else 0.0, last if last < end else end
-        if b <= a or b <= reached or last > most:
+        if b <= a or b <= reached or last > implausible_end:
             continue
         if a <= reached:
             merged[-1] = (merged[-1][0], b)
@@ -33,21 +30,21 @@ def union(intervals: Iterable[Interval], duration: float | None = None) -> tuple
 
 
 def cut(position: float | None, duration: float | None) -> float | None:
-    """The position, or the lecture's end where it lies beyond."""
+    """The position, at most the lecture's end."""
     return duration if position is not None and duration and position > duration else position
 
 
 def share(intervals: Iterable[Interval], duration: float) -> float:
-    """Which share (0–1) of the duration a union covers."""
+    """The share (0–1) of the duration that a union covers."""
     return min(1.0, sum(b - a for a, b in intervals) / duration)
 
 
 def parse(text: str | None) -> tuple[Interval, ...]:
-    """The stored JSON list as intervals; null is none."""
+    """The intervals of the stored JSON list; null stands for none."""
     return tuple((float(a), float(b)) for a, b in orjson.loads(text)) if text else ()
 
 
 def render(intervals: Iterable[Interval]) -> str | None:
-    """Intervals as the JSON list that is stored; none is null."""
-    listed = [(float(a), float(b)) for a, b in intervals]
-    return orjson.dumps(listed).decode() if listed else None
+    """The JSON list to store; None if there are no intervals."""
+    pairs = [(float(a), float(b)) for a, b in intervals]
+    return orjson.dumps(pairs).decode() if pairs else None

@@ -1,8 +1,8 @@
-"""A module's progress folded from its events: the rules of completion for one learner and one module.
+"""One learner's progress in one module, computed from its events: the reference for the rules of completion.
 
-Pure functions; `fold_set` gives the same answer for many at once. Events count in the order of
-(occurred_at, reported_at, source, event_id), whatever the order of their arrival: what a device with a clock ahead
-sends together counts as of one moment, in the order in which it happened there.
+`module_states` gives the same answer for many at once. Events are ordered by (occurred_at, reported_at, source,
+event_id), whatever the order in which they arrive. `reported_at` decides where a device's clock was ahead: what it
+sends together is given one `occurred_at`, and keeps the order in which it happened there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ class ModuleRule:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the fold needs of an event."""
+    """The fields of an event that decide a module's state."""
 
     kind: str
     occurred_at: datetime
@@ -45,7 +45,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ModuleState:
-    """What is stored of a learner's progress in a module; field by field a row of `module_progress`."""
+    """A learner's stored progress in a module; the fields are those of `module_progress`."""
 
     status: str = "not_started"
     completion_percentage: float = 0.0
@@ -61,11 +61,11 @@ class ModuleState:
     reset_at: datetime | None = None
 
 
-def fold(rule: ModuleRule, events: Iterable[Evidence]) -> ModuleState:
+def module_state(rule: ModuleRule, events: Iterable[Evidence]) -> ModuleState:
     """The state after all these events, in any order. A reset voids every event that occurred up to it."""
-    listed = list(events)
-    reset_at = max((event.occurred_at for event in listed if event.kind == "reset"), default=None)
-    counting = [e for e in listed if e.kind != "reset" and (reset_at is None or e.occurred_at > reset_at)]
+    all_events = list(events)
+    reset_at = max((event.occurred_at for event in all_events if event.kind == "reset"), default=None)
+    counting = [e for e in all_events if e.kind != "reset" and (reset_at is None or e.occurred_at > reset_at)]
     state = _scored(rule, ModuleState(reset_at=reset_at), counting)
     for event in sorted(counting, key=lambda e: e.order):
         state = advance(rule, state, event)
@@ -73,10 +73,7 @@ def fold(rule: ModuleRule, events: Iterable[Evidence]) -> ModuleState:
 
 
 def advance(rule: ModuleRule, state: ModuleState, event: Evidence) -> ModuleState:
-    """The state after one more event that is neither a reset nor older than what the state has seen.
-
-    Scores and attempts need all events and are not touched here: see `can_advance`.
-    """
+    """The state after one more event for which `can_advance` holds. Scores and attempts stay: they need all events."""
     watched = union((*state.watched_intervals, *event.watched_intervals), rule.duration_seconds)
     is_complete = state.completed_at is not None or completes(rule, event) or _is_watched(rule, watched)
     return _measured(
@@ -93,7 +90,7 @@ def advance(rule: ModuleRule, state: ModuleState, event: Evidence) -> ModuleStat
 
 
 def can_advance(state: ModuleState, event: Evidence) -> bool:
-    """Whether `advance` gives what `fold` over all events would."""
+    """Whether `advance` gives the same state as `module_state` over all events."""
     if event.kind in ("reset", "submitted", "scored") or event.score is not None:
         return False
     last = max(filter(None, (state.last_activity_at, state.reset_at)), default=None)
@@ -101,7 +98,7 @@ def can_advance(state: ModuleState, event: Evidence) -> bool:
 
 
 def completes(rule: ModuleRule, event: Evidence) -> bool:
-    """Whether this event alone completes the module. A person on the staff may say so whatever the rule."""
+    """Whether this event alone completes the module. Staff can complete any module, whatever its rule."""
     match event.kind:
         case "viewed":
             return rule.completion_rule == "viewed"
@@ -114,7 +111,7 @@ def completes(rule: ModuleRule, event: Evidence) -> bool:
     return False
 
 
-# For whom a "completed" is the end of a module: a learner's own word does not submit an assignment for them.
+# The rules that a "completed" satisfies, by authority: a learner's own word does not submit an assignment.
 _COMPLETED_BY = {
     "learner": ("viewed", "watched", "manual"),
     "system": ("viewed", "watched", "manual", "submitted"),
@@ -139,7 +136,7 @@ def _is_watched(rule: ModuleRule, watched: Sequence[Interval]) -> bool:
 
 
 def _measured(rule: ModuleRule, state: ModuleState, **changes: Any) -> ModuleState:
-    """With the changes, and with status, watched share and percentage, which follow from the rest."""
+    """The state with the changes, and with the status, watched share and percentage that follow from them."""
     values = {**vars(state), **changes}
     watched = share(values["watched_intervals"], rule.duration_seconds) if rule.duration_seconds else None
     values["watched_share"] = watched

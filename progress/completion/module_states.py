@@ -1,15 +1,15 @@
-"""Module progress folded from many events at once, in columns. The rules are those of `fold`, which is the reference.
+"""The progress of many learners in many modules, computed from their events in columns. Same rules as `module_state`.
 
-What was watched of a lecture is `watched_set`'s.
+`watched_stretches` computes what was watched of lectures.
 """
 
 from typing import Any
 
 import polars as pl
 
-from progress.completion.watched_stretches import PAIR, TIME, watched_set
+from progress.completion.watched_stretches import PAIR, TIME, watched_by_pair
 
-__all__ = ["EVIDENCE_SCHEMA", "PAIR", "RULE_SCHEMA", "STATE_SCHEMA", "TIME", "fold_set"]
+__all__ = ["EVIDENCE_SCHEMA", "PAIR", "RULE_SCHEMA", "STATE_SCHEMA", "TIME", "module_states"]
 
 EVIDENCE_SCHEMA: dict[str, Any] = {
     "user_id": pl.Int64,
@@ -52,7 +52,7 @@ STATE_SCHEMA: dict[str, Any] = {
 }
 
 
-def fold_set(events: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+def module_states(events: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
     """Rows of `module_progress` (STATE_SCHEMA), one per learner and module among the events (EVIDENCE_SCHEMA)."""
     counting, resets = _counting(events)
     ruled = counting.join(rules, on="module_id", how="left").with_columns(completes=_completes())
@@ -67,7 +67,7 @@ def fold_set(events: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
     whole = events.select(PAIR).unique().join(folded, on=PAIR, how="left") if resets.height else folded
     for column in ("score", "position_seconds"):
         whole = whole.join(_latest(ruled, column), on=PAIR, how="left")
-    whole = whole.join(watched_set(ruled), on=PAIR, how="left").join(resets, on=PAIR, how="left")
+    whole = whole.join(watched_by_pair(ruled), on=PAIR, how="left").join(resets, on=PAIR, how="left")
     return _state(whole.join(rules, on="module_id", how="left"))
 
 
@@ -82,22 +82,22 @@ def _counting(events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _completes() -> pl.Expr:
-    """As `fold.completes`."""
+    """As `module_state.completes`."""
     kind, rule = pl.col("kind"), pl.col("completion_rule")
-    by_learner = rule.is_in(["viewed", "watched", "manual"])
-    by_word = (
-        (pl.col("authority") == "staff") | by_learner | ((pl.col("authority") == "system") & (rule == "submitted"))
+    anyone_can = rule.is_in(["viewed", "watched", "manual"])
+    is_asserted = (
+        (pl.col("authority") == "staff") | anyone_can | ((pl.col("authority") == "system") & (rule == "submitted"))
     )
     passes = (rule == "passed") & (pl.col("score") >= pl.col("pass_mark")).fill_null(False)
     return (
         ((kind == "viewed") & (rule == "viewed"))
-        | ((kind == "completed") & by_word)
+        | ((kind == "completed") & is_asserted)
         | (kind.is_in(["submitted", "scored"]) & ((rule == "submitted") | passes))
     )
 
 
 def _latest(events: pl.DataFrame, column: str) -> pl.DataFrame:
-    """The column's value in the last event of each pair that has one, as `latest_<column>`."""
+    """Each pair's last value in the column that is not null, as `latest_<column>`."""
     having = events.select(*PAIR, column, "occurred_at", "reported_at", "source", "event_id").drop_nulls(column)
     ordered = having.sort("occurred_at", pl.coalesce("reported_at", "occurred_at"), "source", "event_id")
     return ordered.group_by(PAIR).agg(pl.col(column).last().alias(f"latest_{column}"))

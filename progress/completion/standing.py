@@ -1,7 +1,7 @@
-"""One learner's stored unit and course progress, derived from which modules are complete and what counted when.
+"""One learner's unit and course progress, derived from the completed modules and from what counted when.
 
-Where the course has a completion rule, events of key modules decide on the course's `completed_at` besides.
-Pure; `roll_up_set` gives the same answer for many learners at once.
+If the course has a completion rule, its `completed_at` also depends on the events of key modules.
+`standings` gives the same answer for many learners at once.
 """
 
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from datetime import datetime
 
 from progress.completion.course_parts import Epoch
 from progress.completion.course_shape import CourseShape
-from progress.completion.course_terms import Completions, KeyEvidence, first_granted
+from progress.completion.course_terms import Completions, KeyEvidence, completion_moment
 
 
 @dataclass(frozen=True)
-class UnitRow:
-    """What is stored of a learner in a unit, ids aside."""
+class UnitStanding:
+    """A learner's row of `unit_progress`, without the ids."""
 
     completion_percentage: float | None
     completed_modules_count: int
@@ -25,8 +25,8 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
-class CourseRow:
-    """What is stored of a learner in a course, ids aside."""
+class CourseStanding:
+    """A learner's row of `course_progress`, without the ids."""
 
     completion_percentage: float | None
     completed_units_count: int
@@ -37,11 +37,11 @@ class CourseRow:
     last_completed_at: datetime | None
 
 
-def unit_row(shape: CourseShape, unit_id: int, completions: Completions) -> UnitRow:
-    """`completions` maps each completed module of the course to the moment of its completion."""
+def unit_standing(shape: CourseShape, unit_id: int, completions: Completions) -> UnitStanding:
+    """`completions` maps each completed module of the course to when it was completed."""
     counting = shape.counting_by_unit[unit_id]
     done = counting & completions.keys()
-    return UnitRow(
+    return UnitStanding(
         completion_percentage=percentage(len(done), len(counting)),
         completed_modules_count=len(done),
         total_modules=len(counting),
@@ -50,12 +50,12 @@ def unit_row(shape: CourseShape, unit_id: int, completions: Completions) -> Unit
     )
 
 
-def course_row(shape: CourseShape, completions: Completions, evidence: KeyEvidence) -> CourseRow:
-    """Units without a counting module are no part of the course's total. `evidence` is for the shape's key modules."""
+def course_standing(shape: CourseShape, completions: Completions, evidence: KeyEvidence) -> CourseStanding:
+    """Units without a counting module do not count in the total. `evidence` holds the events of the key modules."""
     done = shape.counting & completions.keys()
     units = [counting for counting in shape.counting_by_unit.values() if counting]
     completed_units = sum(counting <= done for counting in units)
-    return CourseRow(
+    return CourseStanding(
         completion_percentage=percentage(completed_units, len(units)),
         completed_units_count=completed_units,
         total_units=len(units),
@@ -67,12 +67,12 @@ def course_row(shape: CourseShape, completions: Completions, evidence: KeyEviden
 
 
 def percentage(done: int, total: int) -> float | None:
-    """Exact, not rounded; nothing of nothing has none."""
+    """The percentage, not rounded; None if the total is zero."""
     return 100 * done / total if total else None
 
 
 def first_complete(epochs: Iterable[Epoch], completions: Completions) -> datetime | None:
-    """The first moment at which everything that counted then was complete. Later changes of content never move it."""
+    """The first moment at which everything that counted then was complete. Later changes to content do not move it."""
     for epoch in epochs:
         if epoch.module_ids <= completions.keys():
             moment = max(epoch.starts_at, *(completions[module] for module in epoch.module_ids))
@@ -84,7 +84,7 @@ def first_complete(epochs: Iterable[Epoch], completions: Completions) -> datetim
 def _completed_at(shape: CourseShape, completions: Completions, evidence: KeyEvidence) -> datetime | None:
     if not shape.rule_versions:
         return first_complete(shape.epochs, completions)
-    return first_granted(shape.grants, completions, evidence)
+    return completion_moment(shape.grants, completions, evidence)
 
 
 def _latest(done: Iterable[int], completions: Completions) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Stored unit and course progress of many learners at once, in columns. The rules are those of `roll_up_one`."""
+"""The unit and course progress of many learners at once, in columns. The rules are those of `standing`."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,37 +9,37 @@ from data.moments import naive_utc
 from progress.completion.course_parts import Epoch
 from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import RULE_SCHEMA, TIME
-from progress.completion.terms_met import first_granted_set
+from progress.completion.terms_met import completion_moments
 
 COMPLETION_SCHEMA = {"user_id": pl.Int64, "module_id": pl.Int64, "completed_at": TIME}
 ENROLLED_SCHEMA = {"user_id": pl.Int64, "course_id": pl.Int64}
 
 
-class RolledUp(NamedTuple):
-    """Rows of `unit_progress` and of `course_progress`, one for every enrolled learner and unit, or course."""
+class Standings(NamedTuple):
+    """Rows of `unit_progress` and `course_progress`, one for each enrolled learner and unit or course."""
 
     units: pl.DataFrame
     courses: pl.DataFrame
 
 
-def roll_up_set(
+def standings(
     shapes: Iterable[CourseShape], enrolled: pl.DataFrame, completions: pl.DataFrame, evidence: pl.DataFrame
-) -> RolledUp:
+) -> Standings:
     """Derive the rows of the enrolled learners (user_id, course_id) from what they completed (COMPLETION_SCHEMA).
 
     `evidence`: their events in key modules (KEY_EVIDENCE_SCHEMA), if there are any.
     """
-    listed = list(shapes)
-    counting = _counting(listed)
+    all_shapes = list(shapes)
+    counting = _counting(all_shapes)
     done = completions.join(counting, on="module_id").join(enrolled, on=["user_id", "course_id"], how="semi")
-    units = _units(listed, enrolled, counting, done)
-    courses = _courses(listed, enrolled, units)
-    unit_epochs = {u: shape.epochs_of_unit(u) for shape in listed for u in shape.unit_ids}
-    return RolledUp(
+    units = _units(all_shapes, enrolled, counting, done)
+    courses = _courses(all_shapes, enrolled, units)
+    unit_epochs = {u: shape.epochs_of_unit(u) for shape in all_shapes for u in shape.unit_ids}
+    return Standings(
         units=units.join(_first_complete(unit_epochs, completions, "unit_id"), on=["user_id", "unit_id"], how="left")
         .select(*_KEYS["unit"], "completed_modules_count", "total_modules", "completed_at", "last_completed_at"),
         courses=courses.join(
-            _courses_completed(listed, completions, evidence), on=["user_id", "course_id"], how="left"
+            _courses_completed(all_shapes, completions, evidence), on=["user_id", "course_id"], how="left"
         ).select(
             *_KEYS["course"],
             *("completed_units_count", "total_units", "completed_modules_count", "total_modules"),
@@ -55,7 +55,7 @@ _KEYS = {
 
 
 def rules_frame(shapes: Iterable[CourseShape]) -> pl.DataFrame:
-    """The modules' rules as `fold_set` takes them."""
+    """The rules of all modules, as `module_states` takes them."""
     rows = [{"module_id": m.module_id, **vars(m.rule)} for shape in shapes for m in shape.modules.values()]
     return pl.DataFrame(rows, schema=RULE_SCHEMA, orient="row")
 
@@ -102,21 +102,21 @@ def _courses(shapes: list[CourseShape], enrolled: pl.DataFrame, units: pl.DataFr
 
 
 def _courses_completed(shapes: list[CourseShape], completions: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
-    """(user_id, course_id, completed_at): by the course's rule, or by all units where it never had one."""
+    """(user_id, course_id, completed_at), by the course's rule, or by all units if it never had one."""
     ruled = [shape for shape in shapes if shape.rule_versions]
     by_units = {shape.course_id: shape.epochs for shape in shapes if not shape.rule_versions}
     completed = _first_complete(by_units, completions, "course_id")
-    return pl.concat([completed, first_granted_set(ruled, completions, evidence)]) if ruled else completed
+    return pl.concat([completed, completion_moments(ruled, completions, evidence)]) if ruled else completed
 
 
 def _percentage(done: str, total: str) -> pl.Expr:
-    """As `roll_up_one.percentage`, to the last bit: 100·a is exact, so one division rounds once in both."""
+    """As `standing.percentage`, to the last bit: 100·a is exact, so both round once, in the division."""
     return pl.when(pl.col(total) > 0).then((100 * pl.col(done)).cast(pl.Float64) / pl.col(total).cast(pl.Float64))
 
 
 def _first_complete(scopes: dict[int, tuple[Epoch, ...]], completions: pl.DataFrame, key: str) -> pl.DataFrame:
-    """(user_id, key, completed_at): the first moment at which all that counted then was complete."""
-    numbered = [(scope, number, epoch) for scope, listed in scopes.items() for number, epoch in enumerate(listed)]
+    """(user_id, key, completed_at): the first moment at which everything that counted then was complete."""
+    numbered = [(scope, number, epoch) for scope, epochs in scopes.items() for number, epoch in enumerate(epochs)]
     members = pl.DataFrame(
         [(scope, number, module) for scope, number, epoch in numbered for module in epoch.module_ids],
         schema={key: pl.Int64, "epoch": pl.Int64, "module_id": pl.Int64},

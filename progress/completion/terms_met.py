@@ -1,6 +1,6 @@
-"""When many learners at once met what completion rules ask for, in columns. The rules are those of `completion_terms`.
+"""When many learners met what completion rules require, in columns. The rules are those of `course_terms`.
 
-Not for courses without a rule: `roll_up_set` knows when all units were complete.
+Only for courses with a rule: `standings` computes when all units were complete.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from progress.completion.course_shape import CourseShape
 from progress.completion.course_terms import Grant, KeyTerm, Term
 from progress.completion.module_states import PAIR, TIME
 
-KINDS_THAT_TELL = ("submitted", "scored", "completed", "reset")
+KINDS_THAT_DECIDE = ("submitted", "scored", "completed", "reset")
 
 KEY_EVIDENCE_SCHEMA: dict[str, Any] = {
     "user_id": pl.Int64,
@@ -27,16 +27,19 @@ _MOMENTS = {"user_id": pl.Int64, "term": pl.Int64, "met_at": TIME}
 
 
 class _Asked(NamedTuple):
-    """Every term of every grant of every course, numbered as they come."""
+    """Every grant of every course, and every term of every grant with its grant's index."""
 
     grants: list[tuple[int, Grant]]
     terms: list[tuple[int, Term]]
 
 
-def first_granted_set(shapes: Sequence[CourseShape], completions: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
-    """(user_id, course_id, completed_at) of those whom a version completes.
+def completion_moments(
+    shapes: Sequence[CourseShape], completions: pl.DataFrame, evidence: pl.DataFrame
+) -> pl.DataFrame:
+    """(user_id, course_id, completed_at) of the learners who have completed a course by any version of its rule.
 
-    `completions`: user_id, module_id, completed_at. `evidence`: at least all of key modules (KEY_EVIDENCE_SCHEMA).
+    `completions`: user_id, module_id, completed_at. `evidence`: the events of key modules (KEY_EVIDENCE_SCHEMA);
+    those of other modules are ignored.
     """
     asked = _asked(shapes)
     moments = pl.concat([_lecture_moments(asked, completions), _key_moments(asked, evidence)])
@@ -58,12 +61,12 @@ def first_granted_set(shapes: Sequence[CourseShape], completions: pl.DataFrame, 
 
 
 def _asked(shapes: Sequence[CourseShape]) -> _Asked:
-    listed = [(shape.course_id, grant) for shape in shapes for grant in shape.grants]
-    return _Asked(listed, [(number, term) for number, (_, grant) in enumerate(listed) for term in grant.terms])
+    grants = [(shape.course_id, grant) for shape in shapes for grant in shape.grants]
+    return _Asked(grants, [(number, term) for number, (_, grant) in enumerate(grants) for term in grant.terms])
 
 
 def _lecture_moments(asked: _Asked, completions: pl.DataFrame) -> pl.DataFrame:
-    """When as many as needed of a term's modules were complete (_MOMENTS); nothing for terms that need none."""
+    """When enough of a term's modules were complete (_MOMENTS); no row for terms that need none."""
     needing = [(number, term) for number, (_, term) in enumerate(asked.terms) if term.needed]
     members = pl.DataFrame(
         [(number, term.needed, module) for number, term in needing for module in term.module_ids],
@@ -81,7 +84,7 @@ def _lecture_moments(asked: _Asked, completions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _key_moments(asked: _Asked, evidence: pl.DataFrame) -> pl.DataFrame:
-    """When each key module of a term was as it must be (_MOMENTS): as many rows as key modules met."""
+    """When each key module of a term met it (_MOMENTS), one row a key module."""
     keys = list(dict.fromkeys(key for _, term in asked.terms for key in term.keys))
     numbers = {key: number for number, key in enumerate(keys)}
     members = pl.DataFrame(
@@ -108,18 +111,18 @@ def _without_void(evidence: pl.DataFrame) -> pl.DataFrame:
 
 
 def _meets() -> pl.Expr:
-    """As `completion_terms.meets`."""
+    """As `course_terms.meets`."""
     is_completed, authority, least = pl.col("kind") == "completed", pl.col("authority"), pl.col("least_score")
-    is_handed_in = pl.col("kind").is_in(["submitted", "scored"]) | (is_completed & authority.is_in(["staff", "system"]))
-    is_staffs_word = is_completed & (authority == "staff") & pl.col("takes_word")
-    return pl.when(least.is_null()).then(is_handed_in).otherwise(
-        is_staffs_word | (pl.col("score") >= least).fill_null(False)
+    is_submitted = pl.col("kind").is_in(["submitted", "scored"]) | (is_completed & authority.is_in(["staff", "system"]))
+    is_asserted_by_staff = is_completed & (authority == "staff") & pl.col("accepts_staff_word")
+    return pl.when(least.is_null()).then(is_submitted).otherwise(
+        is_asserted_by_staff | (pl.col("score") >= least).fill_null(False)
     )  # fmt: skip
 
 
 def _keys_frame(keys: Sequence[KeyTerm]) -> pl.DataFrame:
-    rows = [(number, key.module_id, key.least_score, key.takes_word) for number, key in enumerate(keys)]
-    kinds = {"key": pl.Int64, "module_id": pl.Int64, "least_score": pl.Float64, "takes_word": pl.Boolean}
+    rows = [(number, key.module_id, key.least_score, key.accepts_staff_word) for number, key in enumerate(keys)]
+    kinds = {"key": pl.Int64, "module_id": pl.Int64, "least_score": pl.Float64, "accepts_staff_word": pl.Boolean}
     return pl.DataFrame(rows, schema=kinds, orient="row")
 
 

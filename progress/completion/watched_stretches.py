@@ -1,6 +1,6 @@
-"""What was watched of many lectures at once: the union of each learner's stretches, and when it had become enough.
+"""What many learners watched of many lectures: the union of each learner's intervals, and when it became enough.
 
-The rules are those of `fold`, which is the reference; sums and unions go through the same functions, to the last bit.
+The rules are those of `module_state`. Unions and sums go through the same functions, so results agree to the last bit.
 """
 
 from bisect import bisect_left
@@ -24,10 +24,10 @@ WATCHED_SCHEMA: dict[str, Any] = {
 }
 
 
-def watched_set(events: pl.DataFrame) -> pl.DataFrame:
-    """WATCHED_SCHEMA, one row per learner and module of which a stretch was watched.
+def watched_by_pair(events: pl.DataFrame) -> pl.DataFrame:
+    """One row (WATCHED_SCHEMA) for each learner and module with a watched interval.
 
-    `events` are those that count, with the rules of their modules. `watched_at` is when the rule's share was reached.
+    `events` are those that count, joined with their modules' rules. `watched_at` is when the rule's share was reached.
     """
     rule = ["duration_seconds", "completion_rule", "watched_threshold"]
     reports = events.select(*PAIR, "occurred_at", "watched_intervals", *rule).drop_nulls("watched_intervals")
@@ -43,12 +43,12 @@ def watched_set(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows(pairs: pl.DataFrame, times: list[int], texts: list[str]) -> Iterator[tuple[Any, ...]]:
-    """`times` and `texts` of the pairs' events, one pair after the other."""
+    """`times` and `texts` hold the events of one pair after the other."""
     end = 0
     for user_id, module_id, count, duration, wanted_share in pairs.iter_rows():
         start, end = end, end + count
         reports = orjson.loads(f"[{','.join(texts[start:end])}]")
-        # Players report all that was watched again and again: what is the same is looked at once, where it came first.
+        # Players report everything watched so far each time, so each interval is kept once, with its first event.
         came_with = {(a, b): number for number in reversed(range(count)) for a, b in reports[number]}
         watched = union(came_with, duration)
         reached = share(watched, duration) if duration else None
@@ -58,10 +58,10 @@ def _rows(pairs: pl.DataFrame, times: list[int], texts: list[str]) -> Iterator[t
 
 
 def _enough_with(came_with: dict[Interval, int], count: int, duration: float, wanted_share: float) -> int:
-    """With which of the events enough was watched. More events never make the share smaller."""
-    stretches = sorted(came_with)
+    """The index of the event with which enough was watched. Bisection works: more events never lower the share."""
+    intervals = sorted(came_with)
 
     def reached_with(number: int) -> float:
-        return share(union((stretch for stretch in stretches if came_with[stretch] <= number), duration), duration)
+        return share(union((each for each in intervals if came_with[each] <= number), duration), duration)
 
     return bisect_left(range(count - 1), wanted_share, key=reached_with)

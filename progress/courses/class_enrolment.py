@@ -1,7 +1,7 @@
-"""Enrolments follow the classes: whom a class holds is enrolled in its course, whom none holds any more is dropped.
+"""Enrolments follow classes: a learner in a class is enrolled in its course, and dropped when in no class any more.
 
-A class holds a learner on the days of a stretch in it, while neither the class nor its course has ended and the person
-has the role of a student. Only what changes is followed: who was enrolled or dropped by a person's hand stays so.
+A class has a learner on the days of their membership, while neither the class nor its course has ended and the person
+has the student role. Only changes are followed, so whoever a person enrolled or dropped by hand stays that way.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from progress.courses.enrolment import Enrolled, drop_all, enrol_all
 from progress.people.role_claims import follow_roles, student_since
 
 _PAIR = ["user_id", "course_id"]
-_STRETCH = {
+_MEMBERSHIP = {
     "user_id": pl.Int64,
     "course_id": pl.Int64,
     "class_id": pl.Int64,
@@ -36,9 +36,9 @@ _ENDS = ("class_ended_at", "course_ended_at", "role_ended_at")
 
 
 def held_before(tx: Transaction, now: datetime) -> pl.DataFrame:
-    """Whom classes held (user_id, course_id, joined_at) when enrolments last followed them.
+    """The learners in classes (user_id, course_id, joined_at) when enrolments last followed them.
 
-    Ask before anything is written, and hand it to `follow` afterwards. Roles whose day has come follow at once.
+    Call it before writing anything and pass the result to `follow` afterwards. It also applies the roles that are due.
     """
     followed_at = tx.execute(select(RecordInfo.classes_followed_at)).scalar_one()
     if followed_at is None:
@@ -49,27 +49,28 @@ def held_before(tx: Transaction, now: datetime) -> pl.DataFrame:
 
 
 def held(tx: Transaction, at: datetime, *, is_past: bool = False) -> pl.DataFrame:
-    """Whom classes hold in their courses at this moment: user_id, course_id, and `joined_at` (naive UTC).
+    """The learners in classes of each course at this moment: user_id, course_id, and `joined_at` (naive UTC).
 
-    What has an end has ended, also by a clock that was set back since; it held only in the past.
+    An end counts as reached even if it lies after `at`, since the clock may have been set back; only `is_past`
+    compares the two.
     """
     held_until = pl.lit(naive_utc(at) if is_past else None, TIME)
-    lately = or_(ClassLearner.left_on.is_(None), ClassLearner.left_on >= at.date() - timedelta(days=1))
+    has_not_left_long_ago = or_(ClassLearner.left_on.is_(None), ClassLearner.left_on >= at.date() - timedelta(days=1))
     today = pl.col("today")
-    standing = today_of(_stretches(tx, lately), at).filter(
+    current = today_of(_memberships(tx, has_not_left_long_ago), at).filter(
         pl.col("joined_on") <= today,
         pl.col("left_on").is_null() | (pl.col("left_on") > today),
         *(pl.col(name).is_null() | (pl.col(name) > held_until).fill_null(False) for name in _ENDS),
     )
-    dated = beginnings_of(standing, "joined_on", "joined_at")
+    dated = beginnings_of(current, "joined_on", "joined_at")
     return dated.group_by(_PAIR, maintain_order=True).agg(pl.col("joined_at").min())
 
 
 def follow(tx: Transaction, before: pl.DataFrame, now: datetime) -> tuple[Enrolled, int]:
-    """Enrol whom classes hold now and did not before, drop whom they held before and do not now.
+    """Enrol the learners who are in a class now and were not before; drop those who were and no longer are.
 
-    Returns who was enrolled, and how many were dropped. Who stayed in a class until its last day has not dropped out,
-    and who has completed the course stays completed.
+    Returns the enrolled and the number of dropped learners. A learner who stayed until the last day of the class has
+    not dropped out, and a completed enrolment stays completed.
     """
     after = held(tx, now)
     begun = after.join(before, on=_PAIR, how="anti", maintain_order="left")
@@ -83,10 +84,10 @@ def follow(tx: Transaction, before: pl.DataFrame, now: datetime) -> tuple[Enroll
 
 
 def leaving(tx: Transaction, gone: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """When those whom no class holds any more left (user_id, course_id, dropped_at), without who stayed to the end."""
+    """When these learners left their last class (user_id, course_id, dropped_at), except if they stayed to its end."""
     moment = pl.lit(naive_utc(now), TIME)
-    theirs = _stretches(tx, matches_any(tx, ClassLearner.user_id, gone["user_id"].unique()))
-    begun = today_of(theirs, now).filter(pl.col("joined_on") <= pl.col("today"))
+    memberships = _memberships(tx, matches_any(tx, ClassLearner.user_id, gone["user_id"].unique()))
+    begun = today_of(memberships, now).filter(pl.col("joined_on") <= pl.col("today"))
     ends = beginnings_of(begun, "left_on", "left_at").with_columns(
         ended_at=pl.min_horizontal(pl.min_horizontal("left_at", *_ENDS).fill_null(moment), moment)
     )
@@ -101,7 +102,7 @@ def leaving(tx: Transaction, gone: pl.DataFrame, now: datetime) -> pl.DataFrame:
 
 
 def follow_due(now: datetime) -> int:
-    """Follow what began or ended by its day alone, or by a person's hand; returns how many enrolments changed."""
+    """Follow what began or ended by date, or was changed by a person; returns how many enrolments changed."""
     record = current_record()
     state = _state(record, now)
     if _followed.get(record.url) == state:
@@ -116,16 +117,19 @@ _followed: dict[str, tuple[int, ...]] = {}
 
 
 def _state(record: Record, now: datetime) -> tuple[int, ...]:
-    """What membership rests on: the newest change of each table, and the quarter of an hour, on which days begin."""
-    newest = (select(func.coalesce(func.max(model.changed_in), 0)).scalar_subquery() for model in _RESTS_ON)
+    """What membership depends on: the newest change of each table, and the quarter hour.
+
+    In every time zone in use, days begin on a quarter hour.
+    """
+    newest = (select(func.coalesce(func.max(model.changed_in), 0)).scalar_subquery() for model in _DEPENDS_ON)
     with record.reading() as connection:
         return (int(now.timestamp()) // 900, *connection.execute(select(*newest)).one())
 
 
-_RESTS_ON = (ClassLearner, SchoolClass, Course, School, UserRole)
+_DEPENDS_ON = (ClassLearner, SchoolClass, Course, School, UserRole)
 
 
-def _stretches(tx: Transaction, where: ColumnElement[bool]) -> pl.DataFrame:
+def _memberships(tx: Transaction, where: ColumnElement[bool]) -> pl.DataFrame:
     own, of_course = aliased(School), aliased(School)
     statement = (
         select(
@@ -147,16 +151,16 @@ def _stretches(tx: Transaction, where: ColumnElement[bool]) -> pl.DataFrame:
         .where(where)
         .order_by(ClassLearner.user_id, ClassLearner.id)
     )
-    return rows_where(tx, statement, _STRETCH)
+    return rows_where(tx, statement, _MEMBERSHIP)
 
 
 def _enrolled_without_class(tx: Transaction, now: datetime) -> pl.DataFrame:
-    """Active learners of a course who were in a class of it and are in none now, as earlier versions left them."""
-    once = select(ClassLearner.user_id, SchoolClass.course_id).join(
+    """Active enrolments of learners who have left every class of the course: earlier versions did not drop them."""
+    ever_in_class = select(ClassLearner.user_id, SchoolClass.course_id).join(
         SchoolClass, SchoolClass.id == ClassLearner.class_id
     )
     active = select(Enrolment.user_id, Enrolment.course_id).where(Enrolment.status == "active")
     schema = dict.fromkeys(_PAIR, pl.Int64)
-    pairs = rows_where(tx, once.distinct(), schema).join(rows_where(tx, active, schema), on=_PAIR, how="semi")
+    pairs = rows_where(tx, ever_in_class.distinct(), schema).join(rows_where(tx, active, schema), on=_PAIR, how="semi")
     without = pairs.join(held(tx, now), on=_PAIR, how="anti")
     return without.with_columns(joined_at=pl.lit(None, TIME))

@@ -1,6 +1,6 @@
-"""Classes: their learners and teachers, each from a first day on until they leave. Enrolments are written elsewhere.
+"""Classes and the memberships of their learners and teachers, each from a first day until they leave.
 
-Every function runs inside the caller's write transaction.
+Every function runs inside the caller's write transaction. `class_enrolment` makes enrolments follow.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,37 +37,35 @@ def add_class(
 
 
 def join_class(tx: Transaction, class_id: int, user_ids: Sequence[int], on: date | None = None) -> None:
-    """Put learners who are not in it into a class, from `on` (by default today at its school) until they leave.
-
-    It does not enrol them in the class's course.
-    """
+    """Add learners to a class from `on` (by default today at its school); those already in it stay as they are."""
     _begin_membership(tx, ClassLearner, class_id, user_ids, on)
 
 
 def leave_class(tx: Transaction, class_id: int, user_ids: Sequence[int], on: date | None = None) -> None:
-    """Take learners out of a class from `on` (by default today at its school). That they were in it stays."""
+    """Take learners out of a class from `on` (by default today at its school). Their earlier membership stays."""
     left_on = on or class_day(tx, class_id)
-    theirs = (ClassLearner.class_id == class_id) & matches_any(tx, ClassLearner.user_id, user_ids)
-    later = case((ClassLearner.joined_on > left_on, ClassLearner.joined_on), else_=left_on)
-    leaving = update(ClassLearner).where(theirs, _stands_after(ClassLearner, left_on))
-    tx.execute(leaving.values(left_on=later, changed_in=tx.number))
+    memberships = (ClassLearner.class_id == class_id) & matches_any(tx, ClassLearner.user_id, user_ids)
+    not_before_joining = case((ClassLearner.joined_on > left_on, ClassLearner.joined_on), else_=left_on)
+    leaving = update(ClassLearner).where(memberships, _lasts_beyond(ClassLearner, left_on))
+    tx.execute(leaving.values(left_on=not_before_joining, changed_in=tx.number))
 
 
 def teach_class(tx: Transaction, class_id: int, user_id: int, on: date | None = None) -> None:
-    """Make someone a teacher of a class, as learners join it; the role `teacher` is given apart from it."""
+    """Make someone a teacher of a class, as `join_class` does for learners. It does not grant the role `teacher`."""
     _begin_membership(tx, ClassTeacher, class_id, [user_id], on)
 
 
 def class_day(tx: Transaction, class_id: int) -> date:
-    """The day that it is in the class."""
+    """Today's date at the class's school."""
     [time_zone] = class_days(tx, [class_id])["time_zone"]
     return school_day(datetime.now(UTC), time_zone)
 
 
 def class_days(tx: Transaction, class_ids: Iterable[int]) -> pl.DataFrame:
-    """Of each class (CLASS_DAYS): whose days are its own, and the first and last of them.
+    """The time zone and the first and last day of each class (CLASS_DAYS).
 
-    Days are those of its school, else of its course's; the first and last are those of its terms, else of its course.
+    The time zone is that of its school, else of its course's school; the days are those of its terms, else of its
+    course.
     """
     own, of_course = aliased(School), aliased(School)
     first, last = func.min(AcademicSession.starts_on), func.max(AcademicSession.ends_on)
@@ -95,14 +93,14 @@ def _begin_membership(
     tx: Transaction, model: type[Membership], class_id: int, user_ids: Sequence[int], on: date | None
 ) -> None:
     joined_on = on or class_day(tx, class_id)
-    standing = select(model.user_id).where(model.class_id == class_id, _stands_after(model, joined_on))
-    others = list(dict.fromkeys(user_ids))
-    there = set(tx.execute(standing.where(matches_any(tx, model.user_id, others))).scalars())
+    members = select(model.user_id).where(model.class_id == class_id, _lasts_beyond(model, joined_on))
+    wanted = list(dict.fromkeys(user_ids))
+    present = set(tx.execute(members.where(matches_any(tx, model.user_id, wanted))).scalars())
     row = {"class_id": class_id, "joined_on": joined_on, "changed_in": tx.number}
-    joining = [{**row, "user_id": user_id} for user_id in others if user_id not in there]
+    joining = [{**row, "user_id": user_id} for user_id in wanted if user_id not in present]
     if joining:
         tx.execute(insert(model), joining)
 
 
-def _stands_after(model: type[Membership], day: date) -> ColumnElement[bool]:
+def _lasts_beyond(model: type[Membership], day: date) -> ColumnElement[bool]:
     return model.left_on.is_(None) | (model.left_on > day)

@@ -1,4 +1,4 @@
-"""An enrolment follows its course's completion, unless it was dropped or its source said that it is complete."""
+"""Enrolments follow the completion of their courses, unless they were dropped or their source calls them completed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -23,8 +23,8 @@ ENROLMENT_SCHEMA = {
 }
 
 
-def complete_few(tx: Transaction, course_rows: Iterable[Mapping[str, Any]]) -> None:
-    """Bring the enrolments of a few learners in line with their course rows."""
+def complete_enrolments_in_memory(tx: Transaction, course_rows: Iterable[Mapping[str, Any]]) -> None:
+    """Update the enrolments that belong to a few rows of `course_progress`."""
     for is_complete, statement in ((True, _COMPLETE_ENROLMENT), (False, _UNCOMPLETE_ENROLMENT)):
         bound = [
             {
@@ -40,7 +40,7 @@ def complete_few(tx: Transaction, course_rows: Iterable[Mapping[str, Any]]) -> N
 
 
 def complete_enrolments(tx: Transaction, courses: pl.DataFrame) -> None:
-    """Bring the enrolments of many learners in line with their course rows (user_id, course_id, completed_at)."""
+    """Update the enrolments that belong to these rows of `course_progress` (user_id, course_id, completed_at)."""
     statement = select(*(getattr(Enrolment, name) for name in ENROLMENT_SCHEMA)).where(
         Enrolment.course_id.in_(courses["course_id"].unique().to_list()),
         matches_any(tx, Enrolment.user_id, courses["user_id"].unique().to_list()),
@@ -51,21 +51,21 @@ def complete_enrolments(tx: Transaction, courses: pl.DataFrame) -> None:
 
 
 def enrolments_after(enrolments: pl.DataFrame, courses: pl.DataFrame) -> pl.DataFrame:
-    """The enrolments (ENROLMENT_SCHEMA) as the course rows (user_id, course_id, completed_at) make them.
+    """The enrolments (ENROLMENT_SCHEMA) as they should be given the course rows (user_id, course_id, completed_at).
 
-    Dropped ones, and those that the source of the data called completed, stay as they are.
+    Dropped enrolments and those completed by the data's source stay as they are.
     """
     earned = courses.select("user_id", "course_id", earned_at="completed_at")
-    is_ours = (pl.col("status") != "dropped") & pl.col("completed_by").ne_missing("source")
+    follows = (pl.col("status") != "dropped") & pl.col("completed_by").ne_missing("source")
     is_earned = pl.col("earned_at").is_not_null()
-    word = pl.when(is_earned).then(pl.lit("completed")).otherwise(pl.lit("active"))
-    origin = pl.when(is_earned).then(pl.lit("roll-up"))
+    status = pl.when(is_earned).then(pl.lit("completed")).otherwise(pl.lit("active"))
+    completed_by = pl.when(is_earned).then(pl.lit("roll-up"))
     return (
         enrolments.join(earned, on=["user_id", "course_id"], how="inner")
         .with_columns(
-            status=pl.when(is_ours).then(word).otherwise("status"),
-            completed_at=pl.when(is_ours).then("earned_at").otherwise("completed_at"),
-            completed_by=pl.when(is_ours).then(origin).otherwise("completed_by"),
+            status=pl.when(follows).then(status).otherwise("status"),
+            completed_at=pl.when(follows).then("earned_at").otherwise("completed_at"),
+            completed_by=pl.when(follows).then(completed_by).otherwise("completed_by"),
         )
         .select(*ENROLMENT_SCHEMA)
     )

@@ -1,4 +1,4 @@
-"""A course's completion rule in words for those whom it completes. How it is changed is `completion_rules`'."""
+"""A course's completion rule in words, for its learners. `completion_rules` changes it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,14 @@ from progress.courses.completion_rules import RuleHistory, rule_history
 
 
 def rule_now(course_id: int) -> str | None:
-    """What completes the course now; None where all its units do. Who may know of the course is the caller's to ask."""
+    """What completes the course now; None if that is all units. The caller checks who may see the course."""
     history = rule_history(course_id)
     rule = history.versions[-1].rule if history.versions else None
     return None if rule is None else described(rule, _titles(history))
 
 
 def rule_that_completed(course_id: int, completed_at: datetime) -> str | None:
-    """The newest rule that can have completed the course at this moment (UTC), in words; None where none can."""
+    """The newest rule that can have completed the course at this moment (UTC), in words; None if there is none."""
     history = rule_history(course_id)
     moment = completed_at.replace(tzinfo=UTC) if completed_at.tzinfo is None else completed_at
     rule = next(_rules_at(history, moment), None)
@@ -25,7 +25,7 @@ def rule_that_completed(course_id: int, completed_at: datetime) -> str | None:
 
 
 def _rules_at(history: RuleHistory, moment: datetime) -> Iterator[CompletionRule]:
-    """The rules whose versions complete at this moment, the newest first."""
+    """The rules that can complete the course at this moment, newest first."""
     ends = [*(after.created_at for after in history.versions[1:]), None]
     for version, end in reversed(list(zip(history.versions, ends, strict=False))):
         has_begun = version.applies_from is None or version.applies_from <= moment
@@ -34,5 +34,5 @@ def _rules_at(history: RuleHistory, moment: datetime) -> Iterator[CompletionRule
 
 
 def _titles(history: RuleHistory) -> Mapping[int, str]:
-    """Learners do not see the titles of hidden modules."""
+    """Titles by module id; learners must not see those of hidden modules."""
     return defaultdict(lambda: "an assignment that is hidden now", history.open_titles)

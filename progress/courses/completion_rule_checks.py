@@ -1,4 +1,4 @@
-"""What a completion rule must be like to be saved, each way to be wrong by its name. Looks only; stores nothing."""
+"""The checks that a completion rule must pass to be saved, with a named error for each way to fail."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ HANDED_IN_KINDS = ("assignment", "quiz", "exam", "activity")
 
 
 class InvalidRule(ValueError):
-    """A rule that cannot be saved. `field` is the part of it that is wrong, or empty for the whole."""
+    """A rule that cannot be saved. `field` names the part that is wrong; empty means the rule as a whole."""
 
     field = ""
 
@@ -48,7 +48,7 @@ class UnknownNeed(InvalidRule):
 
 
 class NotOfThisCourse(InvalidRule):
-    """The same for modules of other courses and for those that do not exist."""
+    """Modules of another course, or none at all: the message does not tell which, so it gives nothing away."""
 
     field = "key_assignments"
 
@@ -84,7 +84,7 @@ class NeverHandedIn(InvalidRule):
 
 
 def check_rule(shape: CourseShape, rule: CompletionRule, now: datetime) -> None:
-    """Raise the InvalidRule that says what is wrong with the rule for this course, if anything is."""
+    """Raise the InvalidRule that applies, if the rule cannot be saved for this course."""
     if rule == CompletionRule():
         raise EmptyRule
     if rule.lecture_share is not None and not 0 < rule.lecture_share <= 1:

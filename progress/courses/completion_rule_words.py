@@ -1,4 +1,4 @@
-"""A completion rule as a sentence, the same on the page and in the API. The titles of modules come in from outside."""
+"""A completion rule as a sentence, the same on the page and in the API. The caller supplies the modules' titles."""
 
 from collections.abc import Mapping
 
@@ -12,15 +12,17 @@ def described(rule: CompletionRule | None, titles: Mapping[int, str]) -> str:
     if rule is None:
         return BY_UNITS
     parts = [*_lectures(rule), *_key_assignments(rule, titles), *_scores(rule)]
-    together = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"The course is complete when {together}{_least_score_of_keys(rule)}."
+    conditions = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"The course is complete when {conditions}{_least_score_of_keys(rule)}."
 
 
 def _lectures(rule: CompletionRule) -> list[str]:
     if rule.lecture_share is None:
         return []
-    whole = rule.lecture_share == 1
-    return ["all its lectures are complete" if whole else f"{100 * rule.lecture_share:g}% of its lectures are complete"]
+    is_all = rule.lecture_share == 1
+    return [
+        "all its lectures are complete" if is_all else f"{100 * rule.lecture_share:g}% of its lectures are complete"
+    ]
 
 
 def _key_assignments(rule: CompletionRule, titles: Mapping[int, str]) -> list[str]:

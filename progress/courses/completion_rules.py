@@ -1,6 +1,6 @@
-"""A course's completion rule looked up, changed, and tried out. Who would be completed when is `completion_terms`'.
+"""Look up, change and preview a course's completion rule. `completion.course_terms` computes whom it completes.
 
-Every change is one more version, in one transaction with the roll-up of all enrolled learners; it takes nothing back.
+Each change adds a version in the same transaction as the roll-up of all enrolled learners; it revokes no completion.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ class UnknownCourse(Exception):
 
 @dataclass
 class RuleChanged(Exception):
-    """Someone saved another version since the one that a change was made from."""
+    """Someone else saved a version since the one that this change is based on."""
 
     expected: int
     version: int
@@ -63,7 +63,7 @@ class RuleChanged(Exception):
 
 @dataclass(frozen=True)
 class Saved:
-    """What a change did. `is_new` is false where the rule was like that already, and no version was added."""
+    """What a change did. `is_new` is false if the rule was already the same, so that no version was added."""
 
     version: int
     is_new: bool
@@ -72,9 +72,9 @@ class Saved:
 
 @dataclass(frozen=True)
 class RuleHistory:
-    """The versions of a course's rule, the oldest first, with the titles of its modules and the names of who saved.
+    """The versions of a course's rule, oldest first, with the titles of its modules and the names of its authors.
 
-    `open_titles` leaves out the modules that are hidden or not published yet.
+    `open_titles` leaves out modules that are hidden or not yet published.
     """
 
     versions: tuple[RuleVersion, ...]
@@ -84,7 +84,7 @@ class RuleHistory:
 
 
 def rule_history(course_id: int) -> RuleHistory:
-    """All that is stored about a course's rule. Who may know of the course is the caller's to ask."""
+    """Everything stored about a course's rule. The caller checks who may see the course."""
     with current_record().reading() as connection:
         versions = rule_versions(connection, course_id)
         titles = select(Module.id, Module.title).where(Module.course_id == course_id)
@@ -95,7 +95,7 @@ def rule_history(course_id: int) -> RuleHistory:
 
 
 def completion_rule(connection: Connection, course_id: int) -> RuleVersion | None:
-    """The newest version; None for a course that never had a rule. `rule_versions` gives all of them."""
+    """The newest version; None if the course never had a rule."""
     versions = rule_versions(connection, course_id)
     return versions[-1] if versions else None
 
@@ -108,10 +108,10 @@ def save_completion_rule(
     *,
     expected_version: int | None = None,
 ) -> Saved:
-    """Let the rule hold from now on; None is “all units” again. `reevaluate`: also for all that was done before.
+    """Apply the rule from now on; None restores “all units”. With `reevaluate` it applies to earlier work too.
 
-    A rule that is like that already gets no further version. Administrators only: raises NotAdministrator,
-    UnknownCourse, RuleChanged where `expected_version` is not the newest, or an InvalidRule.
+    An unchanged rule adds no version. Administrators only. Raises NotAdministrator, UnknownCourse, InvalidRule, and
+    RuleChanged if `expected_version` is not the newest.
     """
     with _changing(viewer, course_id) as tx:
         shape = _checked_shape(tx, course_id, rule)
@@ -128,14 +128,14 @@ def save_completion_rule(
 
 
 def preview(viewer: Viewer, course_id: int, rule: CompletionRule | None) -> pl.DataFrame:
-    """Who would be completed by saving with re-evaluation and is not now, by name (GAIN_SCHEMA). Changes nothing.
+    """Who would newly complete the course if the rule were saved with re-evaluation, by name (GAIN_SCHEMA).
 
-    Raises as `save_completion_rule` does.
+    Changes nothing. Raises the same errors as `save_completion_rule`.
     """
     with _changing(viewer, course_id) as tx:
         shape = _checked_shape(tx, course_id, rule)
-        tried = (*shape.rule_versions, _next_version(tx, shape, rule, True, viewer))
-        rows = course_rows(tx, replace(shape, rule_versions=tried)).drop_nulls("completed_at")
+        versions = (*shape.rule_versions, _next_version(tx, shape, rule, True, viewer))
+        rows = course_rows(tx, replace(shape, rule_versions=versions)).drop_nulls("completed_at")
         active = _active_learners(tx, course_id)
         tx.connection.rollback()
     gains = active.join(rows, left_on="learner_id", right_on="user_id").select(*GAIN_SCHEMA)
@@ -169,7 +169,7 @@ def _newest(shape: CourseShape) -> int:
 
 
 def _changes_anything(shape: CourseShape, rule: CompletionRule | None, reevaluate: bool) -> bool:
-    """Judging everything again by a rule that judged everything when it came changes nothing either."""
+    """False also for re-evaluating by a rule that already applies from the beginning."""
     newest = shape.rule_versions[-1] if shape.rule_versions else None
     if newest is None:
         return rule is not None
@@ -179,7 +179,7 @@ def _changes_anything(shape: CourseShape, rule: CompletionRule | None, reevaluat
 def _next_version(
     tx: Transaction, shape: CourseShape, rule: CompletionRule | None, reevaluate: bool, viewer: Viewer
 ) -> RuleVersion:
-    """It comes into force after every completion there is: clocks may be some minutes ahead, and none is taken back."""
+    """It takes effect after every existing completion, even one dated by a fast clock, so that none is revoked."""
     latest = select(func.max(CourseProgress.completed_at)).where(CourseProgress.course_id == shape.course_id)
     before = [tx.execute(latest).scalar_one(), *(each.created_at for each in shape.rule_versions)]
     created_at = max([datetime.now(UTC), *(moment + _INSTANT for moment in before if moment is not None)])
@@ -193,7 +193,7 @@ def _next_version(
 
 
 def _in_order(rule: CompletionRule | None) -> CompletionRule | None:
-    """The rule as it will be read again, so that two can be compared."""
+    """The rule in the order in which it is stored, so that two rules can be compared."""
     return rule and replace(rule, key_assignments=tuple(sorted(rule.key_assignments, key=lambda key: key.module_id)))
 
 

@@ -1,4 +1,4 @@
-"""The shapes of courses, read from the record and cached until any structure changes."""
+"""The shapes of courses, read from the record and cached until the structure of any course changes."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from progress.courses.rule_versions import rule_versions
 
 
 def course_shape(tx: Transaction, course_id: int) -> CourseShape:
-    """The shape of a course as this transaction sees it; kept in memory until any structure changes."""
+    """The shape of a course as this transaction sees it; cached."""
     key = (tx.record_uuid, _structure_mark(tx), course_id)
     shape = _shapes.get(key)
     if shape is None:
@@ -24,7 +24,7 @@ def course_shape(tx: Transaction, course_id: int) -> CourseShape:
 
 
 def fresh_course_shape(connection: Connection, course_id: int) -> CourseShape:
-    """The shape of a course, read now: for the transaction that is changing it."""
+    """The shape of a course, not cached: for the transaction that is changing it."""
     bound = {"course_id": course_id}
     modules = {row.id: _facts(row) for row in connection.execute(_MODULES, bound)}
     units = tuple(connection.execute(_UNITS, bound).scalars())
@@ -47,7 +47,7 @@ _SPANS = (
 
 
 def _structure_mark(tx: Transaction) -> int:
-    """On PostgreSQL another transaction may have changed the structure since this one began and waited for a lock."""
+    """Read anew on PostgreSQL, where another transaction may have changed it while this one waited for a lock."""
     if tx.is_sqlite:
         return tx.structure_mark
     mark: int = tx.execute(select(RecordInfo.structure_number)).scalar_one()

@@ -1,4 +1,4 @@
-"""Learners into courses and out of them, with the stored rows that every enrolled learner has."""
+"""Enrolling learners in courses and dropping them, with the stored progress rows that every enrolled learner has."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class NotEnrolled(Exception):
 
 
 class Enrolled(NamedTuple):
-    """How many learners are new in a course, and how many came back to one."""
+    """How many enrolments are new, and how many were reactivated after dropping out."""
 
     new: int
     taken_back: int
@@ -38,7 +38,7 @@ class Enrolled(NamedTuple):
 
 @dataclass
 class NotLearners(Exception):
-    """Only who has the role of a student can be enrolled: staff are never counted as learners."""
+    """These people lack the student role. Only students can be enrolled, so that staff never count as learners."""
 
     user_ids: list[int]
 
@@ -48,9 +48,9 @@ class NotLearners(Exception):
 
 
 def enrol(tx: Transaction, user_ids: Sequence[int], course_id: int, enrolled_at: datetime) -> None:
-    """Enrol learners; those who dropped out are taken back with all their progress, the others stay as they are.
+    """Enrol learners. Those who dropped out return with all their progress; those already enrolled stay as they are.
 
-    Raises NotLearners, and enrols nobody, where someone among them has not the role of a student.
+    Raises NotLearners, and enrols nobody, if any of them lacks the student role.
     """
     moment = enrolled_at.astimezone(UTC).replace(tzinfo=None)
     learners = pl.DataFrame({"user_id": list(dict.fromkeys(user_ids))}, schema={"user_id": pl.Int64})
@@ -58,7 +58,7 @@ def enrol(tx: Transaction, user_ids: Sequence[int], course_id: int, enrolled_at:
 
 
 def enrol_all(tx: Transaction, wanted: pl.DataFrame) -> Enrolled:
-    """The same for many learners and courses at once: one row (user_id, course_id, enrolled_at) for each pair."""
+    """Enrol many learners in many courses, one row (user_id, course_id, enrolled_at) each, as `enrol` does."""
     _require_learners(tx, wanted["user_id"].unique().to_list())
     lock_structure(tx, wanted["course_id"].unique())
     stored = _stored(tx, wanted)
@@ -72,7 +72,7 @@ def enrol_all(tx: Transaction, wanted: pl.DataFrame) -> Enrolled:
 
 
 def drop(tx: Transaction, user_id: int, course_id: int, dropped_at: datetime) -> None:
-    """End an enrolment. The learner's progress stays and leaves the means of today. Raises NotEnrolled."""
+    """End an enrolment. The learner's progress is kept but no longer counts in means. Raises NotEnrolled."""
     lock_structure(tx, [course_id])
     result = tx.execute(
         update(Enrolment)
@@ -84,9 +84,9 @@ def drop(tx: Transaction, user_id: int, course_id: int, dropped_at: datetime) ->
 
 
 def drop_all(tx: Transaction, leaving: pl.DataFrame) -> int:
-    """End many enrolments, one row (user_id, course_id, dropped_at) for each pair; returns how many.
+    """End the active ones of these enrolments (user_id, course_id, dropped_at); returns how many.
 
-    Only active ones end: who has completed the course has not dropped out of it.
+    A learner who has completed the course has not dropped out of it.
     """
     lock_structure(tx, leaving["course_id"].unique())
     active = _stored(tx, leaving).filter(pl.col("status") == "active").drop("dropped_at")
@@ -98,11 +98,11 @@ def drop_all(tx: Transaction, leaving: pl.DataFrame) -> int:
 def _stored(tx: Transaction, pairs: pl.DataFrame) -> pl.DataFrame:
     """The enrolments of these pairs (ENROLMENT_SCHEMA)."""
     columns = select(*(getattr(Enrolment, name) for name in ENROLMENT_SCHEMA))
-    theirs = columns.where(matches_any(tx, Enrolment.user_id, pairs["user_id"].unique()))
+    statement = columns.where(matches_any(tx, Enrolment.user_id, pairs["user_id"].unique()))
     course_ids = pairs["course_id"].unique().to_list()
-    if len(course_ids) == 1:  # of several, SQLite would look up every learner in every course
-        theirs = theirs.where(Enrolment.course_id == course_ids[0])
-    return rows_where(tx, theirs, ENROLMENT_SCHEMA).join(pairs, on=_PAIR, how="semi", maintain_order="left")
+    if len(course_ids) == 1:  # with several courses, SQLite would look up every learner in each of them
+        statement = statement.where(Enrolment.course_id == course_ids[0])
+    return rows_where(tx, statement, ENROLMENT_SCHEMA).join(pairs, on=_PAIR, how="semi", maintain_order="left")
 
 
 def _roll_up(tx: Transaction, changed: pl.DataFrame) -> None:

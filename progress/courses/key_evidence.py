@@ -1,4 +1,4 @@
-"""The events by which a completion rule judges key modules, read from the record: for one learner, and for many."""
+"""The events in key modules that a completion rule looks at, read from the record for one learner and for many."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,11 +14,11 @@ from data.record import Transaction
 from progress.completion.course_shape import CourseShape
 from progress.completion.course_terms import KeyEvidence
 from progress.completion.module_state import Evidence
-from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA, KINDS_THAT_TELL
+from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA, KINDS_THAT_DECIDE
 
 
 def key_evidence(tx: Transaction, shape: CourseShape, learner_id: int) -> KeyEvidence:
-    """One learner's, by module; no question to the record where the rule has no key modules."""
+    """One learner's events by module. Reads nothing if the rule has no key modules."""
     if not shape.key_modules:
         return {}
     bound = {"user_id": learner_id, "module_ids": listed(tx, shape.key_modules)}
@@ -28,8 +28,8 @@ def key_evidence(tx: Transaction, shape: CourseShape, learner_id: int) -> KeyEvi
     return found
 
 
-def key_evidence_set(tx: Transaction, shapes: Iterable[CourseShape], user_ids: Iterable[int]) -> pl.DataFrame:
-    """Many learners' (KEY_EVIDENCE_SCHEMA)."""
+def key_evidence_frame(tx: Transaction, shapes: Iterable[CourseShape], user_ids: Iterable[int]) -> pl.DataFrame:
+    """The events of many learners (KEY_EVIDENCE_SCHEMA)."""
     modules = frozenset[int]().union(*(shape.key_modules for shape in shapes))
     if not modules:
         return pl.DataFrame(schema=KEY_EVIDENCE_SCHEMA)
@@ -40,7 +40,7 @@ def key_evidence_set(tx: Transaction, shapes: Iterable[CourseShape], user_ids: I
 
 
 def _events(*columns: Any) -> Select[Any]:
-    return select(*columns).where(or_(ProgressEvent.kind.in_(KINDS_THAT_TELL), ProgressEvent.score.is_not(None)))
+    return select(*columns).where(or_(ProgressEvent.kind.in_(KINDS_THAT_DECIDE), ProgressEvent.score.is_not(None)))
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""The stored unit and course rows of a few learners, read and written in memory. `roll_up` does the same in columns."""
+"""Roll up the unit and course rows of a few learners in plain Python. `roll_up` does the same for many in columns."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -13,28 +13,27 @@ from data.models import CourseProgress, Module, ModuleProgress, UnitProgress
 from data.record import Transaction
 from data.row import find_rows, upsert_rows
 from progress.completion.course_shape import CourseShape
-from progress.completion.standing import course_row, unit_row
+from progress.completion.standing import course_standing, unit_standing
 from progress.courses.key_evidence import key_evidence
 
-# (learner, module) and (learner, course), by their ids.
-InModule = tuple[int, int]
-InCourse = tuple[int, int]
+InModule = tuple[int, int]  # (learner id, module id)
+InCourse = tuple[int, int]  # (learner id, course id)
 
 
-def roll_up_few(tx: Transaction, moved: Mapping[InModule, CourseShape]) -> list[dict[str, Any]]:
-    """Set the rows of the units and courses of these modules from what is complete now; returns the courses' rows."""
+def roll_up_modules(tx: Transaction, moved: Mapping[InModule, CourseShape]) -> list[dict[str, Any]]:
+    """Upsert the rows of these modules' units and courses from what is complete now; returns the course rows."""
     courses = {(learner_id, shape.course_id): shape for (learner_id, _), shape in moved.items()}
     units = {(learner_id, shape.modules[module_id].unit_id): shape for (learner_id, module_id), shape in moved.items()}
     completions = _completions(tx, courses)
     unit_rows = [
-        {"user_id": learner, "unit_id": unit, **vars(unit_row(shape, unit, completions[learner, shape.course_id]))}
+        {"user_id": learner, "unit_id": unit, **vars(unit_standing(shape, unit, completions[learner, shape.course_id]))}
         for (learner, unit), shape in units.items()
     ]
     course_rows = [
         {
             "user_id": learner,
             "course_id": course,
-            **vars(course_row(shape, completions[learner, course], key_evidence(tx, shape, learner))),
+            **vars(course_standing(shape, completions[learner, course], key_evidence(tx, shape, learner))),
         }
         for (learner, course), shape in courses.items()
     ]
@@ -44,7 +43,7 @@ def roll_up_few(tx: Transaction, moved: Mapping[InModule, CourseShape]) -> list[
 
 
 def _completions(tx: Transaction, pairs: Collection[InCourse]) -> Mapping[InCourse, dict[int, datetime]]:
-    """By learner and course, each completed module with the moment of its completion."""
+    """By learner and course: when each completed module was completed."""
     learners, courses = zip(*pairs, strict=True)
     bound = {"user_ids": listed(tx, learners), "course_ids": listed(tx, courses)}
     found: dict[InCourse, dict[int, datetime]] = defaultdict(dict)

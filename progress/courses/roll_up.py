@@ -1,4 +1,4 @@
-"""Stored unit progress, course progress and enrolments brought in line, set-based, inside a write transaction."""
+"""Roll up unit progress, course progress and enrolments of many learners in columns, inside a write transaction."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,51 +9,51 @@ from data.bulk import matches_any, rows_where, upsert
 from data.models import CourseProgress, Enrolment, Module, ModuleProgress, UnitProgress
 from data.record import Transaction
 from progress.completion.course_shape import CourseShape
-from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
+from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, standings
 from progress.courses.completing_enrolments import complete_enrolments
 from progress.courses.course_shapes import fresh_course_shape
-from progress.courses.key_evidence import key_evidence_set
+from progress.courses.key_evidence import key_evidence_frame
 
 
 def roll_up_courses(tx: Transaction, course_ids: Iterable[int]) -> None:
-    """Set the stored rows of every enrolled learner of these courses, from module progress and what counts now."""
+    """Roll up every enrolled learner of these courses from their module progress and what counts now."""
     for course_id in course_ids:
         _roll_up_stored(tx, course_id, _enrolled(course_id))
 
 
 def roll_up_learners(tx: Transaction, course_id: int, user_ids: Sequence[int]) -> None:
-    """The same for some learners of one course."""
+    """Roll up some learners of one course."""
     _roll_up_stored(tx, course_id, _enrolled(course_id).where(matches_any(tx, Enrolment.user_id, user_ids)))
 
 
 def course_rows(tx: Transaction, shape: CourseShape) -> pl.DataFrame:
-    """The course rows of every enrolled learner as they would be with this shape. Stores nothing."""
+    """The course rows that every enrolled learner would have with this shape. Stores nothing."""
     enrolled = rows_where(tx, _enrolled(shape.course_id), ENROLLED_SCHEMA)
     users = enrolled["user_id"].to_list()
     completions = completions_of(tx, [shape.course_id], users)
-    return roll_up_set([shape], enrolled, completions, key_evidence_set(tx, [shape], users)).courses
+    return standings([shape], enrolled, completions, key_evidence_frame(tx, [shape], users)).courses
 
 
 def roll_up_completions(
     tx: Transaction, shapes: Sequence[CourseShape], enrolled: pl.DataFrame, completions: pl.DataFrame
 ) -> None:
-    """The same for enrolled learners (user_id, course_id), given all of their completions in these courses."""
+    """Roll up enrolled learners (user_id, course_id), given all of their completions in these courses."""
     complete_enrolments(tx, store_roll_up(tx, shapes, enrolled, completions))
 
 
 def store_roll_up(
     tx: Transaction, shapes: Sequence[CourseShape], enrolled: pl.DataFrame, completions: pl.DataFrame
 ) -> pl.DataFrame:
-    """Store the unit and course rows of enrolled learners, given all of their completions; returns the courses'."""
-    evidence = key_evidence_set(tx, shapes, enrolled["user_id"].unique().to_list())
-    rolled = roll_up_set(shapes, enrolled, completions, evidence)
+    """Upsert the unit and course rows of enrolled learners, given all of their completions; returns the course rows."""
+    evidence = key_evidence_frame(tx, shapes, enrolled["user_id"].unique().to_list())
+    rolled = standings(shapes, enrolled, completions, evidence)
     upsert(tx, UnitProgress, rolled.units.sort("user_id", "unit_id"))
     upsert(tx, CourseProgress, rolled.courses.sort("user_id", "course_id"))
     return rolled.courses
 
 
 def completions_of(tx: Transaction, course_ids: Sequence[int], user_ids: Iterable[int]) -> pl.DataFrame:
-    """What these learners completed in these courses (COMPLETION_SCHEMA)."""
+    """The modules that these learners completed in these courses (COMPLETION_SCHEMA)."""
     statement = select(ModuleProgress.user_id, ModuleProgress.module_id, ModuleProgress.completed_at).where(
         matches_any(tx, ModuleProgress.user_id, user_ids),
         ModuleProgress.module_id.in_(select(Module.id).where(Module.course_id.in_(course_ids))),

@@ -1,4 +1,4 @@
-"""The versions of a course's completion rule as they are stored."""
+"""The stored versions of a course's completion rule."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -12,18 +12,18 @@ from progress.completion.course_rule import CompletionRule, KeyAssignment, RuleV
 
 
 def rule_versions(connection: Connection, course_id: int) -> tuple[RuleVersion, ...]:
-    """Every version, the oldest first; none for a course that never had a rule."""
+    """Every version, oldest first; empty if the course never had a rule."""
     rows = connection.execute(_VERSIONS, {"course_id": course_id})
     return tuple(_version(list(group)) for _, group in groupby(rows, key=lambda row: row.version))
 
 
 def add_rule_version(tx: Transaction, course_id: int, added: RuleVersion) -> None:
-    """Store one more version. Bringing everyone's rows in line is the caller's."""
+    """Store one more version. The caller rolls up everyone's rows."""
     key = {"course_id": course_id, "version": added.version, "changed_in": tx.number}
     rule = added.rule or CompletionRule()
-    numbers = {"lecture_share": rule.lecture_share, "minimum_score": rule.minimum_score}
-    told = {"applies_from": added.applies_from, "created_at": added.created_at, "created_by": added.created_by}
-    tx.execute(insert(CourseCompletionRule), {**key, **numbers, **told, "completes_by_units": added.rule is None})
+    parts = {"lecture_share": rule.lecture_share, "minimum_score": rule.minimum_score}
+    origin = {"applies_from": added.applies_from, "created_at": added.created_at, "created_by": added.created_by}
+    tx.execute(insert(CourseCompletionRule), {**key, **parts, **origin, "completes_by_units": added.rule is None})
     if rule.key_assignments:
         tx.execute(insert(CourseKeyAssignment), [{**key, **vars(each)} for each in rule.key_assignments])
 

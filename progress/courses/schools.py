@@ -1,7 +1,7 @@
-"""Schools and the time zone of each, in which its days and weeks are counted.
+"""Schools, and the time zone in which each counts its days and weeks.
 
-Another zone reads days anew, not moments. What happened keeps its moment; days on which someone was in a class stay the
-same days, and begin with the school's own midnight from then on; so do enrolments that began or ended on such a day.
+A new time zone changes when days begin, not what happened: events keep their moments, and memberships keep their days.
+Enrolments that began or ended with a day of a class move to the new midnight of that day.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from progress.completion.module_states import TIME
 from progress.courses.class_enrolment import follow, held_before
 from progress.courses.completing_enrolments import ENROLMENT_SCHEMA
 
-# Names of places. The others are left over from older systems ("EST5EDT", "Etc/GMT+5"), or are only there in some.
+# Zones named after places. The others are leftovers ("EST5EDT", "Etc/GMT+5") or missing on some systems.
 _REGIONS = {
     *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 }
@@ -51,7 +51,7 @@ class UnknownSchool(LookupError):
 
 
 class SchoolFacts(NamedTuple):
-    """A school as it is now: `parent_id` is the body that it belongs to."""
+    """A school as it is now; `parent_id` is the organisation that it belongs to."""
 
     school_id: int
     external_id: str | None
@@ -76,42 +76,41 @@ def schools(connection: Connection) -> list[SchoolFacts]:
 
 
 def school_named(connection: Connection, name: str) -> SchoolFacts:
-    """The school with this number, id in other systems or name; raises UnknownSchool, also where several are meant."""
-    listed = schools(connection)
-    for wanted in ({"external_id": name}, {"school_id": name}, {"name": name}):
-        [(field, value)] = wanted.items()
-        found = [school for school in listed if str(getattr(school, field)) == value]
+    """The school with this external id, number or name. Raises UnknownSchool, also if the name is ambiguous."""
+    candidates = schools(connection)
+    for field in ("external_id", "school_id", "name"):
+        found = [school for school in candidates if str(getattr(school, field)) == name]
         if len(found) == 1:
             return found[0]
     raise UnknownSchool(name)
 
 
-def schools_below(listed: list[SchoolFacts], school_id: int) -> list[SchoolFacts]:
-    """Of the schools listed those that belong to this one, directly or through others."""
-    direct = [school for school in listed if school.parent_id == school_id]
-    return [*direct, *(below for school in direct for below in schools_below(listed, school.school_id))]
+def schools_below(all_schools: list[SchoolFacts], school_id: int) -> list[SchoolFacts]:
+    """The schools that belong to this one, directly or through others."""
+    direct = [school for school in all_schools if school.parent_id == school_id]
+    return [*direct, *(below for school in direct for below in schools_below(all_schools, school.school_id))]
 
 
 def set_time_zone(tx: Transaction, school_ids: Iterable[int], time_zone: str, now: datetime) -> int:
-    """Count the days and weeks of these schools in another time zone; returns of how many it was another one.
+    """Change the time zone of these schools; returns how many had another one before. Raises UnknownTimeZone.
 
-    Enrolments follow at once where a class begins or ends at another moment now. Raises UnknownTimeZone.
+    Enrolments follow at once if a class now begins or ends at another moment.
     """
     before = held_before(tx, now)
-    count = read_in_time_zone(tx, school_ids, time_zone)
+    count = change_time_zone(tx, school_ids, time_zone)
     if count:
         follow(tx, before, now)
     return count
 
 
-def read_in_time_zone(tx: Transaction, school_ids: Iterable[int], time_zone: str) -> int:
-    """The same for callers who let enrolments follow themselves."""
+def change_time_zone(tx: Transaction, school_ids: Iterable[int], time_zone: str) -> int:
+    """As `set_time_zone`, for callers who make enrolments follow themselves."""
     if time_zone not in time_zones():
         raise UnknownTimeZone(time_zone)
     stored = select(School.id, School.time_zone).where(matches_any(tx, School.id, school_ids))
     changing = {school: zone for school, zone in tx.execute(stored) if zone != time_zone}
     if changing:
-        _read_days_anew(tx, changing, time_zone)
+        _move_midnights(tx, changing, time_zone)
         chosen = matches_any(tx, School.id, changing)
         tx.execute(update(School).where(chosen).values(time_zone=time_zone, changed_in=tx.number))
     for school_id, old in sorted(changing.items()):
@@ -119,14 +118,14 @@ def read_in_time_zone(tx: Transaction, school_ids: Iterable[int], time_zone: str
     return len(changing)
 
 
-def _read_days_anew(tx: Transaction, zones: dict[int, str], time_zone: str) -> None:
-    """Enrolments that began or ended with a day of one of these schools do so at the new midnight of the same day."""
+def _move_midnights(tx: Transaction, zones: dict[int, str], time_zone: str) -> None:
+    """Move enrolments that began or ended with a day of one of these schools to the new midnight of that day."""
     days = _days_of_classes(tx, zones)
     pairs = days.select(_PAIR).unique()
     lock_structure(tx, pairs["course_id"].unique())
     columns = select(*(getattr(Enrolment, name) for name in ENROLMENT_SCHEMA))
-    theirs = matches_any(tx, Enrolment.user_id, pairs["user_id"].unique())
-    stored = moved = rows_where(tx, columns.where(theirs), ENROLMENT_SCHEMA)
+    is_affected = matches_any(tx, Enrolment.user_id, pairs["user_id"].unique())
+    stored = moved = rows_where(tx, columns.where(is_affected), ENROLMENT_SCHEMA)
     for day, moment in (("joined_on", "enrolled_at"), ("left_on", "dropped_at")):
         midnights = _midnights(days, day, moment, time_zone)
         joined = moved.join(midnights, on=[*_PAIR, moment], how="left", maintain_order="left")
@@ -135,30 +134,30 @@ def _read_days_anew(tx: Transaction, zones: dict[int, str], time_zone: str) -> N
 
 
 def _midnights(days: pl.DataFrame, day: str, moment: str, time_zone: str) -> pl.DataFrame:
-    """(…_PAIR, moment, moved_at): when each day began until now, and when it begins in the new zone."""
+    """(…_PAIR, moment, moved_at): when each day began in the old time zone, and when it begins in the new one."""
     known = days.select(*_PAIR, day, "time_zone").drop_nulls().unique()
-    listed = known.select(day, "time_zone").rows()
-    began = [naive_utc(day_begins(on, zone)) for on, zone in listed]
-    begins = [naive_utc(day_begins(on, time_zone)) for on, _ in listed]
+    dates = known.select(day, "time_zone").rows()
+    began = [naive_utc(day_begins(on, zone)) for on, zone in dates]
+    begins = [naive_utc(day_begins(on, time_zone)) for on, _ in dates]
     dated = known.with_columns(pl.Series(moment, began, dtype=TIME), pl.Series("moved_at", begins, dtype=TIME))
     return dated.select(*_PAIR, moment, "moved_at").unique([*_PAIR, moment])
 
 
 def _days_of_classes(tx: Transaction, zones: dict[int, str]) -> pl.DataFrame:
-    """(…_PAIR, joined_on, left_on, time_zone) of the classes whose days are those of one of these schools."""
+    """(…_PAIR, joined_on, left_on, time_zone) of the memberships whose days are counted at one of these schools."""
     of_class = matches_any(tx, SchoolClass.school_id, zones)
     of_course = SchoolClass.school_id.is_(None) & matches_any(tx, Course.school_id, zones)
-    is_whose = (School.id == SchoolClass.school_id) | (
+    sets_days = (School.id == SchoolClass.school_id) | (
         SchoolClass.school_id.is_(None) & (School.id == Course.school_id)
     )
-    stretches = (
+    memberships = (
         select(
             *(ClassLearner.user_id, SchoolClass.course_id),
             *(ClassLearner.joined_on, ClassLearner.left_on, School.time_zone),
         )
         .join(SchoolClass, SchoolClass.id == ClassLearner.class_id)
         .join(Course, Course.id == SchoolClass.course_id)
-        .join(School, is_whose)
+        .join(School, sets_days)
         .where(of_class | of_course)
     )
-    return rows_where(tx, stretches, _DAYS)
+    return rows_where(tx, memberships, _DAYS)

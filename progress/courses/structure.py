@@ -1,6 +1,6 @@
-"""Courses, units and modules, and when a module counts. Each change sets the stored rows of all enrolled learners.
+"""Courses, units and modules, and when a module counts. Each change rolls up all enrolled learners.
 
-Everything here works inside the caller's write transaction, so that several changes can be one.
+Everything runs inside the caller's write transaction, so that several changes can be made at once.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,7 @@ def add_course(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> int:
-    """A new course without units. Returns its id."""
+    """Add a course without units; returns its id."""
     row = {"title": title, "external_id": external_id, "school_id": school_id}
     return _added(tx, Course, {**row, "starts_on": starts_on, "ends_on": ends_on})
 
@@ -76,7 +76,7 @@ def add_course(
 def add_unit(
     tx: Transaction, course_id: int, title: str, *, external_id: str | None = None, position: int | None = None
 ) -> int:
-    """A new unit, last unless a position is given. Empty, it is no part of the course's total yet. Returns its id."""
+    """Add a unit, last unless a position is given; returns its id. It counts in the total once it has modules."""
     lock_structure(tx, [course_id])
     place = position if position is not None else _next_position(tx, Unit, Unit.course_id == course_id)
     row = {"course_id": course_id, "title": title, "external_id": external_id, "position": place}
@@ -86,7 +86,7 @@ def add_unit(
 
 
 class ModuleOptions(TypedDict, total=False):
-    """What a module can have besides its place, title and kind. What is absent or null is as usual for the kind."""
+    """A module's options besides its unit, title and kind. Missing or null ones take the kind's default."""
 
     completion_rule: str | None
     is_required: bool
@@ -101,28 +101,29 @@ class ModuleOptions(TypedDict, total=False):
 
 
 def add_module(tx: Transaction, unit_id: int, title: str, kind: str, **options: Unpack[ModuleOptions]) -> int:
-    """A new module, last in its unit unless a position is given. Returns its id.
+    """Add a module, last in its unit unless a position is given; returns its id.
 
-    Hidden without `published_at`; it counts from then on, if required. The usual rule follows the kind: lectures are
-    watched, readings viewed, assignments submitted, quizzes and exams passed (at 50 unless a pass mark is given),
-    activities completed by word. The best score counts; 0.9 of a lecture is to be watched.
+    It is hidden without `published_at`; if required, it counts from then on. The default rule follows the kind:
+    lectures are watched (0.9 of them), readings viewed, assignments submitted, quizzes and exams passed (at 50),
+    activities completed manually. By default the best score counts.
     """
     course_id = tx.execute(select(Unit.course_id).where(Unit.id == unit_id)).scalar_one_or_none()
     if course_id is None:
         raise UnknownUnit(unit_id)
     lock_structure(tx, [course_id])
-    usual = _usual_options(tx, unit_id, kind, options)
-    row = {"course_id": course_id, "unit_id": unit_id, "title": title, "kind": kind, **options, **usual}
+    completed = _with_defaults(tx, unit_id, kind, options)
+    row = {"course_id": course_id, "unit_id": unit_id, "title": title, "kind": kind, **completed}
     module_id = _added(tx, Module, row)
     _settle(tx, _module(tx, module_id), options.get("published_at") or datetime.now(UTC))
     return module_id
 
 
-def _usual_options(tx: Transaction, unit_id: int, kind: str, options: ModuleOptions) -> ModuleOptions:
-    """Rule, pass mark and position, as they were given or as they are usual."""
+def _with_defaults(tx: Transaction, unit_id: int, kind: str, options: ModuleOptions) -> ModuleOptions:
+    """The options with the default rule, pass mark and position where none was given."""
     rule = options.get("completion_rule") or _DEFAULT_RULE.get(kind, "manual")
     pass_mark, position = options.get("pass_mark"), options.get("position")
     return {
+        **options,
         "completion_rule": rule,
         "pass_mark": _DEFAULT_PASS_MARK if pass_mark is None and rule == "passed" else pass_mark,
         "position": _next_position(tx, Module, Module.unit_id == unit_id) if position is None else position,
@@ -130,17 +131,17 @@ def _usual_options(tx: Transaction, unit_id: int, kind: str, options: ModuleOpti
 
 
 def publish_module(tx: Transaction, module_id: int, at: datetime) -> None:
-    """Open a hidden or retired module from `at` on; a moment that lies ahead makes it upcoming until then."""
+    """Publish a hidden or retired module from `at` on. If `at` is in the future, the module is upcoming until then."""
     _change(tx, module_id, at, published_at=at, retired_at=None)
 
 
 def hide_module(tx: Transaction, module_id: int, at: datetime) -> None:
-    """Take a module out of sight and out of both sides of the fraction from `at` on. Its history stays."""
+    """Hide a module from `at` on: it counts neither as done nor in the total. Its history stays."""
     _change(tx, module_id, at, published_at=None)
 
 
 def retire_module(tx: Transaction, module_id: int, at: datetime) -> None:
-    """Retire a module at `at`, which may lie ahead. It keeps its history and no longer counts."""
+    """Retire a module at `at`, which may be in the future. It keeps its history and no longer counts."""
     _change(tx, module_id, at, retired_at=at)
 
 
@@ -150,7 +151,7 @@ def require_module(tx: Transaction, module_id: int, is_required: bool, at: datet
 
 
 def apply_due_releases(now: datetime) -> int:
-    """Let modules count whose release has come, and no longer those whose retirement has; returns how many."""
+    """Start counting modules whose release is due and stop counting those whose retirement is; returns how many."""
     with current_record().reading() as connection:
         due = list(connection.execute(_due(now)).scalars())
     if due:
@@ -164,7 +165,7 @@ def apply_due_releases(now: datetime) -> int:
 
 
 def structure_changed(tx: Transaction, course_ids: Iterable[int]) -> None:
-    """Bring everything that depends on these courses' structure in line. For importers that write structure rows."""
+    """Update everything that depends on these courses' structure. For callers that write structure rows themselves."""
     tx.execute(update(RecordInfo).values(structure_number=tx.mark))
     roll_up_courses(tx, course_ids)
 
@@ -194,7 +195,7 @@ def _change(tx: Transaction, module_id: int, at: datetime, **values: Any) -> Non
 
 
 def _settle(tx: Transaction, module: Row[Any], at: datetime, now: datetime | None = None) -> None:
-    """Open or close the module's span at `at`, if what should count now differs, and roll the course up."""
+    """Open or close the module's span at `at` according to whether it should count now, and roll up the course."""
     now = now or datetime.now(UTC)
     if _counts(module, now):
         _open_span(tx, module.id, min(at, now))
@@ -226,7 +227,7 @@ def _close_span(tx: Transaction, module_id: int, at: datetime) -> None:
 
 
 def _due(now: datetime) -> Any:
-    """Modules that should count and do not, or the other way round."""
+    """Modules that should count and do not, or the reverse."""
     open_span = select(ModuleSpan.module_id).where(ModuleSpan.ends_at.is_(None))
     retired = Module.retired_at.is_not(None) & (Module.retired_at <= now)
     begins = (Module.published_at <= now) & Module.is_required & ~retired & Module.id.not_in(open_span)

@@ -12,8 +12,8 @@ import polars as pl
 
 from data.record import Transaction
 from progress.completion.course_shape import CourseShape
-from progress.courses.completing_enrolments import complete_enrolments, complete_few
-from progress.courses.learner_roll_up import InModule, roll_up_few
+from progress.courses.completing_enrolments import complete_enrolments, complete_enrolments_in_memory
+from progress.courses.learner_roll_up import InModule, roll_up_modules
 from progress.courses.roll_up import store_roll_up
 
 
@@ -61,7 +61,7 @@ def bring_about_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
 
 
 def _roll_up(tx: Transaction, changed: Changed) -> None:
-    changed.course_rows = roll_up_few(tx, changed.moved)
+    changed.course_rows = roll_up_modules(tx, changed.moved)
 
 
 def _roll_up_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
@@ -71,7 +71,7 @@ def _roll_up_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
 CONSEQUENCES = (
     Consequence(_roll_up, _roll_up_in_columns),
     Consequence(
-        lambda tx, changed: complete_few(tx, changed.course_rows),
+        lambda tx, changed: complete_enrolments_in_memory(tx, changed.course_rows),
         lambda tx, changed: complete_enrolments(tx, changed.course_rows),
     ),
 )

@@ -16,7 +16,7 @@ from data.record import Transaction
 from data.viewer import Viewer
 from progress.completion import intervals
 from progress.completion.course_shape import CourseShape
-from progress.completion.module_states import EVIDENCE_SCHEMA, PAIR, TIME, fold_set
+from progress.completion.module_states import EVIDENCE_SCHEMA, PAIR, TIME, module_states
 from progress.completion.standings import ENROLLED_SCHEMA, rules_frame
 from progress.courses.course_shapes import fresh_course_shape
 from progress.courses.roll_up import completions_of
@@ -45,7 +45,7 @@ def record_frame(tx: Transaction, events: pl.DataFrame, meanwhile: Callable[[], 
     users = new["user_id"].unique().to_list()
     evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, last_id, new, users)])
     with ThreadPoolExecutor(1) as folder:
-        folding = folder.submit(fold_set, evidence, rules_frame(shapes))
+        folding = folder.submit(module_states, evidence, rules_frame(shapes))
         if meanwhile is not None:
             meanwhile()
         if new.height:

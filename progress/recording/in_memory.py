@@ -18,14 +18,14 @@ from data.row import find_rows, insert_rows, upsert_rows
 from data.viewer import Viewer
 from progress.completion import intervals
 from progress.completion.course_shape import CourseShape
-from progress.completion.module_state import Evidence, ModuleState, advance, can_advance, fold
+from progress.completion.module_state import Evidence, ModuleState, advance, can_advance, module_state
 from progress.courses.learner_roll_up import InModule
 from progress.recording.consequences import Changed, bring_about
 from progress.recording.screening import Accepted
 
 
 def record_accepted(tx: Transaction, viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> None:
-    """Store, fold and roll up judged events."""
+    """Store judged events, update the modules, and roll up."""
     if not accepted:
         return
     insert_rows(tx, ProgressEvent, [_event_row(viewer, item, received_at) for item in accepted])
@@ -89,7 +89,7 @@ def _state_after(tx: Transaction, items: Sequence[Accepted], before: ModuleState
     for evidence in sorted(map(_evidence, items), key=lambda found: found.order):
         if not can_advance(state, evidence):
             stored = find_rows(tx, _EVIDENCE, {"user_id": event.learner_id, "module_id": event.module_id})
-            return fold(rule, [_stored_evidence(row) for row in stored])
+            return module_state(rule, [_stored_evidence(row) for row in stored])
         state = advance(rule, state, evidence)
     return state
 

@@ -21,8 +21,8 @@ from data.models import (
 )
 from data.record import Record, Transaction
 from progress.completion.course_shape import CourseShape
-from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, fold_set
-from progress.completion.standings import roll_up_set, rules_frame
+from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, module_states
+from progress.completion.standings import rules_frame, standings
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from progress.courses.completing_enrolments import ENROLMENT_SCHEMA, enrolments_after
 from progress.courses.course_shapes import fresh_course_shape
@@ -117,7 +117,7 @@ def _comparisons(state: Snapshot, shapes: list[CourseShape]) -> list[Comparison]
     enrolments = _frame(state, Enrolment, ENROLMENT_SCHEMA)
     folded, evidence = _folded(state, shapes)
     completions = folded.filter(pl.col("completed_at").is_not_null()).select("user_id", "module_id", "completed_at")
-    rolled = roll_up_set(shapes, enrolments.select("user_id", "course_id"), completions, evidence)
+    rolled = standings(shapes, enrolments.select("user_id", "course_id"), completions, evidence)
     expected = enrolments_after(enrolments, rolled.courses)
     return [
         Comparison(ModuleProgress, "module_id", _frame(state, ModuleProgress, STATE_SCHEMA), folded),
@@ -132,7 +132,7 @@ def _folded(state: Snapshot, shapes: list[CourseShape]) -> tuple[pl.DataFrame, p
     events = _frame(state, ProgressEvent, EVIDENCE_SCHEMA)
     key_modules = frozenset[int]().union(*(shape.key_modules for shape in shapes))
     evidence = events.filter(pl.col("module_id").is_in(list(key_modules))).select(*KEY_EVIDENCE_SCHEMA)
-    return fold_set(events, rules_frame(shapes)), evidence
+    return module_states(events, rules_frame(shapes)), evidence
 
 
 def _frame(state: Snapshot, model: type[Base], schema: Any) -> pl.DataFrame:

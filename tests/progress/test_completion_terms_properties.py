@@ -11,8 +11,8 @@ from progress.completion.course_parts import ModuleFacts, Span
 from progress.completion.course_rule import CompletionRule, KeyAssignment, RuleVersion
 from progress.completion.course_shape import CourseShape
 from progress.completion.module_state import Evidence, ModuleRule
-from progress.completion.standing import course_row
-from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, roll_up_set
+from progress.completion.standing import course_standing
+from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, standings
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from tests.progress import naive
 from tests.progress.naive import Happened, History, Lesson, RuleFrom
@@ -63,7 +63,7 @@ def test_one_and_many_complete_when_the_naive_way_says(steps: list[tuple], told:
     completed = {m: row["completed_at"] for m, row in rows.items() if row and row["completed_at"] is not None}
     expected = naive.course_row(history, {UNIT}, completed, versions, events)["completed_at"]
     shape = _shape(history, versions)
-    assert _minute(course_row(shape, _times(completed), _evidence(events)).completed_at) == expected
+    assert _minute(course_standing(shape, _times(completed), _evidence(events)).completed_at) == expected
     assert _minute(_by_columns(shape, completed, events)) == expected
 
 
@@ -143,7 +143,7 @@ def _by_columns(shape: CourseShape, completed: dict[int, int], events: list[Happ
     both = (ADA, ADA + 1)
     completions = [(user, module, _naive_time(minute)) for user in both for module, minute in completed.items()]
     rows = [(u, e.module, e.kind, _naive_time(e.minute), e.authority, e.score) for u in both for e in events]
-    rolled = roll_up_set(
+    rolled = standings(
         [shape],
         enrolled,
         pl.DataFrame(completions, COMPLETION_SCHEMA, orient="row"),

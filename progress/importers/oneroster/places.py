@@ -9,7 +9,7 @@ from data.bulk import matches_any
 from data.models import AcademicSession, School
 from data.record import Transaction
 from data.source_rows import Tally, numbered, stored_rows
-from progress.courses.schools import read_in_time_zone, time_zones
+from progress.courses.schools import change_time_zone, time_zones
 from progress.importers.oneroster.families import parents_first, settle_parents, with_parent_ids
 from progress.importers.oneroster.standard import TIME_ZONE
 from progress.importers.oneroster.storing import store
@@ -65,7 +65,7 @@ def _follow_time_zones(tx: Transaction, orgs: Table, ids: pl.DataFrame) -> Tally
     changed_count = 0
     for line, school_id, zone in named.rows():
         is_known = zone in time_zones()
-        is_changed = is_known and read_in_time_zone(tx, [school_id], zone) > 0
+        is_changed = is_known and change_time_zone(tx, [school_id], zone) > 0
         changed_count += is_changed
         words = f"time zone: {zone}" if is_known else f"the time zone “{zone}” is none that is known here"
         if is_changed or not is_known:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pages.teacher.recording.effects import Effect, effect
-from progress.completion.module_state import Evidence, ModuleRule, fold
+from progress.completion.module_state import Evidence, ModuleRule, module_state
 from progress.recording.entries import RESET, Entry, event_of
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -23,7 +23,7 @@ def stated(status: str | None = None, score: float | None = None, day: int = 20,
 
 
 def effect_of(rule: ModuleRule, *entries: Entry) -> Effect:
-    """What the last of the entries brought about after the others, as `fold` has it."""
+    """What the last of the entries brought about after the others, as `module_state` has it."""
     *earlier, last = entries
     before, after = (_row(rule, [*earlier, *more]) for more in ([], [last]))
     module = {"completion_rule": rule.completion_rule, "score_rule": rule.score_rule}
@@ -102,7 +102,7 @@ def test_what_comes_about_as_stated_needs_no_words(rule: ModuleRule, entries: li
 
 
 def _row(rule: ModuleRule, entries: list[Entry]) -> dict[str, object]:
-    state = fold(rule, [_evidence(entry, str(number)) for number, entry in enumerate(entries)])
+    state = module_state(rule, [_evidence(entry, str(number)) for number, entry in enumerate(entries)])
     return asdict(state) | {"pass_mark": rule.pass_mark}
 
 
