@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+ROLES = ("student", "teacher", "parent", "administrator")
+
+
+class NotAllowed(PermissionError):
+    """The viewer's roles do not give them this. Carries the viewer's user id."""
+
 
 @dataclass(frozen=True)
 class Viewer:

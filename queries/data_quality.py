@@ -5,9 +5,8 @@ from dataclasses import asdict
 import polars as pl
 
 from data.mirror import with_mirror
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from queries.asking.ask import ask, ask_open
-from queries.people import NotAllowed
 
 
 def future_events(viewer: Viewer) -> pl.DataFrame:

@@ -2,12 +2,8 @@
 
 import polars as pl
 
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from queries.asking.ask import ask
-
-
-class NotAllowed(PermissionError):
-    """The viewer's roles do not give them this question. Carries the viewer's user id."""
 
 
 def people(viewer: Viewer, *, search: str = "", role: str | None = None) -> pl.DataFrame:

@@ -2,9 +2,8 @@
 
 import polars as pl
 
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from queries.asking.ask import ask
-from queries.people import NotAllowed
 
 
 def person(viewer: Viewer, user_id: int) -> pl.DataFrame:

@@ -74,3 +74,43 @@ def test_imports_within_functions_are_found(tmp_path: Path) -> None:
         "def show():\n    import data.record\n    from queries.asking.ask import ask\n    from . import widgets\n"
     )
     assert list(imports(path)) == [(2, "data"), (3, "queries")]
+
+
+# What a page needs of the record it gets from a verb of `progress` or a question of `queries`.
+DATA_FOR_PAGES = {"data.viewer"}
+
+# The API knows settings, opaque text and viewers; the files that turn trouble into answers know trouble, and those that
+# start, watch and stop the server know what it stands on. Drafts are shared by the processes of the server.
+DATA_FOR_API = {"data.viewer", "data.settings", "data.opaque_text", "data.notices"}
+DATA_FOR_FILES = {
+    "pages/teacher/recording/drafts.py": {"data.notices"},
+    "api/answers/problems.py": {"data.mirror", "data.troubles", "data.usable"},
+    "api/entrance/failures.py": {"data.troubles", "data.usable"},
+    "api/entrance/health.py": {"data.mirror", "data.record", "data.troubles", "data.usable"},
+    "api/service.py": {"data.mirror", "data.record", "data.troubles"},
+}
+
+
+def data_modules(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "data":
+            yield node.lineno, node.module
+        elif isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names if alias.name.split(".")[0] == "data")
+
+
+@pytest.mark.parametrize(("part", "allowed"), [("pages", DATA_FOR_PAGES), ("api", DATA_FOR_API)])
+def test_pages_and_api_open_no_transactions(part: str, allowed: set[str]) -> None:
+    """Whatever changes the record is one verb of `progress`, which checks the viewer and opens its own transaction."""
+    found = [
+        f"{place(path)}:{line} imports {name}"
+        for path in sources(part)
+        for line, name in data_modules(path)
+        if name not in allowed | DATA_FOR_FILES.get(place(path), set())
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("file", DATA_FOR_FILES)
+def test_exceptions_are_needed(file: str) -> None:
+    assert DATA_FOR_FILES[file] <= {name for _, name in data_modules(PROJECT / file)}

@@ -24,7 +24,6 @@ from api.entrance.html_forms import (
 )
 from api.entrance.open_streams import end_streams
 from api.entrance.password_pages import PLACES_TO_CHECK, show_password, take_password
-from data.record import current_record
 from progress.people.browsers import KNOWN_FOR, Browser
 from progress.people.guesses import TooManyGuesses
 from progress.people.sign_in import (
@@ -143,7 +142,7 @@ async def _end_session(request: Request) -> None:
 async def _sign_in_form(
     request: Request, wanted: _Wanted, *, error: str = "", notice: str = "", wait: int = 0, status: int = 200
 ) -> Response:
-    has_sample = await run_in_threadpool(lambda: sample_is_loaded(current_record()))
+    has_sample = await run_in_threadpool(sample_is_loaded)
     accounts = SAMPLE_ACCOUNTS if has_sample else []
     shown = {
         "next": wanted.path,

@@ -12,9 +12,8 @@ from api.answers.fields import Number, ReportedTime, StrictId, Time, Word, Words
 from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.event_examples import EVENT_EXAMPLES
-from data.models.evidence import EVENT_KINDS
 from data.viewer import Viewer
-from progress.recording.events import NewEvent
+from progress.recording.events import NewEvent, kinds_in_words
 from progress.recording.record import record as record_progress
 
 MOST_EVENTS = 1_000
@@ -23,7 +22,7 @@ MOST_EVENTS = 1_000
 _AT_ONCE = CapacityLimiter(16)
 
 _KINDS = (
-    f"One of: {', '.join(EVENT_KINDS)}. `played` brings `position_seconds` and `watched_intervals`, `scored` a `score`,"
+    f"One of: {kinds_in_words()}. `played` brings `position_seconds` and `watched_intervals`, `scored` a `score`,"
     " `reset` (back to not started) a `reason`. Scores and resets are for staff."
 )
 

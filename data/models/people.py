@@ -6,8 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, BigId, Mirrored, UtcTime, one_of
-
-ROLES = ("student", "teacher", "parent", "administrator")
+from data.viewer import ROLES
 
 
 class School(Mirrored, Base):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data.viewer import NotAllowed
 from pages.admin.accounts.changes import show_last_change
 from pages.admin.auditing.filters import ask_filters
 from pages.admin.auditing.keeping import show_keeping_form
@@ -10,7 +11,6 @@ from pages.widgets.layout.page import show_heading
 from pages.widgets.layout.tables import show_table, text_column, time_column
 from pages.widgets.running.viewer import current_viewer
 from progress.audit.trail import MOST_ENTRIES, audit_trail
-from queries.people import NotAllowed
 
 COLUMNS = {
     "happened_at": time_column("When"),

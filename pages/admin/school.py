@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from data.record import current_record
 from data.viewer import Viewer
 from pages.admin.accounts.changes import change, show_last_change
 from pages.widgets.layout.cards import show_nothing_yet
@@ -13,7 +12,8 @@ from pages.widgets.running.viewer import current_viewer
 from pages.widgets.words.markdown import plain
 from pages.widgets.words.percentages import local_time
 from pages.widgets.words.titles import add_to_title
-from progress.courses.schools import SchoolFacts, schools, schools_below, set_time_zone, time_zones
+from progress.courses.administering import all_schools, change_time_zone
+from progress.courses.schools import SchoolFacts, schools_below, time_zones
 
 _WHAT_CHANGES = """
 **What changes with the time zone:** on which day and in which week something counts (activity, trends, “quiet”, “this
@@ -50,14 +50,13 @@ def save(viewer: Viewer, chosen: list[SchoolFacts], zone: str) -> None:
     others = f" and {len(chosen) - 1} below it" if len(chosen) > 1 else ""
     words = f"The days of {plain(chosen[0].name)}{others} are counted in {zone.replace('_', ' ')}."
     ids = [school.school_id for school in chosen]
-    if change(viewer, words, lambda tx: set_time_zone(tx, ids, zone, datetime.now(UTC))):
+    if change(words, lambda: change_time_zone(viewer, ids, zone)):
         st.rerun()
 
 
 viewer = current_viewer()
 show_heading(viewer, "School", "Where its days and weeks begin.")
-with current_record().reading() as connection:
-    listed = schools(connection)
+listed = all_schools(viewer)
 if not listed:
     show_nothing_yet("No school yet", "Schools come with a roster, on the page “Import”.")
     st.stop()

@@ -6,14 +6,13 @@ from urllib.parse import urlsplit
 import polars as pl
 import streamlit as st
 
-from data.record import current_record
 from data.viewer import Viewer
 from pages.admin.accounts.changes import change, show_last_change
 from pages.widgets.layout.choosing import choose_course
 from pages.widgets.layout.page import show_heading
 from pages.widgets.running.viewer import current_viewer
 from pages.widgets.words.markdown import plain
-from progress.xapi.record.provisioning import provisions_xapi, set_provisioning
+from progress.xapi.record.provisioning import change_provisioning, provisioning_of
 from queries.course_structure import courses
 
 _INTRO = """
@@ -31,7 +30,7 @@ def save(viewer: Viewer, course_id: int, title: str, key: str) -> None:
     wanted = bool(st.session_state[key])
     known = "made known" if wanted else "no longer made known"
     words = f"Unknown learners and videos of {plain(title)} are {known}."
-    change(viewer, words, lambda tx: set_provisioning(tx, course_id, wanted))
+    change(words, lambda: change_provisioning(viewer, course_id, wanted))
 
 
 viewer = current_viewer()
@@ -45,10 +44,8 @@ if course["course_external_id"] is None:
     st.stop()
 named = plain(course["course_external_id"])
 st.markdown(f"Statements name it as their parent or grouping, by the id that it has in other systems: {named}")
-with current_record().reading() as connection:
-    provisions = provisions_xapi(connection, course_id)
 key = f"provisions_{course_id}"
-st.session_state[key] = provisions
+st.session_state[key] = provisioning_of(viewer, course_id)
 st.checkbox(_LABEL, key=key, on_change=partial(save, viewer, course_id, course["course_title"], key))
 st.caption(_MEANING)
 show_last_change()

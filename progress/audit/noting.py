@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import delete, insert, select, update
 
 from data.models import AuditEntry, AuditKeeping
-from data.record import Record, Transaction, current_record
+from data.record import Transaction, current_record
 from data.row import change_rows
 
 SHORTEST_DAYS, LONGEST_DAYS = 30, 3_660
@@ -90,9 +90,9 @@ def note_many(tx: Transaction, kind: str, rows: Iterable[Mapping[str, Any]], *, 
     change_rows(tx, _ADD, entries)
 
 
-def days_kept(record: Record) -> int:
+def days_kept() -> int:
     """For how many days entries are kept."""
-    with record.reading() as connection:
+    with current_record().reading() as connection:
         days: int = connection.execute(select(AuditKeeping.days)).scalar_one()
     return days
 
@@ -110,7 +110,7 @@ def keep_for(tx: Transaction, days: int) -> None:
 def remove_expired(now: datetime) -> int:
     """Remove the entries that are older than the school keeps them, and note how many there were."""
     record = current_record()
-    expired = AuditEntry.happened_at <= now - timedelta(days=days_kept(record), minutes=1)
+    expired = AuditEntry.happened_at <= now - timedelta(days=days_kept(), minutes=1)
     with record.reading() as connection:
         if connection.execute(select(AuditEntry.id).where(expired).limit(1)).one_or_none() is None:
             return 0

@@ -1,6 +1,7 @@
 """Who may see whom and who may record what: the rules of access, in one place. Queries and recording both ask here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -14,7 +15,7 @@ from data.models import ClassLearner, ClassTeacher, Course, Enrolment, Guardian,
 from data.record import Record, Transaction, current_record
 from data.row import find_row, find_rows
 from data.school_days import school_day
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from progress.people.known_viewers import known_viewer, marks_of, remember, with_marks
 
 _T = TypeVar("_T", int, str)
@@ -28,6 +29,20 @@ class UnknownPerson(Exception):
 
     def __str__(self) -> str:
         return f"There is no active person with the id {self.user_id}."
+
+
+def require_administrator(viewer: Viewer) -> None:
+    """Raises NotAllowed for anyone else."""
+    if not viewer.sees_everyone:
+        raise NotAllowed(viewer.user_id)
+
+
+@contextmanager
+def administering(viewer: Viewer) -> Iterator[Transaction]:
+    """A write transaction for a change that is open to administrators alone. Raises NotAllowed."""
+    require_administrator(viewer)
+    with current_record().writing(by=viewer.user_id) as tx:
+        yield tx
 
 
 def viewer_of(user_id: int, now: datetime | None = None) -> Viewer:

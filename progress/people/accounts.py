@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from data.models import Guardian, PasswordState, School, User, UserRole
-from data.models.people import ROLES
 from data.record import Transaction
+from data.viewer import ROLES
 from progress.audit.noting import note
 from progress.people.links import insert_into, open_link
 from progress.people.passwords import MINIMUM_PASSWORD_LENGTH, password_hash

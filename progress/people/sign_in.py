@@ -88,6 +88,11 @@ def signed_in_user(token: str | None, *, is_use: bool = True) -> int | None:
     return asked("user", session_hash(token), lambda: _open_session_user(token, is_use)) if token else None
 
 
+def is_found_at_once() -> bool:
+    """SQLite's readers wait for nobody, and one row by its key takes less than a tenth of a millisecond."""
+    return current_record().is_sqlite
+
+
 def signed_in_viewer(token: str | None) -> Viewer | None:
     """The same person with what they may see, in one read."""
     return asked("viewer", session_hash(token), lambda: _open_session_viewer(token)) if token else None

@@ -45,12 +45,17 @@ class Verdict:
     reason: str | None = None
 
 
+def kinds_in_words() -> str:
+    """The kinds of events, parted by commas."""
+    return ", ".join(EVENT_KINDS)
+
+
 def refusal(event: NewEvent) -> str | None:
     """Why this event can't be recorded by anyone, or None."""
     if not event.source.strip() or not event.event_id.strip():
         return "An event needs a source and an id."
     if event.kind not in EVENT_KINDS:
-        return f"“{event.kind}” is not a kind of event. Use one of: {', '.join(EVENT_KINDS)}."
+        return f"“{event.kind}” is not a kind of event. Use one of: {kinds_in_words()}."
     return _refusal_of_time(event) or _refusal_of_numbers(event) or _refusal_of_words(event)
 
 

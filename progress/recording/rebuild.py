@@ -19,13 +19,15 @@ from data.models import (
     RecordInfo,
     UnitProgress,
 )
-from data.record import Record, Transaction
+from data.record import Record, Transaction, current_record
+from data.viewer import Viewer
 from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, module_states
 from progress.completion.standings import rules_frame, standings
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from progress.courses.completing_enrolments import ENROLMENT_SCHEMA, enrolments_after
 from progress.courses.course_shapes import fresh_course_shape
+from progress.people.access import require_administrator
 
 DIFFERENCE_SCHEMA = {
     "table": pl.String,
@@ -80,6 +82,18 @@ class Comparison:
             stored=stored.cast(pl.String),
             recomputed=recomputed.cast(pl.String),
         )
+
+
+def check_stored_rows(viewer: Viewer) -> pl.DataFrame:
+    """The differences in the current record (DIFFERENCE_SCHEMA), for administrators. Raises NotAllowed."""
+    require_administrator(viewer)
+    return differences(current_record())
+
+
+def repair_stored_rows(viewer: Viewer) -> int:
+    """Set the current record right, for administrators; returns how many rows changed. Raises NotAllowed."""
+    require_administrator(viewer)
+    return rebuild(current_record())
 
 
 def differences(record: Record) -> pl.DataFrame:

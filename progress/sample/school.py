@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, update
 
 from data.models import RecordInfo, User
-from data.record import Record, Transaction
+from data.record import Record, Transaction, current_record
 from progress.courses.enrolment import drop, enrol
 from progress.people.accounts import add_school, set_password
 from progress.recording.record import record_many
@@ -37,9 +37,9 @@ class RecordHoldsPeople(Exception):
         self.people_count = people_count
 
 
-def sample_is_loaded(record: Record) -> bool:
-    """Whether the sample school is in this record, so that its accounts exist."""
-    with record.reading() as connection:
+def sample_is_loaded() -> bool:
+    """Whether the sample school is in the current record, so that its accounts exist."""
+    with current_record().reading() as connection:
         return connection.scalar(select(RecordInfo.sample_loaded_at)) is not None
 
 

@@ -1,4 +1,4 @@
 """Keeping the record safe: backups, made, verified and restored.
 
-Imports `recording` and `audit`.
+Imports `recording`, `people` and `audit`.
 """

@@ -12,10 +12,12 @@ from data.lineage import start_new_lineage
 from data.migrate import ReferencesBroken, migrate
 from data.models import AuditEntry, SignInSession
 from data.readiness import RecordDiffers, require_ready, require_whole
-from data.record import Record
+from data.record import Record, current_record
 from data.restoring import holds_something, put_in_place
 from data.troubles import NoRecord, RecordDamaged, shown, trouble_of
+from data.viewer import Viewer
 from progress.audit.noting import note
+from progress.people.access import require_administrator
 from progress.recording.rebuild import differences
 
 
@@ -54,9 +56,10 @@ def back_up(record: Record, file: Path) -> Tried:
     return tried
 
 
-def last_backup_at(record: Record) -> datetime | None:
-    """When a backup was last made by Waymark, as far as the audit trail goes back."""
-    with record.reading() as connection:
+def last_backup_at(viewer: Viewer) -> datetime | None:
+    """When a backup was last made by Waymark, as far as the audit trail goes back. Raises NotAllowed."""
+    require_administrator(viewer)
+    with current_record().reading() as connection:
         return connection.execute(
             select(func.max(AuditEntry.happened_at)).where(AuditEntry.kind == "backup.made")
         ).scalar_one()

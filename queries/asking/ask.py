@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 import polars as pl
 
-from data.mirror import Mirror, current_mirror, with_mirror
+from data.mirror import Mirror, current_mirror, record_trouble, with_mirror
 from data.models.base import EPOCH
 from data.viewer import Viewer
 from queries.asking.catalogue import create_views, views
@@ -102,6 +102,17 @@ def as_of() -> datetime:
     """The moment (UTC) up to which the answers know the record."""
     mirror = current_mirror()
     return mirror.as_of if mirror.as_of > EPOCH else with_mirror(lambda refreshed: refreshed.as_of)
+
+
+def newest_as_of() -> datetime:
+    """Brings the mirror up to date and returns the moment (UTC) up to which it now knows the record."""
+    return with_mirror(lambda refreshed: refreshed.as_of)
+
+
+def trouble_in_words() -> str | None:
+    """Why answers are no newer than `as_of`, if the record could not be read for the last of them."""
+    trouble = record_trouble()
+    return None if trouble is None else trouble.plain
 
 
 def forget_answers() -> None:

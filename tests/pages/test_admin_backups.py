@@ -9,9 +9,8 @@ from sqlalchemy import insert
 
 from data.models import AuditEntry
 from data.record import Record
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from pages.admin.checking.backups import show_backups
-from queries.people import NotAllowed
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page
 

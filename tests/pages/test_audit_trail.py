@@ -46,19 +46,19 @@ def test_time_of_keeping_is_set_on_the_page(signed_in: SignedIn, school: Record)
     page.get_by_label("Days").fill("500")
     press(page, "Save")
     expect(page.get_by_text("Entries are kept for 500 days from now on.")).to_be_visible()
-    assert days_kept(school) == 500
+    assert days_kept() == 500
     with school.writing() as tx:
         keep_for(tx, 400)
 
 
 def test_a_time_of_keeping_that_is_impossible_is_refused_in_words(signed_in: SignedIn, school: Record) -> None:
-    before = days_kept(school)
+    before = days_kept()
     page = signed_in("admin")
     open_page(page, "/audit_trail")
     page.get_by_label("Days").fill("5")
     press(page, "Save")
     expect(page.get_by_text("The audit trail can be kept for 30 to 3,660 days, not 5.")).to_be_visible()
-    assert days_kept(school) == before
+    assert days_kept() == before
 
 
 def test_whom_an_administrator_looks_up_stands_on_the_page(signed_in: SignedIn, viewer: Known) -> None:

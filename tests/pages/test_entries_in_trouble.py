@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from data.record import Record
-from pages.teacher.recording.entries import save
 from progress.people.access import viewer_of
 from progress.recording.entries import Entry
+from progress.recording.saving import save_entries
 from tests.api.school import School, build_school
 
 
@@ -26,9 +26,9 @@ def test_what_could_not_be_saved_is_said_to_be_unsaved_and_can_be_saved_again(
     draft = str(uuid.uuid4())
     with monkeypatch.context() as away:
         away.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nowhere")
-        (outcome,) = save(turing, [entry], draft, open_to=[ada])
+        (outcome,) = save_entries(turing, [entry], draft, open_to=[ada])
     assert outcome.is_refused
     assert outcome.reason is not None
     assert outcome.reason.startswith("The record cannot be reached. Nothing was saved.")
-    (outcome,) = save(turing, [entry], draft, open_to=[ada])
+    (outcome,) = save_entries(turing, [entry], draft, open_to=[ada])
     assert outcome.outcome == "created"

@@ -115,11 +115,11 @@ def test_entries_go_when_they_are_older_than_the_school_keeps_them(record: Recor
 
 
 def test_school_sets_for_how_long_entries_are_kept_and_that_is_noted(record: Record) -> None:
-    assert days_kept(record) == 400
+    assert days_kept() == 400
     with record.writing() as tx:
         keep_for(tx, 90)
         keep_for(tx, 90)
-    assert days_kept(record) == 90
+    assert days_kept() == 90
     assert kinds(record) == ["audit.kept_for"]
 
 

@@ -15,12 +15,15 @@ from data.models import AuditEntry, SignInSession
 from data.postgresql_programs import ProgramFailed, ProgramMissing
 from data.readiness import require_ready
 from data.record import Record, current_record
+from data.viewer import Viewer
 from progress.recording.rebuild import differences
 from progress.upkeep.backing_up import RecordInUse, back_up, last_backup_at, restore
 from tests.faults import damage_page, fill, own_postgresql, small_disk
 from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
 from tests.recording import record_event
+
+ADMINISTRATOR = Viewer(1, "Grace", frozenset({"administrator"}), frozenset())
 
 
 @pytest.fixture(autouse=True)
@@ -71,14 +74,14 @@ def test_a_backup_is_its_accounts_alone_and_noted_with_its_time(record: Record, 
     assert oct(backup.stat().st_mode & 0o777) == "0o600"
     assert oct(backup.parent.stat().st_mode & 0o777) == "0o700"
     assert [path.name for path in backup.parent.iterdir()] == ["monday.backup"]
-    made_at = last_backup_at(record)
+    made_at = last_backup_at(ADMINISTRATOR)
     assert made_at is not None
     assert datetime.now(UTC) - made_at < timedelta(minutes=1)
     assert kinds_noted(record) == ["backup.made"]
 
 
 def test_a_record_without_backups_says_so(record: Record) -> None:
-    assert last_backup_at(record) is None
+    assert last_backup_at(ADMINISTRATOR) is None
 
 
 def test_a_restore_is_noted_and_ends_every_sign_in(record: Record, school: School, backup: Path) -> None:

@@ -5,8 +5,8 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from data.models import User, UserRole
-from data.models.people import ROLES
 from data.record import Record
+from data.viewer import ROLES
 from progress.commands.command_line import app
 from progress.commands.user import Role
 from progress.people.accounts import add_user

@@ -34,9 +34,9 @@ def rows(record: Record, statement: str, **parameters: Any) -> list[Row[Any]]:
 
 
 def test_sample_loads_once_with_right_rows_and_accounts_that_sign_in(record: Record) -> None:
-    assert not sample_is_loaded(record)
+    assert not sample_is_loaded()
     load_sample(record)
-    assert sample_is_loaded(record)
+    assert sample_is_loaded()
     assert differences(record).rows() == []
     names = {}
     for username, _ in SAMPLE_ACCOUNTS:
@@ -57,7 +57,7 @@ def test_sample_stays_out_of_a_record_that_holds_people(sqlite_record: Record) -
     with pytest.raises(RecordHoldsPeople) as refusal:
         load_sample(sqlite_record)
     assert refusal.value.people_count == 1
-    assert not sample_is_loaded(sqlite_record)
+    assert not sample_is_loaded()
     assert rows(sqlite_record, "select full_name from users") == [("Ann Bell",)]
     assert rows(sqlite_record, "select count(*) from courses") == [(0,)]
 

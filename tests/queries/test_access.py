@@ -6,7 +6,7 @@ from contextlib import suppress
 import polars as pl
 import pytest
 
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from queries.achievements import achievements
 from queries.class_modules import class_modules
 from queries.class_progress import class_progress
@@ -19,7 +19,7 @@ from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress
 from queries.needs_a_look import needs_a_look
 from queries.next_module import continue_watching
-from queries.people import NotAllowed, learners, people
+from queries.people import learners, people
 from queries.person import guardians, person
 from queries.sync.changes import Changes, UnknownLearner
 from queries.unit_progress import unit_progress

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from data.record import current_record
 from data.viewer import Viewer
 from pages.account.programs.scopes import scopes_text
 from pages.widgets.layout.cards import show_nothing_yet
 from pages.widgets.words.markdown import plain, small
 from pages.widgets.words.percentages import day_text, minute_text
-from progress.people.access_tokens import TokenFacts, revoke_token, tokens_of
+from progress.people.access_tokens import TokenFacts, tokens_of
+from progress.people.own_tokens import revoke_own_token
 
 _KEY = "last_revocation"
 
@@ -49,8 +49,7 @@ def _ask_to_revoke(viewer: Viewer, token: TokenFacts) -> None:
             st.rerun()
         is_confirmed = st.button("Revoke", type="primary")
     if is_confirmed:
-        with current_record().writing(by=viewer.user_id) as tx:
-            revoke_token(tx, token.id, owner_id=viewer.user_id)
+        revoke_own_token(viewer, token.id)
         st.session_state[_KEY] = f"{name} has no access any more."
         st.rerun()
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from data.record import current_record
 from data.viewer import Viewer
 from pages.account.programs.scopes import scopes_open_to
 from pages.widgets.words.markdown import plain
@@ -22,10 +21,10 @@ from progress.people.access_tokens import (
     OnlyForAdministrators,
     TooManyTokens,
     UnknownScopes,
-    create_token,
 )
 from progress.people.guesses import TooManyGuesses
-from progress.people.own_password import WrongOwnPassword, confirm_password
+from progress.people.own_password import WrongOwnPassword
+from progress.people.own_tokens import make_own_token
 
 _DAYS = {7: "A week", 30: "30 days", USUAL_DAYS: f"{USUAL_DAYS} days", 365: "A year"}
 _REFUSALS = (
@@ -51,9 +50,7 @@ def show_new_token_form(viewer: Viewer) -> None:
 
 def _make(viewer: Viewer, name: str, scopes: list[str], expires_at: datetime, password: str) -> None:
     try:
-        confirm_password(viewer.user_id, password)
-        with current_record().writing(by=viewer.user_id) as tx:
-            new = create_token(tx, viewer.user_id, name, scopes, expires_at)
+        new = make_own_token(viewer, password, name, scopes, expires_at)
     except _REFUSALS as refusal:
         st.error(str(refusal), icon=":material/error:")
         return

@@ -4,13 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from data.models.people import ROLES
-from data.record import Transaction
-from data.viewer import Viewer
+from data.viewer import ROLES, Viewer
 from pages.admin.accounts.changes import change
 from pages.admin.accounts.roles import ask_roles, with_article
 from pages.widgets.words.markdown import plain
-from progress.people.accounts import deactivate, end_role, give_role, reactivate, set_password
+from progress.people.administering import change_roles, close_account, open_account_again, set_someones_password
 from progress.people.passwords import MINIMUM_PASSWORD_LENGTH
 
 
@@ -20,7 +18,7 @@ def show_roles_form(viewer: Viewer, row: dict[str, Any]) -> None:
         st.header("Roles", anchor=False)
         wanted = ask_roles(held)
         is_pressed = st.form_submit_button("Save roles")
-        if is_pressed and change(viewer, _roles_words(row, held, wanted), lambda tx: _set_roles(tx, row, held, wanted)):
+        if is_pressed and change(_roles_words(row, held, wanted), lambda: _set_roles(viewer, row, held, wanted)):
             st.rerun()
 
 
@@ -34,12 +32,7 @@ def show_password_form(viewer: Viewer, row: dict[str, Any]) -> None:
         is_pressed = st.form_submit_button("Set password")
         st.caption("They choose one of their own at their next sign-in.")
         words = f"{plain(row['full_name'])} has a new password, and is signed out everywhere, programs included."
-        is_someone_else = row["user_id"] != viewer.user_id
-        if is_pressed and change(
-            viewer,
-            words,
-            lambda tx: set_password(tx, row["user_id"], password or "", must_be_changed=is_someone_else),
-        ):
+        if is_pressed and change(words, lambda: set_someones_password(viewer, row["user_id"], password or "")):
             st.rerun()
 
 
@@ -67,21 +60,18 @@ def _ask_to_close(viewer: Viewer, row: dict[str, Any]) -> None:
         if st.button("Cancel"):
             st.rerun()
         is_confirmed = st.button("Close the account", type="primary")
-    if is_confirmed and change(viewer, f"{name}’s account is closed.", lambda tx: deactivate(tx, row["user_id"])):
+    if is_confirmed and change(f"{name}’s account is closed.", lambda: close_account(viewer, row["user_id"])):
         st.rerun()
 
 
 def _open_again(viewer: Viewer, row: dict[str, Any]) -> None:
     words = f"{plain(row['full_name'])}’s account is open again."
-    if change(viewer, words, lambda tx: reactivate(tx, row["user_id"])):
+    if change(words, lambda: open_account_again(viewer, row["user_id"])):
         st.rerun()
 
 
-def _set_roles(tx: Transaction, row: dict[str, Any], held: list[str], wanted: list[str]) -> None:
-    for role in set(wanted) - set(held):
-        give_role(tx, row["user_id"], role)
-    for role in set(held) - set(wanted):
-        end_role(tx, row["user_id"], role)
+def _set_roles(viewer: Viewer, row: dict[str, Any], held: list[str], wanted: list[str]) -> None:
+    change_roles(viewer, row["user_id"], given=set(wanted) - set(held), ended=set(held) - set(wanted))
 
 
 def _roles_words(row: dict[str, Any], held: list[str], wanted: list[str]) -> str:

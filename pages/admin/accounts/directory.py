@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data.models.people import ROLES
+from data.viewer import ROLES
 from pages.admin.accounts.roles import roles_text
 from pages.widgets.words.markdown import plain, small
 

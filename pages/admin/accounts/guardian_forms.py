@@ -5,11 +5,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data.record import Transaction
 from data.viewer import Viewer
 from pages.admin.accounts.changes import change
 from pages.widgets.words.markdown import one_line, plain
-from progress.people.accounts import give_role, link_guardian, unlink_guardian
+from progress.people.administering import end_family_link, link_family
 from queries.people import people
 from queries.person import guardians
 
@@ -49,7 +48,7 @@ def _ask_to_end(viewer: Viewer, link: dict[str, Any]) -> None:
             st.rerun()
         is_confirmed = st.button("End link", type="primary")
     words = f"{guardian} is no longer a guardian of {child}."
-    if is_confirmed and change(viewer, words, lambda tx: unlink_guardian(tx, link["guardian_id"], link["learner_id"])):
+    if is_confirmed and change(words, lambda: end_family_link(viewer, link["guardian_id"], link["learner_id"])):
         st.rerun()
 
 
@@ -85,11 +84,7 @@ def _found(viewer: Viewer, search: str, direction: str, without: set[int]) -> di
 
 
 def _link(viewer: Viewer, guardian_id: int, learner_id: int, relationship: str | None, words: str) -> None:
-    def act(tx: Transaction) -> None:
-        link_guardian(tx, guardian_id, learner_id, relationship)
-        give_role(tx, guardian_id, "parent")
-
-    if change(viewer, words, act):
+    if change(words, lambda: link_family(viewer, guardian_id, learner_id, relationship)):
         st.rerun()
 
 

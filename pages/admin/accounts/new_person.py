@@ -8,7 +8,7 @@ from data.viewer import Viewer
 from pages.admin.accounts.changes import change
 from pages.admin.accounts.roles import ask_roles
 from pages.widgets.words.markdown import plain
-from progress.people.accounts import add_user
+from progress.people.administering import add_person
 from progress.people.passwords import MINIMUM_PASSWORD_LENGTH
 
 
@@ -35,5 +35,5 @@ def show_new_person_form(viewer: Viewer) -> None:
 def _add(viewer: Viewer, full_name: str, **details: Any) -> None:
     added: list[int] = []
     words = f"{plain(full_name.strip())} was added."
-    if change(viewer, words, lambda tx: added.append(add_user(tx, full_name, must_change_password=True, **details))):
+    if change(words, lambda: added.append(add_person(viewer, full_name, **details))):
         st.switch_page("admin/person.py", query_params={"person": str(added[0])})

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.models.people import ROLES
+from data.viewer import ROLES
 
 _COLOURS = {"student": "blue", "teacher": "green", "parent": "orange", "administrator": "violet"}
 

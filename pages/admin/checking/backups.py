@@ -4,11 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from data.record import current_record
 from data.viewer import Viewer
 from pages.widgets.words.percentages import minute_text, plural
 from progress.upkeep.backing_up import last_backup_at
-from queries.people import NotAllowed
 
 OLDEST = timedelta(days=7)
 
@@ -20,9 +18,7 @@ _HOW = (
 
 def show_backups(viewer: Viewer) -> None:
     """Administrators only: raises NotAllowed."""
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
-    made_at = last_backup_at(current_record())
+    made_at = last_backup_at(viewer)
     if made_at is None:
         st.warning(f"Waymark knows of no backup of this record. {_HOW}", icon=":material/warning:")
         return

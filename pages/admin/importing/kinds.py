@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.record import current_record
 from data.viewer import Viewer
-from progress.importers.oneroster.importing import import_oneroster
 from progress.importers.shared.report import ImportReport
-from progress.importers.spreadsheet.importing import import_spreadsheet
+from progress.importers.uploads import import_uploaded_roster, import_uploaded_spreadsheet
 
 Progress = Callable[[int, int, str], object]
 
@@ -34,11 +32,10 @@ class Kind:
 
 
 def _import_spreadsheet(viewer: Viewer, upload: Upload, progress: Progress) -> ImportReport:
-    return import_spreadsheet(
-        current_record(),
+    return import_uploaded_spreadsheet(
+        viewer,
+        upload.name,
         upload.content,
-        viewer=viewer,
-        name=upload.name,
         preview=upload.preview,
         skip_refused=upload.skip_refused,
         progress=progress,
@@ -46,12 +43,11 @@ def _import_spreadsheet(viewer: Viewer, upload: Upload, progress: Progress) -> I
 
 
 def _import_roster(viewer: Viewer, upload: Upload, progress: Progress) -> ImportReport:
-    return import_oneroster(
-        current_record(),
+    return import_uploaded_roster(
+        viewer,
         upload.content,
         preview=upload.preview,
         skip_refused=upload.skip_refused,
-        by=viewer.user_id,
         progress=progress,
     )
 

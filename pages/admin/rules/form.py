@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 import streamlit as st
 
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from pages.widgets.layout.tables import show_table, text_column, time_column
 from pages.widgets.words.markdown import one_line, plain
 from pages.widgets.words.percentages import plural
@@ -20,7 +20,6 @@ from progress.courses.completion_rules import (
     preview,
     save_completion_rule,
 )
-from queries.people import NotAllowed
 
 _KEY = "completion_rule_saved"
 _LEAVE, _COMPLETE = "Leave them as they are", "Complete them too"

@@ -14,9 +14,9 @@ import polars as pl
 import streamlit as st
 
 from data.notices import notify_others, on_notice
-from pages.teacher.recording.entries import Outcome
 from progress.people.sign_in import SESSION_COOKIE, token_mark
 from progress.recording.entries import Entry
+from progress.recording.saving import Outcome
 
 _DRAFTS, _LAST = "drafts", "last_submission"
 _TYPED = "typed"  # the notice to other processes

@@ -10,9 +10,9 @@ import streamlit as st
 from data.viewer import Viewer
 from pages.teacher.recording.drafts import GridDraft, grid_draft, keep_submission, keep_typed, start_grid
 from pages.teacher.recording.effects import standing_text
-from pages.teacher.recording.entries import save
 from pages.widgets.words.percentages import plural
 from progress.recording.entries import STATUSES, Entry
+from progress.recording.saving import save_entries
 
 _COLUMNS = {
     "learner_name": st.column_config.TextColumn("Learner", disabled=True, pinned=True, width=150),
@@ -66,7 +66,7 @@ def _show_buttons(class_id: int, module_id: int, draft: GridDraft) -> bool:
 
 
 def _save(viewer: Viewer, class_id: int, module_id: int, draft: GridDraft, learners: pl.DataFrame) -> None:
-    outcomes = save(viewer, list(draft.typed.values()), draft.key, open_to=learners["learner_id"].to_list())
+    outcomes = save_entries(viewer, list(draft.typed.values()), draft.key, open_to=learners["learner_id"].to_list())
     keep_submission(class_id, module_id, outcomes, learners)
     start_grid(class_id, module_id, [outcome.entry for outcome in outcomes if outcome.is_refused])
     st.rerun()

@@ -7,10 +7,10 @@ import streamlit as st
 
 from data.viewer import Viewer
 from pages.teacher.recording.drafts import form_draft, keep_submission, start_form
-from pages.teacher.recording.entries import save
 from pages.widgets.words.markdown import one_line
 from pages.widgets.words.percentages import local_time
 from progress.recording.entries import RESET, STATUSES, Entry
+from progress.recording.saving import save_entries
 
 
 def show_form(viewer: Viewer, class_id: int, module_id: int, learners: pl.DataFrame) -> None:
@@ -25,7 +25,7 @@ def show_form(viewer: Viewer, class_id: int, module_id: int, learners: pl.DataFr
     if entry is None:
         st.error("Choose a learner.", icon=":material/error:")
         return
-    outcomes = save(viewer, [entry], draft, open_to=learners["learner_id"].to_list())
+    outcomes = save_entries(viewer, [entry], draft, open_to=learners["learner_id"].to_list())
     keep_submission(class_id, module_id, outcomes, learners)
     if not outcomes[0].is_refused:
         start_form()

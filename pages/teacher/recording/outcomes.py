@@ -9,9 +9,9 @@ import streamlit as st
 from data.viewer import Viewer
 from pages.teacher.recording.drafts import Submission
 from pages.teacher.recording.effects import Effect, effect, standing_text
-from pages.teacher.recording.entries import Outcome
 from pages.widgets.words.markdown import plain
 from pages.widgets.words.percentages import count_text, date_text, percent_text, plural
+from progress.recording.saving import Outcome
 from queries.course_progress import course_progress
 from queries.unit_progress import unit_progress
 

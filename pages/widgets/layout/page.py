@@ -5,11 +5,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from data.mirror import record_trouble, with_mirror
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from pages.widgets.words.markdown import icon, plain
 from pages.widgets.words.percentages import minute_text
-from queries.people import NotAllowed
+from queries.asking.ask import newest_as_of, trouble_in_words
 
 
 def show_heading(viewer: Viewer, title: str, intro: str = "") -> None:
@@ -21,9 +20,9 @@ def show_heading(viewer: Viewer, title: str, intro: str = "") -> None:
 
 def as_of_stamp(viewer: Viewer) -> str:
     """As of when the numbers are, in the time zone of the viewer's school: what is asked after this is no older."""
-    moment = minute_text(with_mirror(lambda refreshed: refreshed.as_of), viewer.time_zone)
-    trouble = record_trouble()
-    return f"{icon('warning')} {trouble.plain} What you see is as of {moment}." if trouble else f"As of {moment}"
+    moment = minute_text(newest_as_of(), viewer.time_zone)
+    trouble = trouble_in_words()
+    return f"{icon('warning')} {trouble} What you see is as of {moment}." if trouble else f"As of {moment}"
 
 
 @contextmanager

@@ -1,15 +1,13 @@
 """Taking someone back into a course that they dropped: for administrators, after asking."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
-from data.record import current_record
 from data.viewer import Viewer
 from pages.widgets.words.markdown import plain
-from progress.courses.enrolment import NotLearners, enrol
-from queries.people import NotAllowed
+from progress.courses.administering import take_back
+from progress.courses.enrolment import NotLearners
 
 _KEY = "taken_back"
 
@@ -40,11 +38,8 @@ def _ask_to_take_back(viewer: Viewer, row: dict[str, Any]) -> None:
 
 
 def _take_back(viewer: Viewer, row: dict[str, Any], name: str) -> None:
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
     try:
-        with current_record().writing(by=viewer.user_id) as tx:
-            enrol(tx, [row["learner_id"]], row["course_id"], datetime.now(UTC))
+        take_back(viewer, row["learner_id"], row["course_id"])
     except NotLearners:
         st.error(f"{name} is no student any more. Give back that role first, on the page “People”.")
         return

@@ -12,9 +12,11 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection, select, update
 
 from data.models import Course
-from data.record import Transaction
+from data.record import Transaction, current_record
 from data.source_rows import Tally
+from data.viewer import Viewer
 from progress.courses.structure import add_course
+from progress.people.access import administering, require_administrator
 from progress.xapi.record.directory import Directory, directory_of
 from progress.xapi.record.provisioned_learners import provision_learners
 from progress.xapi.record.provisioned_videos import Times, VideoDraft, provision_videos
@@ -114,6 +116,19 @@ def set_provisioning(tx: Transaction, course_id: int, provisions: bool) -> bool:
 def provisions_xapi(connection: Connection, course_id: int) -> bool:
     """Whether statements about unknown learners and videos of the course make them known."""
     return connection.execute(select(Course.provisions_xapi).where(Course.id == course_id)).scalar_one()
+
+
+def provisioning_of(viewer: Viewer, course_id: int) -> bool:
+    """Whether the course has opted in, for administrators. Raises NotAllowed."""
+    require_administrator(viewer)
+    with current_record().reading() as connection:
+        return provisions_xapi(connection, course_id)
+
+
+def change_provisioning(viewer: Viewer, course_id: int, provisions: bool) -> None:
+    """Let a course opt in, or no longer, for administrators. Raises NotAllowed."""
+    with administering(viewer) as tx:
+        set_provisioning(tx, course_id, provisions)
 
 
 class UnknownCourse(LookupError):

@@ -1,4 +1,4 @@
-"""What a teacher typed, and its way into the record. Draws nothing; `progress.recording.entries` interprets it."""
+"""What a teacher has typed, recorded: each entry on its own merits, with what became of it."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ class Outcome:
         return self.outcome == "refused"
 
 
-def save(viewer: Viewer, entries: Sequence[Entry], draft: str, *, open_to: Collection[int]) -> list[Outcome]:
+def save_entries(viewer: Viewer, entries: Sequence[Entry], draft: str, *, open_to: Collection[int]) -> list[Outcome]:
     """Record the entries, each on its own merits; an outcome for each, in their order.
 
     `open_to` are the learners for whom something can be recorded. The same entry of the same draft is the same event,

@@ -1,0 +1,35 @@
+"""What administrators do to schools and enrolments: one verb a change, each in a transaction of its own.
+
+Each takes the viewer and raises NotAllowed for anyone but an administrator.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from data.record import current_record
+from data.viewer import Viewer
+from progress.courses.enrolment import enrol
+from progress.courses.schools import SchoolFacts, schools, set_time_zone
+from progress.people.access import administering, require_administrator
+
+
+def all_schools(viewer: Viewer) -> list[SchoolFacts]:
+    """Every school that has not ended, by name."""
+    require_administrator(viewer)
+    with current_record().reading() as connection:
+        return schools(connection)
+
+
+def change_time_zone(viewer: Viewer, school_ids: Iterable[int], time_zone: str) -> int:
+    """Count the days and weeks of these schools in another time zone; returns how many had another one.
+
+    Raises UnknownTimeZone.
+    """
+    with administering(viewer) as tx:
+        return set_time_zone(tx, school_ids, time_zone, datetime.now(UTC))
+
+
+def take_back(viewer: Viewer, learner_id: int, course_id: int) -> None:
+    """Enrol someone again in a course that they dropped; what was recorded before counts again. Raises NotLearners."""
+    with administering(viewer) as tx:
+        enrol(tx, [learner_id], course_id, datetime.now(UTC))
