@@ -1,4 +1,4 @@
 """What stands before the pages: the gate, signing in and out, connections, security headers, health checks.
 
-Imports `callers` and `answers`.
+Imports `callers`, `answers` and `processes`.
 """
