@@ -40,10 +40,8 @@ def course_learners(
     """
     enrolment = "course_id = $course_id and {visible}"
     of_course = "course_id = $course_id"
-    modules = f"module_id in (select module_id from main.module where {of_course})"
-    inputs = {"enrolment": enrolment, "course_record": of_course, "learner_week": of_course, "module_record": modules}
     figures = f"""
-        {narrowed("course_summary", inputs)}
+        {narrowed("course_summary", {"enrolment": enrolment, "course_record": of_course})}
         select * from course_summary
         where course_id = $course_id and ($sees_everyone or learners_count + dropped_learners_count > 0)
     """
@@ -63,7 +61,7 @@ def class_learners(
     enrolment = f"{{visible}} and {of_class} and {of_course}"
     wanted = {"school_class": "class_id = $class_id", "class_learner": "class_id = $class_id", "enrolment": enrolment}
     figures = f"""
-        {narrowed("class_progress", wanted | dict.fromkeys(("learner_week", "module_record"), of_class))}
+        {narrowed("class_progress", wanted)}
         select * from class_progress where {{taught}} or learners_count + dropped_learners_count > 0
     """
     return _page(viewer, figures, enrolment, order, after, limit, {"class_id": class_id})
@@ -79,9 +77,7 @@ def _page(
     given: dict[str, int | bool],
     of_course: int | None = None,
 ) -> pl.DataFrame:
-    on_page = dict.fromkeys(
-        ("course_record", "learner_week", "module_record"), "learner_id in (select learner_id from page)"
-    )
+    on_page = dict.fromkeys(("course_record", "module_record"), "learner_id in (select learner_id from page)")
     key, _, _ = _KEYS[order.removeprefix("-")]
     direction = "desc" if order.startswith("-") else "asc"
     sql = f"""

@@ -4,6 +4,7 @@ import polars as pl
 
 from data.viewer import Viewer
 from queries.asking.ask import ask
+from queries.asking.narrowing import narrowed
 
 
 def needs_a_look(viewer: Viewer) -> pl.DataFrame:
@@ -12,9 +13,11 @@ def needs_a_look(viewer: Viewer) -> pl.DataFrame:
     Quiet for 14 days, or with 25 points fewer of the modules than the class's median; whoever completed or dropped the
     course, and courses that are over or have not begun, are left out.
     """
-    sql = """
+    of_classes = "learner_id in (select learner_id from main.class_learner where {taught})"
+    sql = f"""
+        {narrowed("needs_a_look", {"class_learner": "{taught}", "course_record": of_classes})}
         select * from needs_a_look
-        where {visible} and {taught}
+        where {{visible}} and {{taught}}
         order by is_quiet and is_behind desc, quiet_days desc, points_behind desc, learner_name, learner_id
     """
     return ask(viewer, sql)

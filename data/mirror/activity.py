@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from data.models.evidence import OWN_AUTHORITIES
+
 _FEW_EVENTS = 2  # up to here, adding by key is faster than planning statements for all of them
 _INPUTS = {
     "schools": ("time_zone",),
@@ -20,7 +22,7 @@ _INPUTS = {
     "progress_events": ("user_id", "module_id", "kind", "authority", "occurred_at", "interactions_count"),
 }
 # What staff enter is no activity of the learner.
-IS_COUNTED = "event.authority <> 'staff' and event.kind <> 'reset'"
+IS_COUNTED = f"event.authority in {OWN_AUTHORITIES} and event.kind <> 'reset'"
 _LOCAL_TIME = "coalesce(timezone(zone.time_zone, timezone('UTC', event.occurred_at)), event.occurred_at)"
 _DAYS = f"""
     select

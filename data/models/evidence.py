@@ -9,6 +9,8 @@ from data.models.base import CLUSTERED, Base, BigId, Mirrored, UtcTime, one_of
 
 EVENT_KINDS = ("played", "viewed", "completed", "submitted", "scored", "reset")
 AUTHORITIES = ("learner", "staff", "system")
+# What stands on their word, the learner did; except a reset, which is nobody's activity.
+OWN_AUTHORITIES = ("learner", "system")
 MODULE_STATUSES = ("not_started", "in_progress", "completed")
 
 
@@ -54,6 +56,9 @@ class ModuleProgress(Mirrored, Base):
 
     `score` is the one that counts by the module's rule; null is "not assessed". `is_passed` is null where there is
     no score or no pass mark. Events up to `reset_at` no longer count.
+
+    `last_activity_at` is when the latest event that counts occurred, `last_own_activity_at` when the learner last did
+    something, which no reset undoes. In units and courses both are the latest of their modules.
     """
 
     __tablename__ = "module_progress"
@@ -72,6 +77,7 @@ class ModuleProgress(Mirrored, Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     last_activity_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    last_own_activity_at: Mapped[datetime | None] = mapped_column(UtcTime)
     score: Mapped[float | None]
     is_passed: Mapped[bool | None]
     attempts_count: Mapped[int] = mapped_column(default=0)
@@ -107,6 +113,8 @@ class UnitProgress(Mirrored, Base):
     total_modules: Mapped[int]
     completed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     last_completed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    last_activity_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    last_own_activity_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class CourseProgress(Mirrored, Base):
@@ -130,3 +138,5 @@ class CourseProgress(Mirrored, Base):
     total_modules: Mapped[int]
     completed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     last_completed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    last_activity_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    last_own_activity_at: Mapped[datetime | None] = mapped_column(UtcTime)

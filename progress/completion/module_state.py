@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from data.models.evidence import OWN_AUTHORITIES
 from progress.completion.intervals import Interval, cut, share, union
 
 
@@ -42,6 +43,11 @@ class Evidence:
     def order(self) -> tuple[datetime, datetime, str, str]:
         return (self.occurred_at, self.reported_at or self.occurred_at, self.source, self.event_id)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the learner did it. What staff enter is no activity of the learner, and neither is a reset."""
+        return self.authority in OWN_AUTHORITIES and self.kind != "reset"
+
 
 @dataclass(frozen=True)
 class ModuleState:
@@ -52,6 +58,7 @@ class ModuleState:
     started_at: datetime | None = None
     completed_at: datetime | None = None
     last_activity_at: datetime | None = None
+    last_own_activity_at: datetime | None = None
     score: float | None = None
     is_passed: bool | None = None
     attempts_count: int = 0
@@ -62,11 +69,15 @@ class ModuleState:
 
 
 def module_state(rule: ModuleRule, events: Iterable[Evidence]) -> ModuleState:
-    """The state after all these events, in any order. A reset voids every event that occurred up to it."""
+    """The state after all these events, in any order. A reset voids every event that occurred up to it.
+
+    It does not undo `last_own_activity_at`: the learner was there.
+    """
     all_events = list(events)
     reset_at = max((event.occurred_at for event in all_events if event.kind == "reset"), default=None)
     counting = [e for e in all_events if e.kind != "reset" and (reset_at is None or e.occurred_at > reset_at)]
-    state = _scored(rule, ModuleState(reset_at=reset_at), counting)
+    last_own = max((event.occurred_at for event in all_events if event.is_own), default=None)
+    state = _scored(rule, ModuleState(reset_at=reset_at, last_own_activity_at=last_own), counting)
     for event in sorted(counting, key=lambda e: e.order):
         state = advance(rule, state, event)
     return state if counting else _measured(rule, state)
@@ -81,6 +92,7 @@ def advance(rule: ModuleRule, state: ModuleState, event: Evidence) -> ModuleStat
         state,
         started_at=state.started_at or event.occurred_at,
         last_activity_at=event.occurred_at,
+        last_own_activity_at=event.occurred_at if event.is_own else state.last_own_activity_at,
         position_seconds=cut(
             state.position_seconds if event.position_seconds is None else event.position_seconds, rule.duration_seconds
         ),

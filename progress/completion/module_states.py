@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from data.models.evidence import OWN_AUTHORITIES
 from progress.completion.watched_stretches import PAIR, TIME, watched_by_pair
 
 __all__ = ["EVIDENCE_SCHEMA", "PAIR", "RULE_SCHEMA", "STATE_SCHEMA", "TIME", "module_states"]
@@ -42,6 +43,7 @@ STATE_SCHEMA: dict[str, Any] = {
     "started_at": TIME,
     "completed_at": TIME,
     "last_activity_at": TIME,
+    "last_own_activity_at": TIME,
     "score": pl.Float64,
     "is_passed": pl.Boolean,
     "attempts_count": pl.Int64,
@@ -65,6 +67,7 @@ def module_states(events: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
         scored_count=(pl.col("kind") == "scored").sum(),
     )
     whole = events.select(PAIR).unique().join(folded, on=PAIR, how="left") if resets.height else folded
+    whole = whole.join(_last_own(events), on=PAIR, how="left")
     for column in ("score", "position_seconds"):
         whole = whole.join(_latest(ruled, column), on=PAIR, how="left")
     whole = whole.join(watched_by_pair(ruled), on=PAIR, how="left").join(resets, on=PAIR, how="left")
@@ -79,6 +82,12 @@ def _counting(events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         is_later = pl.col("reset_at").is_null() | (pl.col("occurred_at") > pl.col("reset_at"))
         counting = counting.join(resets, on=PAIR, how="left").filter(is_later).drop("reset_at")
     return counting, resets
+
+
+def _last_own(events: pl.DataFrame) -> pl.DataFrame:
+    """When each pair's learner last did something, as `Evidence.is_own` has it."""
+    is_own = pl.col("authority").is_in(OWN_AUTHORITIES) & (pl.col("kind") != "reset")
+    return events.filter(is_own).group_by(PAIR).agg(last_own_activity_at=pl.col("occurred_at").max())
 
 
 def _completes() -> pl.Expr:

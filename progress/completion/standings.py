@@ -11,7 +11,10 @@ from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import RULE_SCHEMA, TIME
 from progress.completion.terms_met import completion_moments
 
-COMPLETION_SCHEMA = {"user_id": pl.Int64, "module_id": pl.Int64, "completed_at": TIME}
+_ACTIVITY = ("last_activity_at", "last_own_activity_at")
+_MOMENTS = ("completed_at", "last_completed_at", *_ACTIVITY)
+# What of the modules' progress is rolled up.
+PROGRESS_SCHEMA = {"user_id": pl.Int64, "module_id": pl.Int64, "completed_at": TIME} | dict.fromkeys(_ACTIVITY, TIME)
 ENROLLED_SCHEMA = {"user_id": pl.Int64, "course_id": pl.Int64}
 
 
@@ -23,27 +26,30 @@ class Standings(NamedTuple):
 
 
 def standings(
-    shapes: Iterable[CourseShape], enrolled: pl.DataFrame, completions: pl.DataFrame, evidence: pl.DataFrame
+    shapes: Iterable[CourseShape], enrolled: pl.DataFrame, progress: pl.DataFrame, evidence: pl.DataFrame
 ) -> Standings:
-    """Derive the rows of the enrolled learners (user_id, course_id) from what they completed (COMPLETION_SCHEMA).
+    """Derive the rows of the enrolled learners (user_id, course_id) from their modules' (PROGRESS_SCHEMA).
 
     `evidence`: their events in key modules (KEY_EVIDENCE_SCHEMA), if there are any.
     """
     all_shapes = list(shapes)
+    completions = progress.filter(pl.col("completed_at").is_not_null()).select("user_id", "module_id", "completed_at")
     counting = _counting(all_shapes)
     done = completions.join(counting, on="module_id").join(enrolled, on=["user_id", "course_id"], how="semi")
-    units = _units(all_shapes, enrolled, counting, done)
+    units = _units(all_shapes, enrolled, counting, done).join(
+        _activity(all_shapes, progress), on=["user_id", "unit_id"], how="left"
+    )
     courses = _courses(all_shapes, enrolled, units)
     unit_epochs = {u: shape.epochs_of_unit(u) for shape in all_shapes for u in shape.unit_ids}
     return Standings(
         units=units.join(_first_complete(unit_epochs, completions, "unit_id"), on=["user_id", "unit_id"], how="left")
-        .select(*_KEYS["unit"], "completed_modules_count", "total_modules", "completed_at", "last_completed_at"),
+        .select(*_KEYS["unit"], "completed_modules_count", "total_modules", *_MOMENTS),
         courses=courses.join(
             _courses_completed(all_shapes, completions, evidence), on=["user_id", "course_id"], how="left"
         ).select(
             *_KEYS["course"],
             *("completed_units_count", "total_units", "completed_modules_count", "total_modules"),
-            *("completed_at", "last_completed_at"),
+            *_MOMENTS,
         ),
     )  # fmt: skip
 
@@ -83,15 +89,22 @@ def _units(
     )
 
 
+def _activity(shapes: list[CourseShape], progress: pl.DataFrame) -> pl.DataFrame:
+    """(user_id, unit_id) with the latest activity in the unit's modules, those that do not count too."""
+    rows = [(m.module_id, m.unit_id) for shape in shapes for m in shape.modules.values()]
+    modules = pl.DataFrame(rows, schema={"module_id": pl.Int64, "unit_id": pl.Int64}, orient="row")
+    return progress.join(modules, on="module_id").group_by("user_id", "unit_id").agg(pl.col(*_ACTIVITY).max())
+
+
 def _courses(shapes: list[CourseShape], enrolled: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     counts = pl.col("total_modules") > 0
     is_complete = counts & (pl.col("completed_modules_count") == pl.col("total_modules"))
     summed = units.group_by("user_id", "course_id").agg(
+        pl.col("last_completed_at", *_ACTIVITY).max(),
         completed_units_count=is_complete.sum().cast(pl.Int64),
         total_units=counts.sum().cast(pl.Int64),
         completed_modules_count=pl.col("completed_modules_count").sum(),
         total_modules=pl.col("total_modules").sum(),
-        last_completed_at=pl.col("last_completed_at").max(),
     )
     numbers = ["completed_units_count", "total_units", "completed_modules_count", "total_modules"]
     return (

@@ -15,7 +15,7 @@ from data.record import Transaction
 from progress.completion.module_states import TIME
 from progress.courses.completing_enrolments import ENROLMENT_SCHEMA
 from progress.courses.course_shapes import fresh_course_shape
-from progress.courses.roll_up import completions_of, roll_up_completions
+from progress.courses.roll_up import progress_of, roll_up_progress
 
 _PAIR = ["user_id", "course_id"]
 
@@ -110,7 +110,7 @@ def _roll_up(tx: Transaction, changed: pl.DataFrame) -> None:
         return
     course_ids = changed["course_id"].unique(maintain_order=True).to_list()
     shapes = [fresh_course_shape(tx.connection, course_id) for course_id in course_ids]
-    roll_up_completions(tx, shapes, changed, completions_of(tx, course_ids, changed["user_id"].unique().to_list()))
+    roll_up_progress(tx, shapes, changed, progress_of(tx, course_ids, changed["user_id"].unique().to_list()))
 
 
 def _require_learners(tx: Transaction, user_ids: Sequence[int]) -> None:

@@ -13,31 +13,34 @@ import polars as pl
 from data.record import Transaction
 from progress.completion.course_shape import CourseShape
 from progress.courses.completing_enrolments import complete_enrolments, complete_enrolments_in_memory
+from progress.courses.last_activity import set_last_activity
 from progress.courses.learner_roll_up import InModule, roll_up_modules
 from progress.courses.roll_up import store_roll_up
 
 
 @dataclass
 class Changed:
-    """A few modules whose completion may have moved: (learner, module) with the shape of its course.
+    """A few modules, each a (learner, module) with the shape of its course.
 
-    `course_rows` are the rows of `course_progress` as the roll-up has stored them.
+    `moved` are those whose completion may have moved, `active` those whose last activity has. `course_rows` are the
+    rows of `course_progress` as the roll-up has stored them.
     """
 
     moved: Mapping[InModule, CourseShape]
+    active: Mapping[InModule, CourseShape]
     course_rows: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
 class ChangedFrames:
-    """Many learners: (user_id, course_id) of those enrolled, and all that they have completed in these courses.
+    """Many learners: (user_id, course_id) of those enrolled, and all of their modules' progress in these courses.
 
     `course_rows` are the rows of `course_progress` as the roll-up has stored them.
     """
 
     shapes: Sequence[CourseShape]
     enrolled: pl.DataFrame
-    completions: pl.DataFrame
+    progress: pl.DataFrame
     course_rows: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
@@ -50,7 +53,7 @@ class Consequence(NamedTuple):
 
 def bring_about(tx: Transaction, changed: Changed) -> None:
     """Everything that follows for a few learners; nothing if nothing moved."""
-    for consequence in CONSEQUENCES if changed.moved else ():
+    for consequence in CONSEQUENCES if changed.moved or changed.active else ():
         consequence.few(tx, changed)
 
 
@@ -61,11 +64,13 @@ def bring_about_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
 
 
 def _roll_up(tx: Transaction, changed: Changed) -> None:
-    changed.course_rows = roll_up_modules(tx, changed.moved)
+    if changed.moved:
+        changed.course_rows = roll_up_modules(tx, changed.moved)
+    set_last_activity(tx, changed.active)
 
 
 def _roll_up_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
-    changed.course_rows = store_roll_up(tx, changed.shapes, changed.enrolled, changed.completions)
+    changed.course_rows = store_roll_up(tx, changed.shapes, changed.enrolled, changed.progress)
 
 
 CONSEQUENCES = (

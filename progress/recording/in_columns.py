@@ -19,7 +19,7 @@ from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, PAIR, TIME, module_states
 from progress.completion.standings import ENROLLED_SCHEMA, rules_frame
 from progress.courses.course_shapes import fresh_course_shape
-from progress.courses.roll_up import completions_of
+from progress.courses.roll_up import progress_of
 from progress.recording.consequences import ChangedFrames, bring_about_in_columns
 from progress.recording.screening import Accepted
 
@@ -56,12 +56,10 @@ def record_frame(tx: Transaction, events: pl.DataFrame, meanwhile: Callable[[], 
 def _follow(tx: Transaction, shapes: list[CourseShape], users: list[int], folding: Future[pl.DataFrame]) -> None:
     """Store the modules' progress and bring about its consequences."""
     course_ids = [shape.course_id for shape in shapes]
-    completions, folded = completions_of(tx, course_ids, users), folding.result()
+    stored, folded = progress_of(tx, course_ids, users), folding.result()
     upsert(tx, ModuleProgress, folded.sort(PAIR))
-    untouched = completions.join(folded, on=PAIR, how="anti")
-    completed = folded.filter(pl.col("completed_at").is_not_null()).select(completions.columns)
-    enrolled = _enrolled(tx, course_ids, users)
-    bring_about_in_columns(tx, ChangedFrames(shapes, enrolled, pl.concat([untouched, completed])))
+    progress = pl.concat([stored.join(folded, on=PAIR, how="anti"), folded.select(stored.columns)])
+    bring_about_in_columns(tx, ChangedFrames(shapes, _enrolled(tx, course_ids, users), progress))
 
 
 def frame_of_accepted(viewer: Viewer, accepted: Sequence[Accepted], received_at: datetime) -> pl.DataFrame:

@@ -38,7 +38,8 @@ def record_accepted(tx: Transaction, viewer: Viewer, accepted: Sequence[Accepted
     upsert_rows(tx, ModuleProgress, [_state_row(pair, state) for pair, state in changed.items()])
     shapes = {pair: items[0].shape for pair, items in touched.items()}
     moved = {pair: shapes[pair] for pair in touched if _moves_course(pair, shapes[pair], before, after)}
-    bring_about(tx, Changed(moved))
+    active = {pair: shapes[pair] for pair in touched if _moves_activity(before.get(pair, ModuleState()), after[pair])}
+    bring_about(tx, Changed(moved, active))
 
 
 def _event_row(viewer: Viewer, item: Accepted, received_at: datetime) -> dict[str, Any]:
@@ -121,6 +122,11 @@ def _moves_course(
     """A score in a key module may complete the course and leave the module as it is."""
     was = before.get(pair, ModuleState()).completed_at
     return pair[1] in shape.key_modules or after[pair].completed_at != was
+
+
+def _moves_activity(before: ModuleState, after: ModuleState) -> bool:
+    was, now = ((state.last_activity_at, state.last_own_activity_at) for state in (before, after))
+    return was != now
 
 
 _USER: BindParameter[int] = bindparam("user_id")

@@ -23,7 +23,7 @@ from data.record import Record, Transaction, current_record
 from data.viewer import Viewer
 from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, module_states
-from progress.completion.standings import rules_frame, standings
+from progress.completion.standings import PROGRESS_SCHEMA, rules_frame, standings
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from progress.courses.completing_enrolments import ENROLMENT_SCHEMA, enrolments_after
 from progress.courses.course_shapes import fresh_course_shape
@@ -130,8 +130,7 @@ def _repair(tx: Transaction, comparison: Comparison) -> int:
 def _comparisons(state: Snapshot, shapes: list[CourseShape]) -> list[Comparison]:
     enrolments = _frame(state, Enrolment, ENROLMENT_SCHEMA)
     folded, evidence = _folded(state, shapes)
-    completions = folded.filter(pl.col("completed_at").is_not_null()).select("user_id", "module_id", "completed_at")
-    rolled = standings(shapes, enrolments.select("user_id", "course_id"), completions, evidence)
+    rolled = standings(shapes, enrolments.select("user_id", "course_id"), folded.select(*PROGRESS_SCHEMA), evidence)
     expected = enrolments_after(enrolments, rolled.courses)
     return [
         Comparison(ModuleProgress, "module_id", _frame(state, ModuleProgress, STATE_SCHEMA), folded),

@@ -91,18 +91,28 @@ def module_row(lesson: Lesson, events: list[Happened]) -> dict | None:
     positions = [e.position for e in left if e.position is not None]
     submitted = len([e for e in left if e.kind == "submitted"])
     share = len(seconds) / lesson.duration if lesson.duration else None
+    own = [e.minute for e in events if e.authority != "staff" and e.kind != "reset"]
     return {
         "status": "completed" if completed is not None else "in_progress" if left else "not_started",
         "completion_percentage": 100.0 if completed is not None else 100 * (share or 0.0),
         "started_at": left[0].minute if left else None,
         "completed_at": completed,
         "last_activity_at": left[-1].minute if left else None,
+        "last_own_activity_at": max(own, default=None),
         "score": score,
         "is_passed": None if score is None or lesson.pass_mark is None else score >= lesson.pass_mark,
         "attempts_count": submitted or len([e for e in left if e.kind == "scored"]),
         "position_seconds": min(positions[-1], lesson.duration or positions[-1]) if positions else None,
         "watched_share": share,
         "reset_at": reset,
+    }
+
+
+def last_activity(modules: list[dict]) -> dict:
+    """When the learner was last active in these modules, by their rows."""
+    return {
+        name: max((row[name] for row in modules if row[name] is not None), default=None)
+        for name in ("last_activity_at", "last_own_activity_at")
     }
 
 

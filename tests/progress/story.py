@@ -25,7 +25,17 @@ from progress.courses.structure import (
 from progress.people.accounts import add_user
 from progress.recording.events import NewEvent
 from progress.recording.record import record as record_events
-from tests.progress.naive import Happened, History, Lesson, RuleFrom, course_row, module_row, unit_row, with_published
+from tests.progress.naive import (
+    Happened,
+    History,
+    Lesson,
+    RuleFrom,
+    course_row,
+    last_activity,
+    module_row,
+    unit_row,
+    with_published,
+)
 
 START = datetime(2025, 1, 6, tzinfo=UTC)
 RECEIVED = START + timedelta(days=30)
@@ -164,9 +174,13 @@ class Story:
             if (row := module_row(self.history.lesson(module), [e for e in self.happened if e.module == module]))
         }
         completed = {m: row["completed_at"] for m, row in modules.items() if row["completed_at"] is not None}
-        units = {unit: unit_row(self.history, unit, completed) for unit in self.units}
+        units = {
+            unit: unit_row(self.history, unit, completed)
+            | last_activity([row for module, row in modules.items() if self.history.lesson(module).unit == unit])
+            for unit in self.units
+        }
         course = course_row(self.history, set(self.units), completed, self.rules, self.happened)
-        return modules, units, {self.course: course}
+        return modules, units, {self.course: course | last_activity(list(modules.values()))}
 
     def stored(self, learner: int) -> tuple[dict, dict, dict]:
         with self.record.reading() as connection:
@@ -180,7 +194,10 @@ class Story:
             )
 
 
-_ROW = ("completion_percentage", "completed_modules_count", "total_modules", "completed_at", "last_completed_at")
+_ROW = (
+    *("completion_percentage", "completed_modules_count", "total_modules", "completed_at", "last_completed_at"),
+    *last_activity([]),
+)
 _STATE = set(module_row(Lesson(1, 1, "viewed"), [Happened(1, 1, "viewed", 0, "staff", "")]) or {})
 _TABLES = (
     (ModuleProgress, "module_id", _STATE),

@@ -12,7 +12,7 @@ from progress.completion.course_rule import CompletionRule, KeyAssignment, RuleV
 from progress.completion.course_shape import CourseShape
 from progress.completion.module_state import Evidence, ModuleRule
 from progress.completion.standing import course_standing
-from progress.completion.standings import COMPLETION_SCHEMA, ENROLLED_SCHEMA, standings
+from progress.completion.standings import ENROLLED_SCHEMA, PROGRESS_SCHEMA, standings
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from tests.progress import naive
 from tests.progress.naive import Happened, History, Lesson, RuleFrom
@@ -141,12 +141,12 @@ def _by_columns(shape: CourseShape, completed: dict[int, int], events: list[Happ
     """As one of three learners: one more with the same history, and one with none."""
     enrolled = pl.DataFrame([(user, COURSE) for user in (ADA, ADA + 1, ADA + 2)], ENROLLED_SCHEMA, orient="row")
     both = (ADA, ADA + 1)
-    completions = [(user, module, _naive_time(minute)) for user in both for module, minute in completed.items()]
+    progress = [(user, module, *[_naive_time(minute)] * 3) for user in both for module, minute in completed.items()]
     rows = [(u, e.module, e.kind, _naive_time(e.minute), e.authority, e.score) for u in both for e in events]
     rolled = standings(
         [shape],
         enrolled,
-        pl.DataFrame(completions, COMPLETION_SCHEMA, orient="row"),
+        pl.DataFrame(progress, PROGRESS_SCHEMA, orient="row"),
         pl.DataFrame(rows, KEY_EVIDENCE_SCHEMA, orient="row"),
     ).courses.sort("user_id")
     first, second, third = rolled["completed_at"]

@@ -1,9 +1,10 @@
 """The rows of a school in plain Python, such that what is stored agrees with what happened."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from data import models
 from data.record import Record, Transaction
@@ -19,11 +20,25 @@ def write(world: World, record: Record) -> None:
 
 
 def touch_row(tx: Transaction, learner_id: int, module_id: int, at: datetime) -> None:
-    """One more completion in a record that is filled already; the units' rows stay as they are."""
+    """One more completion in a record that is filled already; of the units' rows only the last activity changes."""
     touch = Touch(learner_id, module_id, at)
     event = _event_row(2_000_000 + 1000 * learner_id + module_id, touch)
     tx.execute(insert(models.ProgressEvent), [{**event, "changed_in": tx.number}])
     tx.execute(insert(models.ModuleProgress), [{**_module_progress_row(touch), "changed_in": tx.number}])
+    module = tx.execute(
+        select(models.Module.unit_id, models.Module.course_id).where(models.Module.id == module_id)
+    ).one()
+    _be_active(tx, models.UnitProgress, models.UnitProgress.unit_id == module.unit_id, touch)
+    _be_active(tx, models.CourseProgress, models.CourseProgress.course_id == module.course_id, touch)
+
+
+def _be_active(tx: Transaction, model: Any, subject: Any, touch: Touch) -> None:
+    own = (model.user_id == touch.learner_id, subject)
+    stored = tx.execute(select(model.last_activity_at, model.last_own_activity_at).where(*own))
+    for moments in stored.all():  # none of a learner who is not enrolled
+        last, last_own = (max(moment or touch.at, touch.at) for moment in moments)
+        later = {"last_activity_at": last, "last_own_activity_at": last_own, "changed_in": tx.number}
+        tx.execute(update(model).where(*own).values(later))
 
 
 def future_event_row(tx: Transaction, learner_id: int, module_id: int, reported_at: datetime, at: datetime) -> None:
@@ -174,6 +189,7 @@ def _module_progress_row(touch: Touch) -> dict[str, Any]:
         "started_at": touch.at if stands else None,
         "completed_at": touch.at if touch.is_complete else None,
         "last_activity_at": touch.at if stands else None,
+        "last_own_activity_at": touch.at if touch.is_own else None,
         "score": touch.score,
         "position_seconds": touch.position_seconds,
         "watched_intervals": touch.watched_intervals,
@@ -190,6 +206,7 @@ def _unit_progress_row(world: World, learner_id: int, unit_id: int) -> dict[str,
         "total_modules": standing.total,
         "completed_at": standing.earned_at,
         "last_completed_at": standing.last_completed_at,
+        **_last_activity(world, learner_id, lambda module: module.unit_id == unit_id),
     }
 
 
@@ -209,4 +226,17 @@ def _course_progress_row(world: World, learner_id: int, course_id: int) -> dict[
         "total_modules": sum(standing.total for standing in counting),
         "completed_at": world.completed_courses.get((learner_id, course_id), earned),
         "last_completed_at": max(moments, default=None),
+        **_last_activity(world, learner_id, lambda module: module.course_id == course_id),
+    }
+
+
+def _last_activity(world: World, learner_id: int, is_in: Callable[[Module], bool]) -> dict[str, datetime | None]:
+    touches = [
+        touch
+        for touch in world.touches.values()
+        if touch.learner_id == learner_id and is_in(world.modules[touch.module_id])
+    ]
+    return {
+        "last_activity_at": max((touch.at for touch in touches if not touch.is_reset), default=None),
+        "last_own_activity_at": max((touch.at for touch in touches if touch.is_own), default=None),
     }

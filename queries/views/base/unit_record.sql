@@ -8,5 +8,6 @@ select
     total_modules,
     completed_at,
     last_completed_at,
+    last_own_activity_at as last_activity_at,
     changed_in
 from record.unit_progress

@@ -5,28 +5,30 @@ with
         select
             s.class_id,
             s.class_name,
-            p.learner_id,
-            p.learner_external_id,
-            p.learner_name,
-            p.course_id,
-            p.course_title,
-            p.enrolment_status,
+            k.learner_id,
+            l.external_id as learner_external_id,
+            l.full_name as learner_name,
+            c.course_id,
+            c.course_title,
+            e.enrolment_status,
             p.completed_modules_count,
             p.total_modules,
-            p.modules_percentage,
+            100 * p.completed_modules_count / nullif(p.total_modules, 0) as modules_percentage,
             p.has_begun,
             p.last_activity_at,
             c.starts_on,
             c.ends_on,
             timezone(c.time_zone, now())::date as today,
             timezone(c.time_zone, timezone('UTC', p.last_activity_at))::date as last_activity_date,
-            timezone(c.time_zone, timezone('UTC', p.enrolled_at))::date as enrolled_date,
-            median(p.modules_percentage) over (partition by s.class_id) as median_modules_percentage
+            timezone(c.time_zone, timezone('UTC', e.enrolled_at))::date as enrolled_date,
+            median(modules_percentage) over (partition by s.class_id) as median_modules_percentage
         from school_class as s
         join class_learner as k on k.class_id = s.class_id
-        join course_progress as p on p.learner_id = k.learner_id and p.course_id = s.course_id
+        join enrolment as e on e.learner_id = k.learner_id and e.course_id = s.course_id
+        join course_record as p on p.learner_id = k.learner_id and p.course_id = s.course_id
         join course as c on c.course_id = s.course_id
-        where p.enrolment_status <> 'dropped'
+        join person as l on l.user_id = k.learner_id
+        where e.enrolment_status <> 'dropped'
     ),
     measured as (
         select

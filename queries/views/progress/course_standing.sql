@@ -8,7 +8,7 @@ select
         then 'dropped'
         when e.enrolment_status = 'completed' or p.completed_at is not null
         then 'completed'
-        when not a.has_begun
+        when not p.has_begun
         then 'not_started'
         else 'in_progress'
     end as status,
@@ -26,9 +26,8 @@ select
     100 * p.completed_modules_count / nullif(p.total_modules, 0) as modules_percentage,
     shown_percentage(p.completed_modules_count, p.total_modules) as shown_modules_percentage,
     coalesce(n.new_modules_count, 0) as new_modules_count,
-    a.has_begun,
-    a.last_activity_at
+    p.has_begun,
+    p.last_activity_at
 from enrolment as e
 join course_record as p on p.learner_id = e.learner_id and p.course_id = e.course_id
 left join completed_course as n on n.learner_id = e.learner_id and n.course_id = e.course_id
-join course_activity as a on a.learner_id = e.learner_id and a.course_id = e.course_id
