@@ -12,7 +12,7 @@ from pages.admin.importing.state import forget_import_unless_on
 from pages.menu import ACCOUNT_PAGES, NOT_IN_MENU, PAGES
 from pages.teacher.recording.drafts import mark_unsaved
 from pages.widgets.layout.page import plain_words
-from pages.widgets.running.viewer import SIGN_OUT_URL, current_viewer, show_link
+from pages.widgets.running.viewer import SIGN_OUT_URL, current_viewer, show_links
 from pages.widgets.words.markdown import plain
 from pages.widgets.words.titles import start_title
 
@@ -80,11 +80,8 @@ def show_message(title: str, message: str) -> None:
 def show_account(viewer: Viewer) -> None:
     with st.sidebar:
         st.caption(f"Signed in as **{plain(viewer.full_name)}**")
-        if viewer.roles:
-            show_link("Access for programs", "/access_tokens")
-            show_link("Where you are signed in", "/sessions")
-        show_link("Change password", "/auth/password")
-        show_link("Sign out", SIGN_OUT_URL)
+        own = {"Access for programs": "/access_tokens", "Where you are signed in": "/sessions"} if viewer.roles else {}
+        show_links({**own, "Change password": "/auth/password", "Sign out": SIGN_OUT_URL})
 
 
 st.set_page_config(page_icon=_PICTURES / "waymark.svg", layout="wide")

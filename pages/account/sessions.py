@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.viewer import Viewer
 from pages.widgets.layout.page import show_heading
-from pages.widgets.running.viewer import SIGN_OUT_URL, current_viewer, show_link
+from pages.widgets.running.viewer import SIGN_OUT_URL, current_viewer, show_links
 from pages.widgets.words.markdown import plain, small
 from pages.widgets.words.percentages import minute_text, plural
 from progress.people.own_sessions import SessionFacts, UnknownSession, end_other_sessions, end_session, own_sessions
@@ -20,7 +20,7 @@ def show_session(viewer: Viewer, session: SessionFacts) -> None:
             st.markdown(f"**{name}**{' · this browser' if session.is_this else ''}")
             st.markdown(small(plain(_history(viewer, session))))
         if session.is_this:
-            show_link("Sign out", SIGN_OUT_URL)
+            show_links({"Sign out": SIGN_OUT_URL})
         elif st.button(f"End {name}", key=f"end_{session.id}", help=f"Signed in {_since(viewer, session)}"):
             _end(viewer, session, name)
 

@@ -1,5 +1,6 @@
 """Who is looking at this page. Asked anew on every run, so that signing out or losing a role takes effect at once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -33,9 +34,10 @@ def as_parent(viewer: Viewer) -> Viewer:
 def _ask_to_sign_in() -> None:
     st.title("You are signed out")
     st.markdown("Your session has ended. Sign in again to go on; nothing that was recorded is lost.")
-    show_link("Sign in", SIGN_IN_URL)
+    show_links({"Sign in": SIGN_IN_URL})
 
 
-def show_link(label: str, url: str) -> None:
-    """A plain link to a page outside Streamlit that opens in the same tab (Streamlit's own links open a new one)."""
-    st.html(f'<a href="{url}" style="color: inherit; font-size: 0.875rem">{label}</a>')
+def show_links(urls: Mapping[str, str]) -> None:
+    """Plain links by their labels, one below the other, that open in the same tab (Streamlit's own open a new one)."""
+    links = (f'<a href="{url}" style="color: inherit; font-size: 0.875rem">{label}</a>' for label, url in urls.items())
+    st.html(f'<div style="display: grid; justify-items: start; gap: 1rem">{"".join(links)}</div>')
