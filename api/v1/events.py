@@ -13,7 +13,7 @@ from api.answers.problems import documented
 from api.callers.signed_in import SignedIn, SignedInRoute
 from api.v1.event_examples import EVENT_EXAMPLES
 from data.viewer import Viewer
-from progress.recording.events import NewEvent, kinds_in_words
+from progress.recording.events import NewEvent, kinds_in_words, source_of
 from progress.recording.record import record as record_progress
 
 MOST_EVENTS = 1_000
@@ -95,7 +95,7 @@ async def record(
 
 def _new_event(viewer: Viewer, event: ReportedEvent) -> NewEvent:
     return NewEvent(
-        source=_source(viewer, event.source),
+        source=source_of(viewer, event.source),
         event_id=event.event_id,
         learner_id=event.user_id,
         module_id=event.module_id,
@@ -108,12 +108,3 @@ def _new_event(viewer: Viewer, event: ReportedEvent) -> NewEvent:
         reason=event.reason,
         is_a_systems_word=viewer.sees_everyone,
     )
-
-
-def _source(viewer: Viewer, source: str) -> str:
-    """Only administrators speak for a whole system. Anyone else's sources are their own.
-
-    Otherwise a learner could take the ids of events that are still to come from there, and they would be duplicates;
-    and would learn which ids exist.
-    """
-    return source if viewer.sees_everyone else f"{source} · person {viewer.user_id}"

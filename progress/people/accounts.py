@@ -4,7 +4,7 @@ Every function runs inside the caller's write transaction. Classes are in `cours
 throttling of guesses, in `sign_in`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from progress.audit.noting import note
 from progress.people.links import insert_into, open_link
 from progress.people.passwords import MINIMUM_PASSWORD_LENGTH, password_hash
 from progress.people.signing_out import sign_out_everywhere
+
+IS_LAST_ADMINISTRATOR = "is the last administrator who can sign in; make someone else an administrator first"
 
 
 class UsernameTaken(ValueError):
@@ -194,10 +196,12 @@ def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_i
     return school_id
 
 
-def administrators_able_to_sign_in(tx: Transaction) -> set[int]:
-    """Those who administer and have an open account with a password: one of them must stay."""
+def last_administrators(tx: Transaction, leaving: Collection[int]) -> set[int]:
+    """Those who can administer and sign in, if all of them are `leaving`: one must stay. Empty if one does."""
+    tx.execute(_ADMINISTRATORS.with_for_update())  # two administrators who end each other's role must take turns
     can_sign_in = User.is_active & User.username.is_not(None) & User.password_hash.is_not(None)
-    return set(tx.execute(select(User.id).where(User.id.in_(_ADMINISTRATORS), can_sign_in)).scalars())
+    able = set(tx.execute(select(User.id).where(User.id.in_(_ADMINISTRATORS), can_sign_in)).scalars())
+    return able if able <= set(leaving) else set()
 
 
 _ADMINISTRATORS = select(UserRole.user_id).where(UserRole.role == "administrator", UserRole.ended_at.is_(None))
@@ -230,8 +234,7 @@ def _checked_role(role: str) -> str:
 
 def _leave_an_administrator(tx: Transaction, user_id: int) -> None:
     """Raises LastAdministrator if without this person no administrator could sign in."""
-    tx.execute(_ADMINISTRATORS.with_for_update())  # two administrators who end each other's role must take turns
-    if administrators_able_to_sign_in(tx) == {user_id}:
+    if last_administrators(tx, [user_id]):
         raise LastAdministrator(user_id)
 
 

@@ -19,7 +19,7 @@ from data.record import Transaction
 from data.school_days import beginnings_of, today_of
 from data.source_rows import stored_rows, write_rows
 from progress.audit.imports import note_roles
-from progress.people.accounts import administrators_able_to_sign_in
+from progress.people.accounts import last_administrators
 
 PAIR = ["user_id", "role"]
 _CLAIM = {
@@ -105,11 +105,11 @@ def _turning(tx: Transaction, now: datetime) -> pl.DataFrame:
 def _without_last_administrator(tx: Transaction, ended: pl.DataFrame) -> pl.DataFrame:
     """A day alone locks nobody out: without someone else the last administrators stay what they are."""
     is_administrator = pl.col("role") == "administrator"
-    able, ending = administrators_able_to_sign_in(tx), set(ended.filter(is_administrator)["user_id"])
-    if not able or able - ending:
+    last = last_administrators(tx, ended.filter(is_administrator)["user_id"])
+    if not last:
         return ended
     _log.warning("the roster's last day of the last administrator who can sign in has passed; the role stays")
-    return ended.filter(~(is_administrator & pl.col("user_id").is_in(list(able))))
+    return ended.filter(~(is_administrator & pl.col("user_id").is_in(list(last))))
 
 
 def _write(tx: Transaction, begun: pl.DataFrame, ended: pl.DataFrame) -> None:

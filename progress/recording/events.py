@@ -10,6 +10,7 @@ from typing import Literal
 
 from data.models.evidence import EVENT_KINDS
 from data.moments import EARLIEST
+from data.viewer import Viewer
 from progress.completion.intervals import Interval
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -48,6 +49,15 @@ class Verdict:
 def kinds_in_words() -> str:
     """The kinds of events, parted by commas."""
     return ", ".join(EVENT_KINDS)
+
+
+def source_of(viewer: Viewer, source: str) -> str:
+    """The name under which the viewer's events from this source stand: only administrators speak for a whole system.
+
+    Otherwise a learner could take the ids of events that are still to come from there, and they would be duplicates;
+    and would learn which ids exist.
+    """
+    return source if viewer.sees_everyone else f"{source} · person {viewer.user_id}"
 
 
 def refusal(event: NewEvent) -> str | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,9 +10,12 @@ import polars as pl
 from progress.importers.oneroster.standard import LAYOUTS, LEFT_ALONE, TIME_ZONE, VERSIONS, Layout
 from progress.importers.shared.archive import Archive
 from progress.importers.shared.csv_text import CsvText
+from progress.importers.shared.misspelt import nearest
 from progress.importers.shared.report import CannotImport
 
 MANIFEST = "manifest.csv"
+# Ids and names of columns are short: with less, strangers would be taken for misspelt.
+_LIKENESS = 0.75
 _MODES = ("absent", "bulk", "delta")
 
 
@@ -154,7 +156,7 @@ def _check_header(file: str, header: list[str], layout: Layout, is_delta: bool) 
         if column not in header:
             raise MissingColumn(file, column, strange)
     for name in strange:
-        meant = _nearest(name, known - set(header))
+        meant = nearest(name, known - set(header), likeness=_LIKENESS)
         if meant:
             raise MisspeltColumn(file, name, meant)
     return strange
@@ -164,12 +166,6 @@ def _letters(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalpha())
 
 
-def _nearest(name: str, names: Iterable[str]) -> str | None:
-    plain = {other.strip().lower(): other for other in names}
-    found = get_close_matches(name.strip().lower(), plain, n=1, cutoff=0.75)
-    return plain[found[0]] if found else None
-
-
 def _meant(name: str, names: Iterable[str]) -> str:
-    found = _nearest(name, names)
+    found = nearest(name, names, likeness=_LIKENESS)
     return f" Is “{found[:100]}” meant for it?" if found else ""

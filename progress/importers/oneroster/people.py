@@ -14,7 +14,7 @@ from progress.audit.imports import note_accounts
 from progress.importers.oneroster.storing import known_ids, store
 from progress.importers.oneroster.table import Table
 from progress.importers.oneroster.values import TIME
-from progress.people.accounts import administrators_able_to_sign_in, plain_username
+from progress.people.accounts import IS_LAST_ADMINISTRATOR, last_administrators, plain_username
 
 _WORDS = {
     "full_name": "name",
@@ -90,12 +90,11 @@ def _add_schools(tx: Transaction, users: Table, roles: Table) -> None:
 
 def _refuse_last_administrator(tx: Transaction, users: Table) -> None:
     """A roster must not lock everyone out: of those who can sign in and administer, one must stay."""
-    accounts = select(User.external_id).where(matches_any(tx, User.id, administrators_able_to_sign_in(tx)))
-    able = set(tx.execute(accounts).scalars())
-    leaving = users.rows.filter(pl.col("is_ended") | ~pl.col("enabledUser"))["sourcedId"].to_list()
-    if able and able <= set(leaving):
-        is_able = pl.col("sourcedId").is_in(pl.Series(sorted(filter(None, able)), dtype=pl.String).implode())
-        users.refuse(is_able, "is the last administrator who can sign in; make someone else an administrator first")
+    leaving = users.rows.filter(pl.col("is_ended") | ~pl.col("enabledUser"))["sourcedId"]
+    accounts = select(User.id, User.external_id).where(matches_any(tx, User.external_id, leaving))
+    external_ids = {row.id: row.external_id for row in tx.execute(accounts)}
+    last = pl.Series([external_ids[user_id] for user_id in last_administrators(tx, external_ids)], dtype=pl.String)
+    users.refuse(pl.col("sourcedId").is_in(last.implode()), IS_LAST_ADMINISTRATOR)
 
 
 def _accounts(tx: Transaction, named: pl.DataFrame) -> pl.DataFrame:

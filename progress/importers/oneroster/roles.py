@@ -16,7 +16,7 @@ from progress.importers.oneroster.standard import ROLES_HERE
 from progress.importers.oneroster.storing import end_date, known_ids, outcomes, refer, tally_of
 from progress.importers.oneroster.table import Table, ids_of
 from progress.importers.oneroster.values import TIME
-from progress.people.accounts import administrators_able_to_sign_in
+from progress.people.accounts import IS_LAST_ADMINISTRATOR, last_administrators
 from progress.people.role_claims import PAIR, claims_of, holding
 
 _KEY = PAIR
@@ -146,15 +146,13 @@ def _ended(stored: pl.DataFrame, ours: pl.DataFrame, leavers: pl.DataFrame, now:
 
 
 def _without_last_administrator(tx: Transaction, table: Table, claims: pl.DataFrame, anew: pl.Series) -> pl.DataFrame:
-    able = administrators_able_to_sign_in(tx)
     of_administrators = claims.filter(pl.col("role") == "administrator")
     ends = pl.col("is_ended") | pl.col("line").is_in(anew.implode())
     staying = set(of_administrators.filter(~ends & ~pl.col("is_later"))["user_id"])
-    ending = of_administrators.filter(ends & pl.col("user_id").is_in(list(able)))
-    if not able or able - (set(ending["user_id"]) - staying):
-        return claims
-    is_last = pl.col("line").is_in(ending["line"].implode())
-    table.refuse(is_last, "is the last administrator who can sign in; make someone else an administrator first")
+    ending = of_administrators.filter(ends)
+    last = last_administrators(tx, set(ending["user_id"]) - staying)
+    is_last = pl.col("line").is_in(ending.filter(pl.col("user_id").is_in(list(last)))["line"].implode())
+    table.refuse(is_last, IS_LAST_ADMINISTRATOR)
     return claims.filter(~is_last)
 
 

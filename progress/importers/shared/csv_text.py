@@ -48,13 +48,22 @@ class UnreadableCsv(CannotImport):
         self.line = line
 
 
+class BrokenRow(ValueError):
+    """The row that begins on this line is not CSV, for a reason in words."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(line, reason)
+        self.line = line
+        self.reason = reason
+
+
 class CsvText:
     """A CSV file whose header has been read."""
 
     def __init__(self, file: str, data: bytes) -> None:
         """Raises NotUtf8, EmptyCsv, RepeatedColumn and UnreadableCsv."""
         self.file = file
-        self._rows = _numbered_rows(file, _decoded(file, data))
+        self._rows = self._filled_rows(_decoded(file, data))
         first = next(self._rows, None)
         if first is None:
             raise EmptyCsv(file)
@@ -88,6 +97,13 @@ class CsvText:
         rows = pl.concat(frames).with_columns(*_text(present), *absent).select("line", *columns)
         return rows, pl.DataFrame(ragged, schema={"line": pl.Int64, "reason": pl.String}, orient="row")
 
+    def _filled_rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """Blank lines and rows of nothing but commas are passed over."""
+        try:
+            yield from ((line, row) for line, row in numbered_rows(text) if any(value.strip() for value in row))
+        except BrokenRow as broken:
+            raise UnreadableCsv(self.file, broken.line, broken.reason) from None
+
     def _fault(self, row: list[str]) -> str | None:
         """Why a row is none; most rows are as wide as the header, all of whose columns have names."""
         width = len(row)
@@ -113,33 +129,32 @@ def _decoded(file: str, data: bytes) -> str:
     try:
         return plain.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise NotUtf8(file, _line_of(plain, error.start), plain[error.start]) from None
+        raise NotUtf8(file, line_of(plain[: error.start]), plain[error.start]) from None
 
 
-def _line_of(data: bytes, position: int) -> int:
-    before = data[:position].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return before.count(b"\n") + 1
+def line_of(before: bytes) -> int:
+    """The line on which a file goes on after these bytes."""
+    return 1 + before.count(b"\n") + before.replace(b"\r\n", b"").count(b"\r")
 
 
-def _numbered_rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line on which each begins; blank lines and rows of nothing but commas are passed over."""
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+def numbered_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line on which each begins. Raises BrokenRow."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise UnreadableCsv(file, line, _in_words(error)) from None
+            raise BrokenRow(line, _in_words(error)) from None
         if row is None:
             return
-        if any(value.strip() for value in row):
-            yield line, row
+        yield line, row
 
 
 def _in_words(error: csv.Error) -> str:
     said = str(error)
     if "field larger" in said:
-        return "a value is too long to be one; a closing quotation mark may be missing"
+        return "a value is far too long; a closing quotation mark may be missing"
     if "end of data" in said:
         return "a quotation mark is opened here and never closed"
     return "a quotation mark stands where none may; within a quoted value it must be doubled"

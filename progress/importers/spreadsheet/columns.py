@@ -1,25 +1,25 @@
 """The columns of a progress spreadsheet, and which of a sheet's columns is which."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
+from progress.importers.shared.misspelt import folded, nearest
 from progress.importers.spreadsheet.sheet import CALCULATE, SheetRow, UnreadableLine
 
 COLUMNS = ("Learner", "Course", "Module", "Status", "Score", "Date", "Note")
 _NEEDED = ("Learner", "Course", "Module")
-_BY_FOLDED = {name.casefold(): name for name in COLUMNS}
+_BY_FOLDED = {folded(name): name for name in COLUMNS}
 
 
 def known_columns(cells: Iterable[str]) -> list[str]:
     """Those of the cells that name a column, as we write it."""
-    return [_BY_FOLDED[_folded(cell)] for cell in cells if _folded(cell) in _BY_FOLDED]
+    return [_BY_FOLDED[folded(cell)] for cell in cells if folded(cell) in _BY_FOLDED]
 
 
 def column_places(header: SheetRow) -> Mapping[str, int]:
     """Where each column stands. Raises UnreadableLine, which names everything that is wrong with the header."""
     if header.uncalculated:
         raise UnreadableLine(header.line, f"A formula in the header has no value yet. {CALCULATE}")
-    unknown = [cell for cell in header.cells if cell and _folded(cell) not in _BY_FOLDED]
+    unknown = [cell for cell in header.cells if cell and folded(cell) not in _BY_FOLDED]
     known = known_columns(header.cells)
     wrong = [_unknown_column(cell, known) for cell in unknown]
     wrong += [f"There are two columns “{name}”." for name in COLUMNS if known.count(name) > 1]
@@ -28,21 +28,10 @@ def column_places(header: SheetRow) -> Mapping[str, int]:
         wrong += [] if {"Status", "Score"} & set(known) else ["There must be a column “Status” or “Score”."]
     if wrong:
         raise UnreadableLine(header.line, " ".join(wrong))
-    return {_BY_FOLDED[_folded(cell)]: place for place, cell in enumerate(header.cells) if cell}
-
-
-def nearest(text: str, choices: Iterable[str]) -> str | None:
-    """The choice that someone who wrote this may have meant, or None."""
-    by_folded = {choice.casefold(): choice for choice in choices}
-    found = get_close_matches(_folded(text), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    return {_BY_FOLDED[folded(cell)]: place for place, cell in enumerate(header.cells) if cell}
 
 
 def _unknown_column(cell: str, known: list[str]) -> str:
-    meant = nearest(cell[:100], [name for name in COLUMNS if name not in known])
+    meant = nearest(cell, [name for name in COLUMNS if name not in known])
     hint = f"Did you mean “{meant}”?" if meant else f"The columns are {', '.join(COLUMNS)}."
     return f"“{cell[:100]}” is not a column of a progress spreadsheet. {hint}"
-
-
-def _folded(cell: str) -> str:
-    return " ".join(cell.casefold().split())

@@ -1,10 +1,10 @@
 """CSV, with commas, semicolons or tabs between the cells."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 
+from progress.importers.shared.csv_text import BrokenRow, numbered_rows
 from progress.importers.spreadsheet.columns import known_columns
 from progress.importers.spreadsheet.sheet import (
     MOST_COLUMNS,
@@ -37,23 +37,18 @@ def delimited_sheet(name: str, content: bytes) -> Sheet:
 
 
 def _rows(name: str, text: str, delimiter: str, begins_after: int) -> Iterator[SheetRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins, count = 1, 0
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise UnreadableLine(begins, _quoting(error)) from None
-        if len(cells) > MOST_COLUMNS:
-            raise UnreadableLine(begins, f"There are more than {MOST_COLUMNS} cells in this line.")
-        if begins > begins_after and (row := row_of(begins, cells)):
-            count += 1
-            yield row
-        if count > MOST_ROWS + 1:
-            raise TooLarge(name, f"more than {MOST_ROWS:,} rows")
-        begins = reader.line_num + 1
+    count = 0
+    try:
+        for line, cells in numbered_rows(text, delimiter):
+            if len(cells) > MOST_COLUMNS:
+                raise UnreadableLine(line, f"There are more than {MOST_COLUMNS} cells in this line.")
+            if line > begins_after and (row := row_of(line, cells)):
+                count += 1
+                yield row
+            if count > MOST_ROWS + 1:
+                raise TooLarge(name, f"more than {MOST_ROWS:,} rows")
+    except BrokenRow as broken:
+        raise UnreadableLine(broken.line, f"{broken.reason[0].upper()}{broken.reason[1:]}.") from None
 
 
 def _delimiter(text: str) -> str:
@@ -61,9 +56,3 @@ def _delimiter(text: str) -> str:
     first = text[: 2 * _LONGEST_HEADER].lstrip(",;\t\r\n ")[:_LONGEST_HEADER].splitlines()
     headers = {mark: next(csv.reader(first[:1], delimiter=mark), []) for mark in _DELIMITERS}
     return max(headers, key=lambda mark: (len(known_columns(headers[mark])), len(headers[mark])))
-
-
-def _quoting(error: csv.Error) -> str:
-    if "field larger than" in str(error):
-        return "A cell that begins here is far too long. Is a quotation mark missing?"
-    return "The quotation marks do not match: a cell that begins with one ends with one, and those within are doubled."

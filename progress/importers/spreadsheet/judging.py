@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from data.record import Transaction
+from data.school_days import school_day
 from data.viewer import Viewer
 from progress.importers.spreadsheet.naming import Names, NamesNothing, names_in
 from progress.importers.spreadsheet.ordering import one_after_another, repetitions
@@ -14,7 +14,7 @@ from progress.importers.spreadsheet.standing import Standings, standings
 from progress.importers.spreadsheet.stating import Stated
 from progress.importers.spreadsheet.template import EXAMPLE
 from progress.recording.entries import Entry, event_of, slip
-from progress.recording.events import NewEvent, Verdict
+from progress.recording.events import NewEvent, Verdict, source_of
 from progress.recording.record import record
 
 SOURCE = "spreadsheet"
@@ -43,7 +43,7 @@ class _Named:
 def judge(tx: Transaction, viewer: Viewer, lines: Sequence[Stated], now: datetime) -> list[Judged]:
     """Record what may be recorded, in this transaction; what became of each line, in their order."""
     names = names_in(tx, viewer, [line for line in lines if not line.faults])
-    today = now.astimezone(ZoneInfo(viewer.time_zone)).date()
+    today = school_day(now, viewer.time_zone)
     named = {line.line: _named(line, names, today) for line in lines if not _is_example(line)}
     able = {number: found for number, found in named.items() if isinstance(found, _Named)}
     pairs = {(found.entry.learner_id, found.course_id) for found in able.values()}
@@ -91,7 +91,7 @@ def _named(line: Stated, names: Names, today: date) -> _Named | str:
 
 def _events(tx: Transaction, viewer: Viewer, entries: Sequence[Entry], now: datetime) -> list[NewEvent]:
     """The same content is the same event. Only administrators speak for all: others' events stand under their own."""
-    source = SOURCE if viewer.sees_everyone else f"{SOURCE} · person {viewer.user_id}"
+    source = source_of(viewer, SOURCE)
     events = [
         event_of(entry, source=source, event_id=_event_id(entry, count), now=now, time_zone=viewer.time_zone)
         for entry, count in zip(entries, repetitions(entries), strict=True)

@@ -11,7 +11,7 @@ from data.bulk import matches_any
 from data.models import Course, Module, User
 from data.record import Transaction
 from data.viewer import Viewer
-from progress.importers.spreadsheet.columns import nearest
+from progress.importers.shared.misspelt import folded, nearest
 from progress.importers.spreadsheet.stating import Stated
 from progress.people.accounts import plain_username
 from progress.recording.screening import NOT_YOURS
@@ -80,7 +80,7 @@ def _only(found: list[int], noun: str, word: str, titles: Iterable[str]) -> int:
     if len(found) > 1:
         raise NamesNothing(f"There are several {noun}s titled “{word}”. Give the external id.")
     if not found:
-        meant = nearest(word[:100], titles)
+        meant = nearest(word, titles)
         hint = f" Did you mean “{meant}”?" if meant else ""
         raise NamesNothing(f"There is no {noun} “{word[:100]}”.{hint}")
     return found[0]
@@ -90,7 +90,7 @@ def _by_id_and_title(rows: Iterable[Row[Any]], ended: str) -> tuple[_Reading, ..
     """By external id, by title, and by the title of what is over: its successor often has the same."""
     listed = list(rows)
     standing = [row for row in listed if getattr(row, ended) is None]
-    return _by("external_id", listed, str), _by("title", standing, _folded), _by("title", listed, _folded)
+    return _by("external_id", listed, str), _by("title", standing, folded), _by("title", listed, folded)
 
 
 def _by(column: str, rows: Iterable[Row[Any]], plain: Callable[[str], str]) -> _Reading:
@@ -99,10 +99,6 @@ def _by(column: str, rows: Iterable[Row[Any]], plain: Callable[[str], str]) -> _
         if getattr(row, column):
             found[plain(getattr(row, column))].append(row.id)
     return plain, found
-
-
-def _folded(word: str) -> str:
-    return " ".join(word.casefold().split())
 
 
 def _people(tx: Transaction, words: set[str]) -> Select[*tuple[Any, ...]]:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from data.moments import EARLIEST
-from progress.importers.spreadsheet.columns import COLUMNS, nearest
+from progress.importers.shared.misspelt import folded, nearest
+from progress.importers.spreadsheet.columns import COLUMNS
 from progress.importers.spreadsheet.sheet import CALCULATE, SheetRow
 from progress.recording.entries import RESET, STATUSES
 
@@ -18,7 +19,7 @@ STATUS_WORDS = ("Completed", "Submitted", "In progress", "Not started")
 LONGEST_NOTE = 500
 _EPOCH = date(1899, 12, 30)
 
-_STATUSES = {"not started": RESET} | {word.casefold(): word for word in STATUSES}
+_STATUSES = {"not started": RESET} | {folded(word): word for word in STATUSES}
 # By the decimal sign: the number, perhaps with the other sign between its thousands.
 _NUMBERS = {
     ".": re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d+)?", re.ASCII),
@@ -113,9 +114,9 @@ def _is_broken(text: str) -> bool:
 
 
 def _status(text: str) -> str:
-    known = _STATUSES.get(" ".join(text.casefold().split()))
+    known = _STATUSES.get(folded(text))
     if known is None:
-        meant = nearest(text[:100], STATUS_WORDS)
+        meant = nearest(text, STATUS_WORDS)
         hint = f"Did you mean “{meant}”?" if meant else f"Write one of: {', '.join(STATUS_WORDS)}."
         raise _Unclear(f"“{text[:100]}” is not a status. {hint}")
     return known

@@ -2,6 +2,7 @@
 
 import re
 
+from progress.importers.shared.csv_text import line_of
 from progress.importers.spreadsheet.sheet import UnreadableLine
 
 _HINT = "Save the file as “CSV UTF-8”."
@@ -26,7 +27,7 @@ def _decoded_utf_16(content: bytes, codec: str) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError as error:
-        line = _line_of(content[: error.start].decode(codec, "replace").encode())
+        line = line_of(content[: error.start].decode(codec, "replace").encode())
         raise UnreadableLine(line, f"A letter in this line is not written in UTF-16. {_HINT}") from None
 
 
@@ -38,13 +39,9 @@ def _decoded_windows_1252(content: bytes, fault: int) -> str:
             return content.decode("cp1252")
         except UnicodeDecodeError as error:
             fault = error.start
-    raise UnreadableLine(_line_of(content[:fault]), f"A letter in this line is not written in UTF-8. {_HINT}")
+    raise UnreadableLine(line_of(content[:fault]), f"A letter in this line is not written in UTF-8. {_HINT}")
 
 
 def _has_zeros_throughout(content: bytes) -> bool:
     start = content[:200]
     return len(start) > 3 and (not any(start[0::2]) or not any(start[1::2]))
-
-
-def _line_of(before: bytes) -> int:
-    return 1 + before.count(b"\n") + before.replace(b"\r\n", b"").count(b"\r")

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from data.record import Transaction, current_record
 from data.viewer import Viewer
+from progress.recording.events import source_of
 from progress.recording.record import record
 from progress.xapi.record.directory import Directory, Found, directory_of
 from progress.xapi.record.events import SOURCE, event_of
@@ -95,7 +96,7 @@ def _new(
 
 
 def _record(tx: Transaction, viewer: Viewer, new: Sequence[tuple[Incoming, Found]], now: datetime) -> None:
-    source = SOURCE if viewer.sees_everyone else f"{SOURCE} · person {viewer.user_id}"
+    source = source_of(viewer, SOURCE)
     events = [
         event
         for item, found in new

@@ -46,7 +46,7 @@ def test_rows_that_are_too_short_or_too_long_are_told_by_line() -> None:
         ("id\nñ\n".encode("utf-16"), NotUtf8, "a.csv, line 1: the byte 0xFF is not UTF-8."),
         (b'id\n1\n"2\n3\n', UnreadableCsv, "a.csv, line 3: a quotation mark is opened here and never closed."),
         (b'id\n"1"2\n', UnreadableCsv, "a.csv, line 2: a quotation mark stands where none may"),
-        (b"id\n" + b"x" * 200_000, UnreadableCsv, "a.csv, line 2: a value is too long to be one"),
+        (b"id\n" + b"x" * 200_000, UnreadableCsv, "a.csv, line 2: a value is far too long"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_file_and_line(data: bytes, error: type[CannotImport], words: str) -> None:

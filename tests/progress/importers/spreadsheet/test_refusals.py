@@ -145,7 +145,7 @@ def test_lines_are_counted_as_an_editor_does(sqlite_record: Record, school: Scho
         (as_csv([HEADER, GOOD]).decode().encode("utf-16-le"), 1, "UTF-16 without the mark"),
         (as_csv([HEADER, GOOD]).decode().encode("utf-16-be"), 1, "UTF-16 without the mark"),
         ("\ufeffLearner\r\n".encode("utf-16-le") + b"\x00\xd8\x00\x00", 2, "not written in UTF-16"),
-        (as_csv([HEADER, GOOD]) + b'"ada,Science\nmore', 3, "quotation marks"),
+        (as_csv([HEADER, GOOD]) + b'"ada,Science\nmore', 3, "quotation mark"),
         (as_csv([HEADER, GOOD]) + b'"' + b"x" * 200_000 + b'"', 3, "far too long"),
         (as_csv([HEADER, ["x"] * 101]), 2, "more than 100 cells"),
         (as_csv([HEADER, (*GOOD, "more")]), 2, "a column without a heading"),
