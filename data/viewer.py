@@ -1,6 +1,9 @@
 """Who is looking, and at whom they may look. `progress.people.access` resolves it; every query takes one."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from data.school_days import school_day
 
 ROLES = ("student", "teacher", "parent", "administrator")
 
@@ -28,6 +31,10 @@ class Viewer:
     @property
     def sees_everyone(self) -> bool:
         return "administrator" in self.roles
+
+    def today(self) -> date:
+        """Which day it is at their school."""
+        return school_day(datetime.now(UTC), self.time_zone)
 
     def may_see(self, learner_id: int) -> bool:
         return self.sees_everyone or learner_id in self.learner_ids

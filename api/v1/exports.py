@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
@@ -137,7 +136,7 @@ def export(
     except FilterNotTaken as refused:
         raise WrongFilter(what, refused.filter) from None
     note_export(viewer, what, chosen, **{name: value for name, value in given.items() if value is not None})
-    return FileWhileItIsWritten(pieces, MEDIA_TYPES[chosen], f"waymark-{what}-{datetime.now(UTC).date()}.{chosen}")
+    return FileWhileItIsWritten(pieces, MEDIA_TYPES[chosen], f"waymark-{what}-{viewer.today()}.{chosen}")
 
 
 def _pieces(frames: Callable[[], Iterator[pl.DataFrame]], chosen: Format, byte_order_mark: bool) -> Iterator[bytes]:

@@ -6,8 +6,8 @@ empty field means, and that a date may not lie ahead (elsewhere a clock may be w
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
+from data.school_days import school_day, zone_of
 from progress.recording.events import NewEvent
 
 RESET = "Not started (reset)"
@@ -63,7 +63,7 @@ def _kind(entry: Entry) -> str:
 
 def _moment(entry: Entry, now: datetime, time_zone: str) -> datetime:
     """Now for today. An earlier day stands for its noon, but a reset for its end: it undoes all of that day."""
-    if entry.on is None or entry.on == now.astimezone(ZoneInfo(time_zone)).date():
+    if entry.on is None or entry.on == school_day(now, time_zone):
         return now
     at = time(23, 59, 59) if entry.status == RESET else time(12)
-    return datetime.combine(entry.on, at, ZoneInfo(time_zone)).astimezone(UTC)
+    return datetime.combine(entry.on, at, zone_of(time_zone)).astimezone(UTC)

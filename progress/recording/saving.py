@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from data.settings import settings
 from data.troubles import RecordTrouble, troubles_named
@@ -41,7 +40,7 @@ def save_entries(viewer: Viewer, entries: Sequence[Entry], draft: str, *, open_t
     so a second click saves nothing twice.
     """
     now = datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(viewer.time_zone)).date()
+    today = viewer.today()
     slips = {entry: slip(entry, today) if entry.learner_id in open_to else NOT_ACTIVE for entry in entries}
     events = {entry: _event(entry, draft, now, viewer.time_zone) for entry in entries if not slips[entry]}
     try:

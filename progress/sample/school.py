@@ -5,12 +5,12 @@
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 
 from data.models import RecordInfo, User
 from data.record import Record, Transaction, current_record
+from data.school_days import school_day
 from progress.courses.enrolment import drop, enrol
 from progress.people.accounts import add_school, set_password
 from progress.recording.record import record_many
@@ -50,7 +50,7 @@ def load_sample(record: Record, today: date | None = None) -> None:
     """
     school = PEOPLE["school"]
     zone = school["time_zone"]
-    term = Term(today or datetime.now(ZoneInfo(zone)).date(), zone)
+    term = Term(today or school_day(datetime.now(UTC), zone), zone)
     with record.writing() as tx:
         _require_no_people(tx)
         school_id = add_school(tx, school["name"], time_zone=zone, external_id=school["external_id"])

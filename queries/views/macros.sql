@@ -18,13 +18,24 @@ create or replace macro shown_module_percentage(status, percentage) as (
 )
 ;
 
--- The Monday of the week in which a moment (UTC) lies in a time zone. Converting is slow, and
--- most schools of one installation share a zone, so UTC goes past it.
+-- The present moment in UTC, in the type of the record's times.
+create or replace macro utc_now() as make_timestamp(epoch_us(now()))
+;
+
+-- The day on which a moment (UTC) lies in a time zone. Converting is slow, and most schools of
+-- one installation share a zone, so UTC goes past it.
+create or replace macro school_day(moment, zone) as (
+    case when zone = 'UTC' then moment else timezone(zone, timezone('UTC', moment)) end::date
+)
+;
+
+-- The day that it is in a time zone.
+create or replace macro school_today(zone) as school_day(utc_now(), zone)
+;
+
+-- The Monday of the week in which a moment (UTC) lies in a time zone.
 create or replace macro school_week(moment, zone) as (
-    date_trunc(
-        'week',
-        case when zone = 'UTC' then moment else timezone(zone, timezone('UTC', moment)) end
-    )::date
+    date_trunc('week', school_day(moment, zone))::date
 )
 ;
 
@@ -32,14 +43,6 @@ create or replace macro school_week(moment, zone) as (
 create or replace macro is_within(week, first_week, end_week) as (
     week >= first_week and coalesce(week < end_week, true)
 )
-;
-
--- The day that it is in a time zone.
-create or replace macro school_today(zone) as timezone(zone, now())::date
-;
-
--- The present moment in UTC, in the type of the record's times.
-create or replace macro utc_now() as make_timestamp(epoch_us(now()))
 ;
 
 -- How little goes on among learners: 0 where one is active this week, 3 where there are none.

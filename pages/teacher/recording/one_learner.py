@@ -1,6 +1,6 @@
 """The form that records one learner's progress in one module."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import polars as pl
 import streamlit as st
@@ -8,7 +8,6 @@ import streamlit as st
 from data.viewer import Viewer
 from pages.teacher.recording.drafts import form_draft, keep_submission, start_form
 from pages.widgets.words.markdown import one_line
-from pages.widgets.words.percentages import local_time
 from progress.recording.entries import RESET, STATUSES, Entry
 from progress.recording.saving import save_entries
 
@@ -16,7 +15,7 @@ from progress.recording.saving import save_entries
 def show_form(viewer: Viewer, class_id: int, module_id: int, learners: pl.DataFrame) -> None:
     """Ask, save, and start afresh; when it is refused, what was typed stays. `learners` as from `module_progress`."""
     draft = form_draft()
-    today = local_time(datetime.now(UTC), viewer.time_zone).date()
+    today = viewer.today()
     with st.form(f"form_{draft}"):
         entry = _ask(draft, module_id, dict(learners.select("learner_id", "learner_name").rows()), today)
         is_pressed = st.form_submit_button("Save", type="primary", icon=":material/save:")

@@ -3,7 +3,6 @@
 Each function asks on behalf of the viewer, so it shows nothing of a learner whom the viewer may not see.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -16,7 +15,7 @@ from pages.widgets.layout.cards import CardLink, card, card_grid, progress_card,
 from pages.widgets.layout.charts import show_chart
 from pages.widgets.layout.tables import date_column, in_time_zone, number_column, progress_column, text_column
 from pages.widgets.words.markdown import icon, plain, small
-from pages.widgets.words.percentages import count_text, day_text, local_time, percent_text, plural
+from pages.widgets.words.percentages import count_text, day_text, percent_text, plural
 from pages.widgets.words.status import (
     course_status,
     lacked_modules,
@@ -99,7 +98,7 @@ def show_timeline(viewer: Viewer, learner_id: int, course_id: int | None = None)
         show_nothing_yet("No milestones yet", "The first completed module will appear here.")
         return
     show_chart(
-        milestone_timeline_chart(milestones, local_time(datetime.now(UTC), viewer.time_zone).date()),
+        milestone_timeline_chart(milestones, viewer.today()),
         _timeline_words(milestones),
         milestones.with_columns(pl.col("subject_type").str.to_titlecase()),
         key=f"timeline_{learner_id}",

@@ -35,7 +35,7 @@ select
         generate_series(
             e.first_week,
             case
-                when h.ends_on < timezone(h.time_zone, now())::date
+                when h.ends_on < school_today(h.time_zone)
                 then e.last_week
                 else school_week(utc_now(), h.time_zone)
             end,

@@ -18,9 +18,9 @@ with
             p.last_activity_at,
             c.starts_on,
             c.ends_on,
-            timezone(c.time_zone, now())::date as today,
-            timezone(c.time_zone, timezone('UTC', p.last_activity_at))::date as last_activity_date,
-            timezone(c.time_zone, timezone('UTC', e.enrolled_at))::date as enrolled_date,
+            school_today(c.time_zone) as today,
+            school_day(p.last_activity_at, c.time_zone) as last_activity_date,
+            school_day(e.enrolled_at, c.time_zone) as enrolled_date,
             median(modules_percentage) over (partition by s.class_id) as median_modules_percentage
         from school_class as s
         join class_learner as k on k.class_id = s.class_id
