@@ -14,6 +14,8 @@ KINDS = ("reading",) * (MODULES - 2) + ("assignment", "quiz")
 EVENT_KINDS = {"reading": "viewed", "assignment": "submitted", "quiz": "scored"}
 WEEKS = 37
 
+_SCATTERING = pl.lit(6_364_136_223_846_793_005, pl.UInt64)  # odd, so that no two products are the same modulo 2 ** 64
+
 
 @dataclass(frozen=True)
 class District:
@@ -69,12 +71,16 @@ class District:
         )
 
     def events(self, course: int) -> pl.DataFrame:
-        """The course's events as the set-based door takes them: one for each completed cell."""
-        done = self.cells(course).drop_nulls("completed_at")
+        """The course's events as the set-based door takes them: one for each completed cell, in the order of time.
+
+        As with most programs, their ids come in no order.
+        """
+        done = self.cells(course).drop_nulls("completed_at").sort("completed_at", maintain_order=True)
+        cell = pl.col("user_id") * COURSES * UNITS * MODULES + pl.col("module_id")
         kinds = pl.DataFrame({"place": range(MODULES), "kind": [EVENT_KINDS[kind] for kind in KINDS]})
         placed = done.with_columns(place=(pl.col("module_id") - 1) % MODULES)
         return placed.join(kinds, on="place", maintain_order="left").select(
-            pl.format("{}-{}", "user_id", "module_id").alias("event_id"),
+            (cell.cast(pl.UInt64) * _SCATTERING).cast(pl.String).alias("event_id"),
             "user_id",
             "module_id",
             "kind",

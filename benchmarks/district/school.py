@@ -31,6 +31,7 @@ def recorded(district: District, path: Path) -> dict[str, Any]:
         "events": sum(course["events"] for course in courses),
         "enrolling_s": [course["enrolling_s"] for course in courses],
         "recording_s": [course["recording_s"] for course in courses],
+        "recording_processor_s": [course["processor_s"] for course in courses],
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "record_mb": round(path.stat().st_size / 2**20),
     }
@@ -90,9 +91,10 @@ def _record_course(record: Record, district: District, course: int) -> dict[str,
     with record.writing() as tx:
         enrolling = seconds_of(lambda: enrol_all(tx, wanted))
     events = district.events(course)
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     with record.writing() as tx:
         created = record_many(tx, events)
-    recording = time.perf_counter() - begun
+    recording, processor = time.perf_counter() - begun, time.process_time() - busy
     assert created == events.height
-    return {"events": created, "enrolling_s": round(enrolling, 1), "recording_s": round(recording, 1)}
+    seconds = {"enrolling_s": enrolling, "recording_s": recording, "processor_s": processor}
+    return {"events": created} | {name: round(value, 1) for name, value in seconds.items()}

@@ -39,7 +39,9 @@ def record_frame(tx: Transaction, events: pl.DataFrame, meanwhile: Callable[[], 
     lock_for_recording(tx, course_ids)
     lock_learners(tx, events["user_id"].unique().to_list(), course_ids)
     last_id = tx.execute(select(func.coalesce(func.max(ProgressEvent.id), 0))).scalar_one()
-    new = _stored(tx, _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True), last_id)
+    single = _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True)
+    # Stored by learner: a learner's rows then lie side by side, in the record's table and index and in the mirror.
+    new = _stored(tx, single.sort(PAIR, maintain_order=True), last_id)
     # Read, not cached: an importer may have changed the structure in this very transaction, and may yet fail.
     shapes = [fresh_course_shape(tx.connection, course_id) for course_id in course_ids]
     users = new["user_id"].unique().to_list()

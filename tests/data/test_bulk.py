@@ -45,14 +45,22 @@ def test_every_row_of_a_frame_is_stored(record: Record, count: int) -> None:
     ]
 
 
-def test_rows_that_exist_are_updated_by_their_key(record: Record) -> None:
+@pytest.mark.parametrize("count", [50, 10_999])
+def test_rows_that_exist_are_updated_by_their_key(record: Record, count: int) -> None:
     with record.writing() as tx:
-        upsert(tx, User, people(150))
+        upsert(tx, User, people(100 + count))
     with record.writing() as tx:
-        upsert(tx, User, people(150)[100:].with_columns(full_name=pl.lit("Someone else")))
+        updated = upsert(tx, User, people(100 + count)[100:].with_columns(full_name=pl.lit("Someone else")))
     names = [name for _, name in stored(record, User.id, User.full_name)]
+    assert updated == count
     assert names[99:101] == [NAMES[100 % len(NAMES)], "Someone else"]
-    assert names.count("Someone else") == 50
+    assert names.count("Someone else") == count
+
+
+def test_many_new_rows_are_counted_without_those_that_are_left_alone(record: Record) -> None:
+    with record.writing() as tx:
+        upsert(tx, User, people(12_000)[:7])
+        assert upsert(tx, User, people(12_000), keep_existing=True) == 11_993
 
 
 def test_rows_that_exist_under_any_key_are_left_alone_where_asked(record: Record) -> None:
