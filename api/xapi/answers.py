@@ -9,13 +9,16 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from api.answers.problems import documented, problem
+from api.xapi.multipart import multipart_of
 from api.xapi.queries import Cursor, StatementQuery, cursor_of
 from api.xapi.route import StatementRoute, add_reading_route
 from api.xapi.versions import consistent_through
 from data.viewer import Viewer
+from progress.xapi.record.attachments import with_attachments
 from progress.xapi.record.consistency import stored_through
-from progress.xapi.record.finding import FoundStatement, find_statements, statement_by_id
-from progress.xapi.statement.formats import Format, in_format
+from progress.xapi.record.finding import FoundStatement, FoundStatements, find_statements, statement_by_id
+from progress.xapi.statement.attachments import Data
+from progress.xapi.statement.formats import in_format
 
 ANSWERS = APIRouter(route_class=StatementRoute)
 
@@ -36,39 +39,44 @@ async def statements(request: Request, query: Annotated[StatementQuery, Query()]
     languages = _languages(request)
     wanted = query.statement_id or query.voided_statement_id
     if wanted is not None:
-        is_voided = query.voided_statement_id is not None
-        return await run_in_threadpool(_one, viewer, wanted, is_voided, query.format, languages)
+        return await run_in_threadpool(_one, viewer, query, wanted, languages)
     cursor = cursor_of(query.cursor) if query.cursor is not None else None
     path = f"{request.scope.get('root_path', '')}/statements"
     return await run_in_threadpool(_page, viewer, query, cursor, languages, path)
 
 
-def _one(viewer: Viewer, statement_id: str, is_voided: bool, form: Format, languages: list[str]) -> Response:
+def _one(viewer: Viewer, query: StatementQuery, wanted: str, languages: list[str]) -> Response:
     headers = consistent_through(stored_through(viewer))
-    found = statement_by_id(viewer, statement_id, is_voided=is_voided)
+    found = statement_by_id(viewer, wanted, is_voided=query.voided_statement_id is not None)
     if found is None:
         return problem(404, "There is no such statement among those you may see.", headers=headers)
-    return _answer(in_format(found.statement, form, languages), headers, [found])
+    data = with_attachments(FoundStatements([found], None))[1] if query.attachments == "true" else None
+    return _answer(in_format(found.statement, query.format, languages), headers, [found], data)
 
 
 def _page(viewer: Viewer, query: StatementQuery, cursor: Cursor | None, languages: list[str], path: str) -> Response:
-    wanted, form = (cursor.filter, cursor.format) if cursor else (query.filter, query.format)
-    limit, after = (cursor.limit, cursor.after) if cursor else (query.page_size, None)
+    asked = cursor or query.first_page
     headers = consistent_through(stored_through(viewer))  # first: what comes in meanwhile is later
-    found = find_statements(viewer, wanted, limit, after)
+    page = find_statements(viewer, asked.filter, asked.limit, asked.after)
+    page, data = with_attachments(page) if asked.attachments else (page, None)
     more = ""
-    if found.next_after is not None:
-        following = Cursor(after=found.next_after, limit=limit, format=form, **vars(wanted))
-        more = f"{path}?cursor={following.text()}"
-    listed = [in_format(each.statement, form, languages) for each in found.statements]
-    return _answer({"statements": listed, "more": more}, headers, found.statements)
+    if page.next_after is not None:
+        more = f"{path}?cursor={asked.model_copy(update={'after': page.next_after}).text()}"
+    listed = [in_format(each.statement, asked.format, languages) for each in page.statements]
+    return _answer({"statements": listed, "more": more}, headers, page.statements, data)
 
 
-def _answer(content: dict[str, Any], headers: dict[str, str], found: list[FoundStatement]) -> Response:
+def _answer(
+    content: dict[str, Any], headers: dict[str, str], found: list[FoundStatement], data: list[Data] | None
+) -> Response:
+    """As JSON, or with the data of attachments where that is asked for."""
     if found:
         newest = format_datetime(max(each.stored_at for each in found), usegmt=True)
         headers = {**headers, "Last-Modified": newest}
-    return Response(orjson.dumps(content), media_type="application/json", headers=headers)
+    content_type, body = "application/json", orjson.dumps(content)
+    if data is not None:
+        content_type, body = multipart_of(body, data)
+    return Response(body, media_type=content_type, headers=headers)
 
 
 def _languages(request: Request) -> list[str]:
@@ -80,6 +88,12 @@ def _languages(request: Request) -> list[str]:
 _DOCUMENTED: dict[str, Any] = {
     "tags": ["Statements"],
     "summary": "Find statements",
-    "responses": {200: {"model": StatementResult}, **documented(404)},
+    "responses": {
+        200: {
+            "model": StatementResult,
+            "content": {"multipart/mixed": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **documented(404),
+    },
 }
 add_reading_route(ANSWERS, "/statements", statements, **_DOCUMENTED)

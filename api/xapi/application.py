@@ -9,7 +9,6 @@ from starlette.routing import Mount
 from api.answers.problem_words import place_and_words
 from api.answers.problems import answer_with_problems, problem
 from api.callers.allowed_origins import AllowedOrigins
-from api.callers.body_limit import BodyLimit
 from api.callers.programs import COMPRESSION
 from api.callers.rate_limit import RateLimit
 from api.reference.routes import describe
@@ -17,12 +16,11 @@ from api.xapi.activity_profile import ACTIVITY_PROFILE
 from api.xapi.agent_profile import AGENT_PROFILE
 from api.xapi.alternate_syntax import AlternateSyntax
 from api.xapi.answers import ANSWERS
+from api.xapi.limits import LARGEST_BODY_BYTES, BodyLimits
 from api.xapi.reception import RECEPTION
 from api.xapi.route import add_reading_route
 from api.xapi.state import STATE
 from api.xapi.versions import VERSION, AnswerHeaders
-
-LARGEST_BODY_BYTES = 4_000_000
 
 _DESCRIPTION = f"""Statements of xAPI {VERSION}: what learners did, as other systems tell it.
 
@@ -39,7 +37,7 @@ def _application() -> FastAPI:
         redoc_url=None,
         docs_url=None,
         openapi_url=None,
-        middleware=[Middleware(BodyLimit, limit_bytes=LARGEST_BODY_BYTES)],
+        middleware=[Middleware(BodyLimits)],
     )
     for router in (RECEPTION, ANSWERS, STATE, AGENT_PROFILE, ACTIVITY_PROFILE):
         api.include_router(router)

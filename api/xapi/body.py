@@ -1,12 +1,17 @@
 """A request's body as JSON, more strictly than Python reads it: what two readers could take differently is refused."""
 
 import json
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from fastapi import HTTPException, Request
 
 from api.answers.bodies import LARGEST_OBJECT_BYTES, in_turn
+from api.callers.body_limit import BodyTooLarge
+from api.xapi.limits import LARGEST_BODY_BYTES
+from api.xapi.multipart import MULTIPART, Parts, parse_multipart
+from progress.xapi.statement.attachments import Data, media_type
 
+JSON = "application/json"
 _LARGEST_NUMBER = 2**63
 
 
@@ -16,32 +21,37 @@ class NotStrictJson(HTTPException):
         self.words = words
 
 
-class NoAttachments(HTTPException):
-    def __init__(self) -> None:
-        words = "Attachments are not supported. Send statements as application/json; an attachment may have a fileUrl."
-        super().__init__(400, words)
-
-
 class NotJson(HTTPException):
     def __init__(self, content_type: str) -> None:
         super().__init__(400, "Send statements as application/json, or as multipart/mixed where they have attachments.")
         self.content_type = content_type
 
 
-async def json_body(request: Request, who: object) -> Any:
-    """The value of the body that `who` sends; large ones are read in turn.
+class Sent(NamedTuple):
+    """The value of a body's JSON, and the data of attachments that came along."""
 
-    Raises NotJson, NoAttachments, NotStrictJson, BodyTooLarge.
+    value: Any
+    data: list[Data]
+
+
+async def sent_statements(request: Request, who: object) -> Sent:
+    """What the body that `who` sends holds; large ones are read in turn.
+
+    Raises NotJson, NotStrictJson, WrongMultipart, BodyTooLarge.
     """
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type == "multipart/mixed":
-        raise NoAttachments
-    if content_type != "application/json":
+    content_type = request.headers.get("content-type", "")
+    kind = media_type(content_type)
+    if kind not in (JSON, MULTIPART):
         raise NotJson(content_type)
     body = await request.body()
-    if len(body) <= LARGEST_OBJECT_BYTES:
-        return parse_strictly(body)
-    return await in_turn(who, lambda: parse_strictly(body))
+
+    def read() -> Sent:
+        statements, data = parse_multipart(content_type, body) if kind == MULTIPART else Parts(body, [])
+        if len(statements) > LARGEST_BODY_BYTES:
+            raise BodyTooLarge(LARGEST_BODY_BYTES)
+        return Sent(parse_strictly(statements), data)
+
+    return read() if len(body) <= LARGEST_OBJECT_BYTES else await in_turn(who, read)
 
 
 def parse_strictly(body: bytes) -> Any:

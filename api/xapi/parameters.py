@@ -68,14 +68,7 @@ def _name(value: str) -> str:
     return value
 
 
-def _unsupported(value: str) -> str:
-    if value == "true":
-        raise ValueError("This is not supported; only “false” is.")
-    return value
-
-
 Flag = Literal["true", "false"]
-OnlyFalse = Annotated[Flag, AfterValidator(_unsupported)]
 Uuid = Annotated[str, AfterValidator(_uuid), Field(json_schema_extra={"format": "uuid"})]
 Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"format": "date-time"})]
 Iri = Annotated[str, AfterValidator(_iri)]

@@ -6,7 +6,7 @@ from typing import Self
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from api.xapi.parameters import Flag, Iri, NamedActor, OnlyFalse, Time, Uuid
+from api.xapi.parameters import Flag, Iri, NamedActor, Time, Uuid
 from data.opaque_text import as_opaque, from_opaque
 from progress.xapi.record.filters import StatementFilter
 from progress.xapi.statement.formats import Format
@@ -37,7 +37,7 @@ class StatementQuery(BaseModel):
     until: Time | None = Field(None, description="Stored at this time or before.")
     limit: int = Field(0, ge=0, le=2**31, description=f"0, or more than {MOST_STATEMENTS}: {MOST_STATEMENTS}.")
     format: Format = "exact"
-    attachments: OnlyFalse | None = None
+    attachments: Flag = Field("false", description="With the data of attachments, as multipart/mixed.")
     ascending: Flag = "false"
     cursor: str | None = Field(None, max_length=_LONGEST_CURSOR, description="Part of “more”.")
 
@@ -49,17 +49,16 @@ class StatementQuery(BaseModel):
         return self
 
     @property
-    def page_size(self) -> int:
-        return min(self.limit or MOST_STATEMENTS, MOST_STATEMENTS)
-
-    @property
-    def filter(self) -> StatementFilter:
-        names = ("agent", "verb", "activity", "registration", "since", "until")
-        return StatementFilter(
-            **{name: getattr(self, name) for name in names},
+    def first_page(self) -> "Cursor":
+        names = ("agent", "verb", "activity", "registration", "since", "until", "format")
+        return Cursor(
+            after=None,
+            limit=min(self.limit or MOST_STATEMENTS, MOST_STATEMENTS),
+            attachments=self.attachments == "true",
             related_agents=self.related_agents == "true",
             related_activities=self.related_activities == "true",
             is_ascending=self.ascending == "true",
+            **{name: getattr(self, name) for name in names},
         )
 
 
@@ -68,9 +67,10 @@ class Cursor(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    after: int = Field(ge=0, lt=2**63)
+    after: int | None = Field(ge=0, lt=2**63)
     limit: int = Field(ge=1, le=MOST_STATEMENTS)
     format: Format
+    attachments: bool = False
     is_ascending: bool
     agent: str | None
     verb: str | None
@@ -86,7 +86,7 @@ class Cursor(BaseModel):
 
     @property
     def filter(self) -> StatementFilter:
-        return StatementFilter(**self.model_dump(exclude={"after", "limit", "format"}))
+        return StatementFilter(**self.model_dump(exclude={"after", "limit", "format", "attachments"}))
 
 
 def cursor_of(text: str) -> Cursor:

@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from api.answers.problems import documented
-from api.xapi.body import json_body
+from api.xapi.body import sent_statements
 from api.xapi.parameters import Uuid
 from api.xapi.route import StatementRoute, plain_statuses
 from data.viewer import Viewer
 from progress.xapi.record.receiving import Received, receive
+from progress.xapi.statement.attachments import Data
 
 MOST_STATEMENTS_SENT = 1_000
 _MOST_PASSED_OVER = 5
@@ -33,8 +34,23 @@ _STATEMENT = {
 }
 
 
+_MULTIPART = """--b
+Content-Type: application/json
+
+{"actor": …, "attachments": [{"sha2": "4953…", …}]}
+--b
+Content-Type: text/plain
+Content-Transfer-Encoding: binary
+X-Experience-API-Hash: 4953…
+
+here is a simple attachment
+--b--"""
+
+
 def _documented_body(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    parts = {"schema": {"type": "string", "format": "binary"}, "example": _MULTIPART}
+    content = {"application/json": {"schema": schema}, "multipart/mixed": parts}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 class TooManyStatements(HTTPException):
@@ -62,13 +78,13 @@ class NoParameters(BaseModel):
 )
 async def put(request: Request, query: Annotated[NamedStatement, Query()]) -> Response:
     """Store one statement under this id. The same statement again changes nothing; another one is a conflict."""
-    value = await json_body(request, request.state.viewer.user_id)
+    value, data = await sent_statements(request, request.state.viewer.user_id)
     if not isinstance(value, dict):
         raise HTTPException(400, "PUT takes a single statement.")
     said = value.get("id", query.statement_id)
     if not isinstance(said, str) or said.lower() != query.statement_id:
         raise HTTPException(400, "The statement has another id than the address.")
-    received = await run_in_threadpool(_receive, request.state.viewer, [{**value, "id": query.statement_id}])
+    received = await run_in_threadpool(_receive, request.state.viewer, [{**value, "id": query.statement_id}], data)
     return Response(status_code=204, headers=_passed_over(received))
 
 
@@ -87,11 +103,11 @@ async def post(request: Request, response: Response, _: Annotated[NoParameters, 
     Statements of the video profile, of cmi5, and plain completed, attempted and scored become events; others are kept.
     Learners send about themselves, teachers about the learners of their classes, administrators about everyone.
     """
-    value = await json_body(request, request.state.viewer.user_id)
+    value, data = await sent_statements(request, request.state.viewer.user_id)
     values = value if isinstance(value, list) else [value]
     if len(values) > MOST_STATEMENTS_SENT:
         raise TooManyStatements(len(values))
-    received = await run_in_threadpool(_receive, request.state.viewer, values)
+    received = await run_in_threadpool(_receive, request.state.viewer, values, data)
     response.headers.update(_passed_over(received))
     return received.ids
 
@@ -106,6 +122,6 @@ def _passed_over(received: Received) -> dict[str, str]:
     return {"X-Waymark-Passed-Over": _NOT_FOR_HEADERS.sub("?", said)}
 
 
-def _receive(viewer: Viewer, values: list[Any]) -> Received:
+def _receive(viewer: Viewer, values: list[Any], data: list[Data]) -> Received:
     with plain_statuses():
-        return receive(viewer, values)
+        return receive(viewer, values, data)

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from api.answers.problems import documented
 from api.callers.signed_in import viewer_of_request
 from api.xapi.versions import check_version
+from progress.xapi.record.attachments import TooMuchAttached
 from progress.xapi.record.judging import Conflict, StatementRefused, VoidsVoiding
 from progress.xapi.statement.values import InvalidStatement
 
@@ -51,5 +52,7 @@ def plain_statuses() -> Iterator[None]:
         raise HTTPException(400, f"{error} Nothing was stored.") from None
     except Conflict as error:
         raise HTTPException(409, f"{error} Nothing was stored.") from None
+    except TooMuchAttached as error:
+        raise HTTPException(413, f"{error} Nothing was stored.") from None
     except StatementRefused as error:
         raise HTTPException(403, f"{error} Nothing was stored.") from None

@@ -4,7 +4,7 @@ from data.models.audit import AuditEntry, AuditKeeping
 from data.models.base import Base, Mirrored, UtcTime
 from data.models.calendar import AcademicSession, ClassSession
 from data.models.completion import CourseCompletionRule, CourseKeyAssignment
-from data.models.documents import XapiDocument
+from data.models.documents import XapiAttached, XapiAttachment, XapiDocument
 from data.models.evidence import CourseProgress, ModuleProgress, ProgressEvent, UnitProgress
 from data.models.lineage import TransactionMark
 from data.models.people import Guardian, RoleClaim, School, User, UserRole
@@ -47,6 +47,8 @@ __all__ = [
     "UserRole",
     "UtcTime",
     "XapiActor",
+    "XapiAttached",
+    "XapiAttachment",
     "XapiDocument",
     "XapiNamed",
     "XapiNamedSet",

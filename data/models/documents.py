@@ -1,11 +1,11 @@
-"""Documents that players keep here: bookmarks (states), and what they note of agents and activities. Not mirrored."""
+"""What players keep here beside statements: documents (bookmarks, profiles) and data of attachments. Not mirrored."""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, BigId, UtcTime, one_of
+from data.models.base import CLUSTERED, Base, BigId, UtcTime, one_of
 
 DOCUMENT_RESOURCES = ("state", "agent_profile", "activity_profile")
 
@@ -36,3 +36,26 @@ class XapiDocument(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
     recorded_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class XapiAttachment(Base):
+    """The data of attachments, each once by its SHA-2 hash, whoever sends it again. `recorded_by` sent it first."""
+
+    __tablename__ = "xapi_attachments"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    sha2: Mapped[str] = mapped_column(unique=True)
+    size_bytes: Mapped[int]
+    stored_at: Mapped[datetime] = mapped_column(UtcTime)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class XapiAttached(Base):
+    """With which statements the data came along: to name its hash in a statement of one's own gives nobody the data."""
+
+    __tablename__ = "xapi_attached"
+    __table_args__ = (CLUSTERED,)
+
+    statement_number: Mapped[int] = mapped_column(ForeignKey("xapi_statements.id"), primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("xapi_attachments.id"), primary_key=True)

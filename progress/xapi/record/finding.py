@@ -13,13 +13,17 @@ from progress.xapi.record.filters import StatementFilter, is_about, says_what, s
 from progress.xapi.record.storing import key_beside_a_hidden_one
 from progress.xapi.record.withholding import visible_in
 from progress.xapi.statement.formats import exact
+from progress.xapi.statement.incoming import said_alike
 from progress.xapi.statement.values import Json
 
 
 class FoundStatement(NamedTuple):
+    """`is_whole`: nothing that its sender said is withheld from the reader."""
+
     number: int
     stored_at: datetime
     statement: Json
+    is_whole: bool = True
 
 
 class FoundStatements(NamedTuple):
@@ -103,4 +107,8 @@ def _found(connection: Connection, viewer: Viewer, rows: Sequence[Any]) -> list[
         return found
     said = [each.statement for each in found]
     visible = visible_in(connection, viewer, said, _visible(connection, viewer))
-    return [each._replace(statement=visible.of(each.statement)) for each in found]
+    given = [visible.of(each.statement) for each in found]
+    return [
+        each._replace(statement=seen, is_whole=said_alike(seen, each.statement))
+        for each, seen in zip(found, given, strict=True)
+    ]

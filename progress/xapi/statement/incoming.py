@@ -1,11 +1,14 @@
 """A statement on its way in: checked, understood, and the text in which it will be kept."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
 
 from progress.xapi.statement.actors import Actor
+from progress.xapi.statement.attachments import Data, check_data
 from progress.xapi.statement.meaning import Told, told_by
 from progress.xapi.statement.named import named_by
 from progress.xapi.statement.statements import VOIDED, statement_of
@@ -14,10 +17,12 @@ from progress.xapi.statement.values import InvalidStatement, Json
 # Filled in by whoever stores a statement: two that differ only in these are the same.
 _FILLED_IN = ("stored", "authority", "version")
 
+_NONE: Mapping[str, Data] = MappingProxyType({})
+
 
 class Incoming(NamedTuple):
     """`activity` is the id of its object, `targets` the same where that is a statement, `named` what it names besides
-    (`named.named_by`), `text` the statement as JSON.
+    (`named.named_by`), `text` the statement as JSON, `attached` the hashes of attachments that came along.
     """
 
     id: str
@@ -30,6 +35,7 @@ class Incoming(NamedTuple):
     told: Told
     named: str
     text: str
+    attached: tuple[str, ...] = ()
 
     @property
     def voids(self) -> str | None:
@@ -41,8 +47,12 @@ class Incoming(NamedTuple):
         return self.happened_at or stored_at
 
 
-def incoming(value: Any) -> Incoming:
-    """Raises InvalidStatement for what the specification forbids, Unusable for what cannot be an event."""
+def incoming(value: Any, received: Mapping[str, Data] = _NONE) -> Incoming:
+    """Raises InvalidStatement for what the specification forbids, Unusable for what cannot be an event.
+
+    `received` is the data of attachments that came along, by its hash. Signatures among it are not looked into here:
+    what that takes would make the start of the process that reads files a slow one.
+    """
     try:
         statement = statement_of(value)
         text = orjson.dumps(statement.body).decode()
@@ -60,14 +70,19 @@ def incoming(value: Any) -> Incoming:
         told=told_by(statement),
         named=named_by(statement.body),
         text=text,
+        attached=check_data(statement.body, received),
     )
 
 
 def says_the_same(one: str, other: str) -> bool:
     """Whether two statements as JSON are the same in all that their senders say."""
-    return one == other or _said(one) == _said(other)
+    return one == other or said_alike(orjson.loads(one), orjson.loads(other))
 
 
-def _said(text: str) -> Json:
-    said: Json = orjson.loads(text)
-    return {name: said[name] for name in said if name not in _FILLED_IN}
+def said_alike(one: Json, other: Json) -> bool:
+    """The same of statements as they are given out."""
+    return _said(one) == _said(other)
+
+
+def _said(statement: Json) -> Json:
+    return {name: value for name, value in statement.items() if name not in _FILLED_IN}

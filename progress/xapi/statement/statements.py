@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from progress.xapi.statement.actors import Actor, actor_of
+from progress.xapi.statement.attachments import check_attachments
 from progress.xapi.statement.objects import Object, object_of
 from progress.xapi.statement.surroundings import (
-    check_attachments,
     check_context,
     check_result,
     related_activities,

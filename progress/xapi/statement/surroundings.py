@@ -1,4 +1,4 @@
-"""A statement's verb, result, context and attachments, checked by the specification."""
+"""A statement's verb, result and context, checked by the specification."""
 
 from typing import Any
 
@@ -17,7 +17,6 @@ from progress.xapi.statement.values import (
     require_iri,
     require_language,
     require_language_map,
-    require_list,
     require_number,
     require_object,
     require_text,
@@ -32,9 +31,6 @@ _CONTEXT = frozenset(
     | {"extensions"}
 )
 _RELATIONS = ("parent", "grouping", "category", "other")
-_ATTACHMENT = frozenset(
-    {"usageType", "display", "description", "contentType", "length", "sha2", "fileUrl"}
-)  # fmt: skip
 
 
 def verb_of(value: Any, place: str) -> str:
@@ -115,33 +111,4 @@ _CONTEXT_CHECKS = {
     "language": require_language,
     "statement": reference_of,
     "extensions": require_extensions,
-}
-
-
-def check_attachments(value: Any, place: str) -> None:
-    """Attachments that stand elsewhere, under their `fileUrl`: none are taken in."""
-    for number, item in enumerate(require_list(value, place)):
-        here = f"{place}.{number}"
-        attachment = require_object(item, here, _ATTACHMENT)
-        missing = {"usageType", "display", "contentType", "length", "sha2"} - attachment.keys()
-        if missing:
-            raise InvalidStatement(here, f"An attachment needs {sorted(missing)[0]}.")
-        if "fileUrl" not in attachment:
-            raise InvalidStatement(here, "Only attachments that stand elsewhere, under a fileUrl, are supported.")
-        check_each(attachment, here, _ATTACHMENT_CHECKS)
-
-
-def _check_length(value: Any, place: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidStatement(place, "This must be a number of bytes.")
-
-
-_ATTACHMENT_CHECKS = {
-    "usageType": require_iri,
-    "display": require_language_map,
-    "description": require_language_map,
-    "contentType": require_text,
-    "length": _check_length,
-    "sha2": require_text,
-    "fileUrl": require_iri,
 }

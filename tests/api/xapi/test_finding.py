@@ -165,7 +165,7 @@ def test_formats_cut_down_to_ids_or_one_language(program: Program) -> None:
         {"limit": "many"},
         {"ascending": "yes"},
         {"format": "short"},
-        {"attachments": "true"},
+        {"attachments": "1"},
         {"related_agents": "1"},
         {"related_activities": "True"},
         {"cursor": "nowhere"},
