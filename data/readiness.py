@@ -20,12 +20,10 @@ _LOOKED_THROUGH = 500_000_000
 
 class RecordNotMigrated(RecordTrouble):
     words = "The record at {where} is not set up for this version. Run: python -m progress migrate"
-    is_passing = False
 
 
 class RecordNewer(RecordTrouble):
     words = "The record at {where} was made by a newer version of Waymark. Use that version."
-    is_passing = False
 
 
 class RecordDiffers(RecordTrouble):
@@ -35,7 +33,6 @@ class RecordDiffers(RecordTrouble):
         "The record at {where} calls itself up to date, but it is not what this version works with. {faults} "
         "Something other than Waymark changed it: undo that, or restore a backup (python -m progress restore FILE)."
     )
-    is_passing = False
 
     def __init__(self, where: str, faults: list[str]) -> None:
         self.words = self.words.replace("{faults}", " ".join(faults))

@@ -17,14 +17,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 
 class RecordTrouble(Exception):
-    """`where` is the record's URL without its password. `is_passing`: it may be over when asked again later.
+    """`where` is the record's URL without its password.
 
     `plain` is for people who use Waymark, `words` for whoever runs it.
     """
 
     plain = "The record cannot be reached."
     words = "The record at {where} cannot be used."
-    is_passing = True
 
     def __init__(self, where: str) -> None:
         super().__init__(self.words.format(where=where))
@@ -37,12 +36,10 @@ class RecordUnreachable(RecordTrouble):
 
 class RecordRefusesUser(RecordTrouble):
     words = "The record at {where} refuses the user or the password. Put the right ones into DATABASE_URL."
-    is_passing = False
 
 
 class RecordNotThere(RecordTrouble):
     words = "The server has no database for the record at {where}. Create it, or put the right name into DATABASE_URL."
-    is_passing = False
 
 
 class RecordLocked(RecordTrouble):
@@ -72,17 +69,14 @@ class RecordDamaged(RecordTrouble):
         "The record at {where} is damaged: part of it cannot be read. Stop Waymark, check the disk, and restore "
         "the last backup: python -m progress restore FILE --replace"
     )
-    is_passing = False
 
 
 class NoRecord(RecordTrouble):
     words = "{where} is no SQLite database. Put the record's file into DATABASE_URL, or restore a backup."
-    is_passing = False
 
 
 class RecordNotNamed(RecordTrouble):
     words = "DATABASE_URL does not name a record. Example: postgresql://user@host/waymark"
-    is_passing = False
 
     def __init__(self) -> None:
         super().__init__("")

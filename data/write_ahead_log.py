@@ -27,7 +27,6 @@ class LogOfAnotherState(RecordTrouble):
         "One of them was copied without the other. Put back both as they were, or move the log to another folder to go "
         "on with what the file holds, or restore a backup: python -m progress restore FILE --replace"
     )
-    is_passing = False
 
     def __init__(self, where: str, numbers: str) -> None:
         self.words = self.words.replace("{numbers}", numbers)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 import polars as pl
-from sqlalchemy import ColumnElement, case, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import aliased
 
 from data.bulk import matches_any, rows_where
@@ -39,15 +39,6 @@ def add_class(
 def join_class(tx: Transaction, class_id: int, user_ids: Sequence[int], on: date | None = None) -> None:
     """Add learners to a class from `on` (by default today at its school); those already in it stay as they are."""
     _begin_membership(tx, ClassLearner, class_id, user_ids, on)
-
-
-def leave_class(tx: Transaction, class_id: int, user_ids: Sequence[int], on: date | None = None) -> None:
-    """Take learners out of a class from `on` (by default today at its school). Their earlier membership stays."""
-    left_on = on or class_day(tx, class_id)
-    memberships = (ClassLearner.class_id == class_id) & matches_any(tx, ClassLearner.user_id, user_ids)
-    not_before_joining = case((ClassLearner.joined_on > left_on, ClassLearner.joined_on), else_=left_on)
-    leaving = update(ClassLearner).where(memberships, _lasts_beyond(ClassLearner, left_on))
-    tx.execute(leaving.values(left_on=not_before_joining, changed_in=tx.number))
 
 
 def teach_class(tx: Transaction, class_id: int, user_id: int, on: date | None = None) -> None:

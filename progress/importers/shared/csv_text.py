@@ -67,7 +67,7 @@ class CsvText:
         first = next(self._rows, None)
         if first is None:
             raise EmptyCsv(file)
-        self.header_line, self.header = first
+        _, self.header = first
         named = [place for place, name in enumerate(self.header) if name.strip()]
         self._width = max(named, default=-1) + 1
         self._unnamed = [place for place in range(self._width) if place not in named]
