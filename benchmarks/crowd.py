@@ -7,15 +7,16 @@ changes from minute to minute. Prints JSON, a line for each page and number of v
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -41,9 +42,16 @@ with serving(sample_school(folder), folder, WAYMARK_PROCESSES=sys.argv[2]) as ad
 Figures = dict[str, Any]
 
 
+class Served(NamedTuple):
+    """A server: its address, and the process that started it."""
+
+    address: str
+    process: int
+
+
 @contextmanager
-def served(checkout: Path, processes: int) -> Iterator[str]:
-    """The address of a checkout that serves a sample school of its own."""
+def served(checkout: Path, processes: int) -> Iterator[Served]:
+    """A checkout that serves a sample school of its own."""
     python = checkout / ".venv" / "bin" / "python"
     with tempfile.TemporaryDirectory() as folder:
         command = [str(python), "-c", _SERVE, folder, str(processes)]
@@ -51,19 +59,36 @@ def served(checkout: Path, processes: int) -> Iterator[str]:
         with subprocess.Popen(command, cwd=checkout, stdin=pipe, stdout=pipe, text=True) as server:
             assert server.stdin is not None
             assert server.stdout is not None
-            yield server.stdout.readline().strip()
+            yield Served(server.stdout.readline().strip(), server.pid)
             server.stdin.close()
 
 
-def visit(address: str, user: str, visitors: int) -> Figures:
+def processor_seconds(process: int) -> float:
+    """What all processes below this one have used: unlike a clock it does not count what else the machine does."""
+    used, parents = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            number = int(stat.parent.name)
+            parents[number], used[number] = int(fields[1]), int(fields[11]) + int(fields[12])
+    below = {process}
+    while more := {each for each, parent in parents.items() if parent in below} - below:
+        below |= more
+    return sum(used[each] for each in below - {process}) / os.sysconf("SC_CLK_TCK")
+
+
+def visit(server: Served, user: str, visitors: int) -> Figures:
     asked = ["--page", FIRST_PAGES[user], "--user", user, "--password", SAMPLE_PASSWORD]
     many = ["--sessions", str(visitors), "--runs", str(RUNS[visitors])]
-    done = subprocess.run([sys.executable, PAGE_LOAD, address, *asked, *many], capture_output=True, text=True)
+    before = processor_seconds(server.process)
+    done = subprocess.run([sys.executable, PAGE_LOAD, server.address, *asked, *many], capture_output=True, text=True)
+    used = processor_seconds(server.process) - before
     found = json.loads(done.stdout)
     return {
         "runs_a_second": found["runs_per_s"],
         "last_first_page_ms": found["first"]["p99_ms"],
         "p95_ms": found["later"]["p95_ms"],
+        "processor_ms_a_run": 1000 * used / (visitors * RUNS[visitors]),
         "errors": found["errors"],
     }
 
@@ -72,15 +97,15 @@ def medians(rounds: list[Figures]) -> Figures:
     return {name: round(statistics.median(each[name] for each in rounds), 1) for name in rounds[0]}
 
 
-def measure(addresses: dict[str, str], rounds: int) -> None:
+def measure(servers: dict[str, Served], rounds: int) -> None:
     for user in FIRST_PAGES:
         for visitors in RUNS:
             found: defaultdict[str, list[Figures]] = defaultdict(list)
             for number in range(rounds):
-                in_turn = list(addresses) if number % 2 else list(reversed(addresses))
+                in_turn = list(servers) if number % 2 else list(reversed(servers))
                 for name in in_turn:
-                    found[name].append(visit(addresses[name], user, visitors))
-            for name in addresses:
+                    found[name].append(visit(servers[name], user, visitors))
+            for name in servers:
                 print(json.dumps({"user": user, "visitors": visitors, "of": name, **medians(found[name])}), flush=True)
 
 
@@ -90,13 +115,13 @@ def main(
     rounds: Annotated[int, typer.Option(help="How often each is measured.")] = 3,
 ) -> None:
     with ExitStack() as opened:
-        addresses = {}
+        servers = {}
         if before is not None:
-            addresses["before"] = opened.enter_context(served(before, 1))
-        addresses["one process"] = opened.enter_context(served(PROJECT, 1))
+            servers["before"] = opened.enter_context(served(before, 1))
+        servers["one process"] = opened.enter_context(served(PROJECT, 1))
         if processes > 1:
-            addresses[f"{processes} processes"] = opened.enter_context(served(PROJECT, processes))
-        measure(addresses, rounds)
+            servers[f"{processes} processes"] = opened.enter_context(served(PROJECT, processes))
+        measure(servers, rounds)
 
 
 if __name__ == "__main__":

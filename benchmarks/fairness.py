@@ -1,8 +1,8 @@
 """What a teacher feels while 60 pages of one other account ask again and again, as fast as they are answered.
 
-`python -m benchmarks.fairness [--pages 60] [--runs 60] [--without-turns]` serves a sample school; the student's pages
-hammer, the teacher clicks twice a second. Prints JSON: the teacher's runs alone, and meanwhile. `--without-turns`
-measures the same with room for all runs at once, as it was before they took turns.
+`python -m benchmarks.fairness [--pages 60] [--runs 60] [--without-turns] [--processes 1]` serves a sample school; the
+student's pages hammer, the teacher clicks twice a second. Prints JSON: the teacher's runs alone, and meanwhile.
+`--without-turns` measures the same with room for all runs at once, as it was before they took turns.
 """
 
 import asyncio
@@ -56,24 +56,32 @@ async def feel(address: str, tokens: list[str], pages: int, runs: int) -> tuple[
         return alone, meanwhile
 
 
-def measure(folder: Path, pages: int, runs: int, *, takes_turns: bool = True) -> dict[str, Any]:
+def measure(folder: Path, pages: int, runs: int, *, takes_turns: bool = True, processes: int = 1) -> dict[str, Any]:
     url = sample_school(folder)
+    places = "4" if takes_turns else "1000"
     with (
-        serving(url, folder, WAYMARK_PAGE_RUNS="4" if takes_turns else "1000") as address,
+        serving(url, folder, WAYMARK_PAGE_RUNS=places, WAYMARK_PROCESSES=str(processes)) as address,
         environment(DATABASE_URL=url, WAYMARK_VAR=str(folder)),
     ):
         tokens = [sign_in(username, SAMPLE_PASSWORD, "192.0.2.1") for username in ("student", "teacher")]
         alone, meanwhile = asyncio.run(feel(address, tokens, pages, runs))
-    return {"pages": pages, "takes_turns": takes_turns, "alone": vars(alone), "meanwhile": vars(meanwhile)}
+    return {
+        "pages": pages,
+        "takes_turns": takes_turns,
+        "processes": processes,
+        "alone": vars(alone),
+        "meanwhile": vars(meanwhile),
+    }
 
 
 def main(
     pages: Annotated[int, typer.Option(help="How many pages hammer.")] = 60,
     runs: Annotated[int, typer.Option(help="How often the teacher clicks.")] = 60,
     without_turns: Annotated[bool, typer.Option("--without-turns", help="Room for all at once.")] = False,
+    processes: Annotated[int, typer.Option(help="How many serve together.")] = 1,
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(measure(Path(folder), pages, runs, takes_turns=not without_turns)))
+        print(json.dumps(measure(Path(folder), pages, runs, takes_turns=not without_turns, processes=processes)))
 
 
 if __name__ == "__main__":
