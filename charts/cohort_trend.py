@@ -7,6 +7,7 @@ from typing import Any, Literal
 import polars as pl
 from plotly.graph_objects import Figure
 
+from charts.drawn_once import drawn_once
 from charts.labels import counted, literal, short_label
 from charts.theme import ACCENTS, calm_figure
 
@@ -40,6 +41,7 @@ _HEIGHT = 300
 _LEGEND_ROW_PIXELS = 22
 
 
+@drawn_once
 def cohort_trend(frame: pl.DataFrame, measure: Measure, of: Cohort = "course") -> Figure:
     """One line per course or class, one point per week. Takes the columns of `cohort_trend` or of `class_trend`.
 

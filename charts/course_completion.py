@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 from plotly.graph_objects import Bar, Figure
 
+from charts.drawn_once import drawn_once
 from charts.labels import counted, literal, short_label
 from charts.theme import DONE, ROW_PIXELS, STILL_TO_DO, TRACK, calm_figure, hidden_axis, row_title
 
@@ -20,6 +21,7 @@ _THICKNESS = 0.26
 _PIXELS_ABOVE = 60
 
 
+@drawn_once
 def course_completion(frame: pl.DataFrame) -> Figure:
     """One bar per course, in the frame's order from the top; its parts are the enrolments by status.
 

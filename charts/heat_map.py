@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 from plotly.graph_objects import Figure, Heatmap, Scatter
 
+from charts.drawn_once import drawn_once
 from charts.labels import counted, literal, short_label
 from charts.theme import calm_figure
 
@@ -20,6 +21,7 @@ _ROW_PIXELS = 28
 _PIXELS_ABOVE = 120
 
 
+@drawn_once
 def heat_map(frame: pl.DataFrame) -> Figure:
     """One cell per learner and unit, with the percentage in it; “–” where a unit has nothing that counts.
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from plotly.graph_objects import Figure, Scatter
 
+from charts.drawn_once import drawn_once
 from charts.labels import literal, short_label
 from charts.theme import DONE, GRID, ROW_PIXELS, STILL_TO_DO, UNDER_WAY, calm_figure, hidden_axis, row_title
 
@@ -35,6 +36,7 @@ _MARKS = (
 )
 
 
+@drawn_once
 def milestone_timeline(milestones: pl.DataFrame, today: date) -> Figure:
     """Takes rows of `milestone_timeline`, with `occurred_at` as the clock of the reader's time zone showed it.
 

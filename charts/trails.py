@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from plotly.graph_objects import Bar, Figure
 
+from charts.drawn_once import drawn_once
 from charts.labels import literal, short_label
 from charts.theme import DONE, ROW_PIXELS, STILL_TO_DO, TRACK, UNDER_WAY, calm_figure, hidden_axis, row_title
 
@@ -21,6 +22,7 @@ _LONGEST_TITLE = 44
 _PIXELS_BESIDE_ROWS = 44
 
 
+@drawn_once
 def course_trails(courses: pl.DataFrame, units: pl.DataFrame) -> Figure:
     """A row per course with a part per unit that counts. Takes rows of `course_progress` and of `unit_progress`."""
     done, total = pl.col("completed_modules_count"), pl.col("total_modules")
@@ -34,6 +36,7 @@ def course_trails(courses: pl.DataFrame, units: pl.DataFrame) -> Figure:
     return _trails(_rows(courses, "course_id", "course_title"), parts)
 
 
+@drawn_once
 def unit_trails(units: pl.DataFrame, modules: pl.DataFrame) -> Figure:
     """A row per unit with a part per module that counts. Takes rows of `unit_progress` and of `module_progress`."""
     words = {"completed": "Complete", "in_progress": "Under way", "not_started": "To do"}
