@@ -8,7 +8,7 @@ from pages.widgets.layout.tables import number_column, show_table, text_column
 from pages.widgets.words.markdown import plain
 from pages.widgets.words.percentages import plural
 from progress.importers.shared.report import MOST_REFUSALS_KEPT, ImportReport
-from queries.exports.harmless_text import without_formulas
+from queries.exports.formats import as_csv
 
 _WORDS = {"created": "New", "updated": "Changed", "ended": "Ended", "unchanged": "Unchanged"}
 _KINDS = {"kind": text_column("What")} | {
@@ -46,7 +46,7 @@ def show_report(result: Result, report: ImportReport) -> None:
 
 def report_csv(lines: pl.DataFrame) -> bytes:
     """The lines as spreadsheet programs open them, and take none of it for a formula."""
-    return b"\xef\xbb\xbf" + without_formulas(lines).write_csv().encode()
+    return b"".join(as_csv(iter([lines])))
 
 
 def _by_kind(report: ImportReport) -> pl.DataFrame:
