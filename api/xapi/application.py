@@ -1,6 +1,8 @@
 """The xAPI door put together: its routes, their limits and their errors. It stands beside `/api/v1`, at `/xapi`."""
 
-from fastapi import FastAPI, Request
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
@@ -16,17 +18,24 @@ from api.xapi.activity_profile import ACTIVITY_PROFILE
 from api.xapi.agent_profile import AGENT_PROFILE
 from api.xapi.alternate_syntax import AlternateSyntax
 from api.xapi.answers import ANSWERS
-from api.xapi.limits import LARGEST_BODY_BYTES, BodyLimits
+from api.xapi.known import KNOWN
+from api.xapi.limits import LARGEST_BODY_BYTES, LARGEST_MULTIPART_BYTES, BodyLimits
+from api.xapi.parameters import NoParameters
 from api.xapi.reception import RECEPTION
 from api.xapi.route import add_reading_route
 from api.xapi.state import STATE
 from api.xapi.versions import VERSION, AnswerHeaders
+from progress.xapi.documents.keeping import LARGEST_DOCUMENT_BYTES, MOST_BYTES_OF_AN_OWNER
 
 _DESCRIPTION = f"""Statements of xAPI {VERSION}: what learners did, as other systems tell it.
 
 Programs send an access token as `Authorization: Bearer wm_…`, or as the password of `Authorization: Basic` with any
 user name, and `X-Experience-API-Version: {VERSION}`. A learner's external id here is `homePage|name` of an account,
 else the `mbox`; a module's is the id of the activity."""
+
+
+# An extension's name is an address, which need not lead anywhere.
+_BOUNDS = "https://waymark.invalid/xapi/largest-bytes"
 
 
 def _application() -> FastAPI:
@@ -39,7 +48,7 @@ def _application() -> FastAPI:
         openapi_url=None,
         middleware=[Middleware(BodyLimits)],
     )
-    for router in (RECEPTION, ANSWERS, STATE, AGENT_PROFILE, ACTIVITY_PROFILE):
+    for router in (RECEPTION, ANSWERS, STATE, AGENT_PROFILE, ACTIVITY_PROFILE, KNOWN):
         api.include_router(router)
     add_reading_route(api.router, "/about", about, tags=["About"], summary="Versions that are spoken")
     answer_with_problems(api)
@@ -48,9 +57,15 @@ def _application() -> FastAPI:
     return api
 
 
-def about() -> dict[str, list[str]]:
-    """Which versions of xAPI are spoken here. Anyone may ask."""
-    return {"version": [VERSION, "1.0.2", "1.0.1", "1.0.0"]}
+def about(_: Annotated[NoParameters, Query()]) -> dict[str, Any]:
+    """Which versions of xAPI are spoken here, and how large what is sent may be. Anyone may ask."""
+    bounds = {
+        "request": LARGEST_BODY_BYTES,
+        "request with attachments": LARGEST_MULTIPART_BYTES,
+        "document": LARGEST_DOCUMENT_BYTES,
+        "documents of an agent or activity": MOST_BYTES_OF_AN_OWNER,
+    }
+    return {"version": [VERSION, "1.0.2", "1.0.1", "1.0.0"], "extensions": {_BOUNDS: bounds}}
 
 
 async def _wrong_request(_: Request, error: Exception) -> JSONResponse:

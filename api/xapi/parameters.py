@@ -5,13 +5,17 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.xapi.body import NotStrictJson, parse_strictly
 from progress.xapi.statement.actors import Actor, actor_of, agent_of
 from progress.xapi.statement.values import InvalidStatement, require_iri, require_time, require_uuid
 
 _LONGEST_NAME_BYTES = 500
+
+
+class NoParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
 
 def _iri(value: str) -> str:

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers.problems import documented
 from api.xapi.body import sent_statements
-from api.xapi.parameters import Uuid
+from api.xapi.parameters import NoParameters, Uuid
 from api.xapi.route import StatementRoute, plain_statuses
 from data.viewer import Viewer
 from progress.xapi.record.receiving import Received, receive
@@ -62,10 +62,6 @@ class NamedStatement(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     statement_id: Uuid = Field(alias="statementId")
-
-
-class NoParameters(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 @RECEPTION.put(

@@ -77,7 +77,7 @@ class Visible:
 def visible_in(connection: Connection, viewer: Viewer, statements: Iterable[Json], seen: Any) -> Visible:
     """Look up whom and what the statements name. `seen` is the condition on the statements that the viewer may see."""
     named, referred = set[str](), set[str]()
-    for part in (part for statement in statements for part in _parts(statement)):
+    for part in (part for statement in statements for part in parts_within(statement)):
         if part.get("objectType") == "StatementRef":
             referred.add(str(part.get("id")).lower())
         elif _is_person(part):
@@ -93,7 +93,7 @@ def may_name(connection: Connection, viewer: Viewer, external_id: str) -> bool:
     return bool(_people(connection, viewer, {external_id, external_id.removeprefix("mailto:").lower()}))
 
 
-def _parts(value: Any) -> Iterator[Json]:
+def parts_within(value: Any) -> Iterator[Json]:
     """Every object within, however deep."""
     waiting = [value]
     while waiting:

@@ -63,6 +63,11 @@ def test_door_is_documented(signed_in: SignedIn) -> None:
     paths = signed_in("ada").get("/xapi/openapi.json").json()["paths"]
     assert {name: set(path) for name, path in paths.items()} == {
         "/statements": {"get", "put", "post"},
+        "/activities/state": {"get", "put", "post", "delete"},
+        "/activities/profile": {"get", "put", "post", "delete"},
+        "/agents/profile": {"get", "put", "post", "delete"},
+        "/agents": {"get"},
+        "/activities": {"get"},
         "/about": {"get"},
     }
 
