@@ -25,7 +25,7 @@ from benchmarks.district.comparison import ask
 from benchmarks.district.further import record_further
 from benchmarks.district.mirrored import mirror_figures
 from benchmarks.district.plan import District, district_of
-from benchmarks.district.school import recorded
+from benchmarks.district.school import migrated, recorded
 
 _SMALL = 100
 
@@ -42,6 +42,7 @@ def district_in(folder: Path, learners: int) -> District:
     if noted.exists():
         known = json.loads(noted.read_text())
         assert known["learners"] == learners, f"{folder} holds a district of {known['learners']} learners"
+        in_its_own_process(migrated)
         return District(learners, date.fromisoformat(known["first_monday"]))
     district = district_of(learners, datetime.now(UTC).date())
     folder.mkdir(parents=True, exist_ok=True)
