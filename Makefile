@@ -19,6 +19,8 @@ endef
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
 
+# A process for each processor, four at most: each takes 400 MB and a mirror of its own.
+run: export WAYMARK_PROCESSES ?= $(shell nproc 2>/dev/null | awk '{ print ($$1 > 4) ? 4 : $$1 }')
 run: setup ## set up, migrate, load the sample school if the record is empty, and serve (HOST, PORT)
 	@$(IN_VENV) progress migrate
 	@$(IN_VENV) progress sample --if-empty
