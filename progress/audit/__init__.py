@@ -1,4 +1,4 @@
-"""The audit trail: who did what to accounts, rights and data. Every other room notes its entries here.
+"""The audit trail: who did what to accounts, rights and data. All other rooms write their entries through it.
 
-Knows none of them.
+Imports none of them.
 """

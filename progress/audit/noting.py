@@ -1,6 +1,6 @@
-"""The audit trail: who did what to accounts, rights and data. Here is its one verb; reading it is `audit_trail`'s.
+"""Writing the audit trail in the transaction of the change itself, and removing old entries.
 
-What people look at or take out is noted by `audit_reads`, which keeps nobody waiting.
+`trail` reads it. `reads` notes what people look at or export, without making them wait.
 """
 
 import json
@@ -18,7 +18,7 @@ SHORTEST_DAYS, LONGEST_DAYS = 30, 3_660
 
 Detail: TypeAlias = str | int | bool | None
 
-# What is noted, and how it is called.
+# The kinds of entries, and their names for people.
 KINDS = {
     "sign_in.succeeded": "Signed in",
     "sign_in.failed": "Sign-in failed",
@@ -64,17 +64,17 @@ def note(
     address: str | None = None,
     **details: Detail,
 ) -> None:
-    """Note in the transaction of the change itself that it was made: both stay, or neither.
+    """Note a change in the transaction that makes it, so that both are stored or neither.
 
-    `kind` is one of KINDS; `by` did it, unless given the person on whose behalf the transaction writes, and
-    `subject_id` is whom it was about. Details are plain values, and never a password, a token or a part of one.
+    `kind` is one of KINDS. `by` did it, by default the person on whose behalf the transaction writes; `subject_id` is
+    the person concerned. Details are plain values, and never a password, a token or a part of one.
     """
     note_many(tx, kind, [{"subject_id": subject_id, "address": address, "details": details}], by=by)
 
 
 def note_many(tx: Transaction, kind: str, rows: Iterable[Mapping[str, Any]], *, by: int | None = None) -> None:
-    """The same for each of the rows, which may hold `subject_id`, `address` and `details`."""
-    assert kind in KINDS, f"nobody knows what is meant by {kind}"
+    """Note one entry for each row, which may have `subject_id`, `address` and `details`."""
+    assert kind in KINDS, f"{kind} is not among the kinds of entries"
     moment, actor_id = datetime.now(UTC), tx.by if by is None else by
     entries = [
         {
@@ -91,14 +91,14 @@ def note_many(tx: Transaction, kind: str, rows: Iterable[Mapping[str, Any]], *, 
 
 
 def days_kept() -> int:
-    """For how many days entries are kept."""
+    """The number of days for which entries are kept."""
     with current_record().reading() as connection:
         days: int = connection.execute(select(AuditKeeping.days)).scalar_one()
     return days
 
 
 def keep_for(tx: Transaction, days: int) -> None:
-    """Keep entries for so many days from now on; older ones go at the next tidying. Raises ImpossibleDays."""
+    """Keep entries for this many days; older ones are removed at the next clean-up. Raises ImpossibleDays."""
     if not SHORTEST_DAYS <= days <= LONGEST_DAYS:
         raise ImpossibleDays(days)
     before = tx.execute(select(AuditKeeping.days)).scalar_one()
@@ -108,7 +108,7 @@ def keep_for(tx: Transaction, days: int) -> None:
 
 
 def remove_expired(now: datetime) -> int:
-    """Remove the entries that are older than the school keeps them, and note how many there were."""
+    """Remove entries older than the school keeps them; notes and returns how many."""
     record = current_record()
     expired = AuditEntry.happened_at <= now - timedelta(days=days_kept(), minutes=1)
     with record.reading() as connection:

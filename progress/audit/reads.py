@@ -1,7 +1,4 @@
-"""Noting what people look at and take out. Nobody waits for it: a reader must not wait for writers.
-
-A person looked up by the same administrator again within a quarter of an hour is one look.
-"""
+"""Noting what people look at and export, in a thread of its own, because readers must not wait for writers."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +12,7 @@ from data.record import Record, current_record
 from data.viewer import Viewer
 from progress.audit.noting import Detail, note_many
 
-SECONDS_OF_ONE_LOOK = 15 * 60
+SECONDS_OF_ONE_LOOK = 15 * 60  # looking someone up again within this time is not noted again
 _MOST_LOOKS = 20_000
 
 _log = logging.getLogger(__name__)
@@ -35,7 +32,7 @@ class _Read:
 
 
 def note_look(viewer: Viewer, user_id: int) -> None:
-    """Note that an administrator looked someone up. Looking at oneself is not noted, nor what others may see."""
+    """Note that an administrator looked someone up. Not noted: looking at oneself, and what other roles look at."""
     if not viewer.sees_everyone or viewer.user_id == user_id:
         return
     record, now = current_record(), monotonic()
@@ -46,20 +43,20 @@ def note_look(viewer: Viewer, user_id: int) -> None:
         if len(_looks) >= _MOST_LOOKS:
             _looks.clear()
         _looks[look] = now
-    _note_soon(_Read(record, "person.looked_up", viewer.user_id, user_id))
+    _queue(_Read(record, "person.looked_up", viewer.user_id, user_id))
 
 
 def note_export(viewer: Viewer, what: str, form: str, **filters: int) -> None:
-    """Note that someone took rows out as a file."""
-    _note_soon(_Read(current_record(), "export.taken", viewer.user_id, None, {"what": what, "format": form, **filters}))
+    """Note that someone exported rows as a file."""
+    _queue(_Read(current_record(), "export.taken", viewer.user_id, None, {"what": what, "format": form, **filters}))
 
 
 def finish_noting() -> None:
-    """Wait until everything that was noted by now is in the record."""
+    """Wait until everything noted so far is stored."""
     _writer.submit(lambda: None).result()
 
 
-def _note_soon(read: _Read) -> None:
+def _queue(read: _Read) -> None:
     with _lock:
         _waiting.append(read)
         is_first = len(_waiting) == 1
@@ -68,7 +65,7 @@ def _note_soon(read: _Read) -> None:
 
 
 def _write_waiting() -> None:
-    """All that wait by now, in one transaction a record."""
+    """Write all queued entries, in one transaction for each record."""
     with _lock:
         reads = _waiting.copy()
         _waiting.clear()
@@ -79,6 +76,6 @@ def _write_waiting() -> None:
                     if read.record is record:
                         row = {"subject_id": read.subject_id, "details": read.details}
                         note_many(tx, read.kind, [row], by=read.by)
-        except SQLAlchemyError:  # what was read was read; the log keeps what the trail cannot
+        except SQLAlchemyError:  # it has been read already, so at least the log must say so
             lost = [(read.kind, read.by, read.subject_id, read.details) for read in reads if read.record is record]
             _log.exception("the audit trail could not be written: %s", lost)

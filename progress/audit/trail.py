@@ -1,4 +1,4 @@
-"""Reading the audit trail: its entries with names, the newest first, for administrators alone."""
+"""Reading the audit trail with people's names, newest entries first, for administrators only."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ TRAIL_SCHEMA: dict[str, Any] = {
 
 @dataclass
 class NotForAuditors(PermissionError):
-    """Someone who is no administrator asked."""
+    """Someone who is not an administrator asked for the audit trail."""
 
     user_id: int
 
@@ -44,7 +44,7 @@ class NotForAuditors(PermissionError):
 
 @dataclass(frozen=True)
 class TrailFilter:
-    """Which entries: all that are given must hold. `person_id` did it or it was about them; `until` is exclusive."""
+    """All given conditions must hold. `person_id` is the actor or the subject; `until` is exclusive."""
 
     kind: str | None = None
     person_id: int | None = None
@@ -55,18 +55,18 @@ class TrailFilter:
 def audit_trail(
     viewer: Viewer, wanted: TrailFilter = TrailFilter(), *, before_id: int | None = None, limit: int = 100
 ) -> pl.DataFrame:
-    """So many entries (TRAIL_SCHEMA), the newest first; `before_id` goes on where an earlier answer ended.
+    """At most `limit` entries (TRAIL_SCHEMA), newest first; `before_id` continues after an earlier answer.
 
     Times are naive UTC, as in all frames. Administrators only: raises NotForAuditors.
     """
     if not viewer.sees_everyone:
         raise NotForAuditors(viewer.user_id)
-    asked = _entries(wanted).limit(min(limit, MOST_ENTRIES))
-    return _frame(asked if before_id is None else asked.where(AuditEntry.id < before_id))
+    statement = _entries(wanted).limit(min(limit, MOST_ENTRIES))
+    return _frame(statement if before_id is None else statement.where(AuditEntry.id < before_id))
 
 
 def trail_frames(viewer: Viewer, wanted: TrailFilter = TrailFilter()) -> Iterator[pl.DataFrame]:
-    """All of them in frames, at least one. Administrators only: raises NotForAuditors, at once."""
+    """All entries, in one or more frames. Administrators only: raises NotForAuditors immediately."""
     if not viewer.sees_everyone:
         raise NotForAuditors(viewer.user_id)
     return _frames(wanted)
@@ -94,9 +94,9 @@ def _entries(wanted: TrailFilter) -> Select[*tuple[Any, ...]]:
     return found
 
 
-def _frame(asked: Select[*tuple[Any, ...]]) -> pl.DataFrame:
+def _frame(statement: Select[*tuple[Any, ...]]) -> pl.DataFrame:
     with current_record().reading() as connection:
-        rows = connection.execute(asked).all()
+        rows = connection.execute(statement).all()
     return pl.DataFrame([_line(row) for row in rows], schema=TRAIL_SCHEMA, orient="row")
 
 
@@ -106,8 +106,8 @@ def _line(row: Any) -> tuple[Any, ...]:
     actor = row.actor_name or ("" if row.kind == "sign_in.failed" else "Waymark or its command line")
     given = {name.replace("_", " "): value for name, value in json.loads(row.details).items() if value is not None}
     details = "; ".join(f"{name}: {_plain(value)}" for name, value in given.items())
-    known = (row.actor_id, actor, row.subject_id, row.subject_name, row.address)
-    return row.id, moment, row.kind, words, *known, details
+    people = (row.actor_id, actor, row.subject_id, row.subject_name, row.address)
+    return row.id, moment, row.kind, words, *people, details
 
 
 def _plain(value: object) -> object:

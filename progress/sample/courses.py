@@ -35,7 +35,7 @@ class SampleCourse:
 
 
 def add_courses(tx: Transaction, school_id: int, term: Term) -> dict[str, SampleCourse]:
-    """Add all courses; by external id."""
+    """Add all courses; returns them by external id."""
     tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_TABLES.glob("*.toml"))]
     return {table["external_id"]: _add_course(tx, school_id, term, table) for table in tables}
 
@@ -65,8 +65,8 @@ def _add_modules(
 
 
 def _add_module(tx: Transaction, unit_id: int, external_id: str, term: Term, row: dict[str, Any]) -> SampleModule:
-    """Keys of a row: kind, title; minutes or seconds (of a lecture), clip (its video here), pass_mark, optional,
-    retired, and `opens`: in how many days from today it opens, or, if negative, how many days ago it was added."""
+    """The keys of a row: kind, title; minutes or seconds (of a lecture), clip (its video), pass_mark, optional,
+    retired, and `opens`: in how many days it opens or, if negative, how many days ago it was added."""
     is_required, duration_seconds = not row.get("optional"), row.get("seconds", row.get("minutes", 0) * 60.0) or None
     module_id = add_module(
         tx,

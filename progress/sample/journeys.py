@@ -1,4 +1,4 @@
-"""Which modules each learner of the sample school came to and when, as the events of a whole term."""
+"""Which modules each learner of the sample school reached and when, as a term of events."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ _IS_IN_THE_MIDDLE = 0.75
 
 @dataclass(frozen=True)
 class Seat:
-    """One learner in one course. `external_id` is the learner's; `marker_id` the person who marks their work.
+    """One learner in one course. `external_id` is the learner's; `marker_id` marks their work.
 
-    `begun` says of lectures, by external id, what was watched in each sitting: they are left in the middle.
+    `begun` has the lectures that are left unfinished, by external id, with what was watched in each sitting.
     """
 
     user_id: int
@@ -46,12 +46,12 @@ class Seat:
 
 
 def events_of(seats: list[Seat], term: Term) -> pl.DataFrame:
-    """A term of events (EVENT_SCHEMA). The same seats and term give the same events, whatever was rolled before."""
+    """A term of events (EVENT_SCHEMA). The same seats and term always give the same events."""
     return pl.DataFrame([row for seat in seats for row in _rows(seat, term)], schema=EVENT_SCHEMA, orient="row")
 
 
 def _rows(seat: Seat, term: Term) -> Iterator[tuple[Any, ...]]:
-    """What learners do ends with their time in the course; marks may come later."""
+    """Learners' own events end with their time in the course; marks can come later."""
     learner = Learner(seat.persona, Random(f"{seat.external_id} {seat.course.external_id}"), term, seat.marker_id)
     last_moments = {"learner": term.at(seat.active_until(term), time(0)), "system": term.now, "staff": term.now}
     for module, happenings in _studied(learner, _openings(learner, seat), seat.begun):
@@ -64,7 +64,7 @@ def _rows(seat: Seat, term: Term) -> Iterator[tuple[Any, ...]]:
 def _studied(
     learner: Learner, openings: list[tuple[SampleModule, datetime]], begun: Mapping[str, tuple[Interval, ...]]
 ) -> Iterator[tuple[SampleModule, list[Happening]]]:
-    """What the learner does in each module. Many are in the middle of the one that they came to last."""
+    """What the learner does in each module. Many are in the middle of their latest one."""
     for place, (module, opened_at) in enumerate(openings, start=1):
         happenings = study(learner, module, opened_at)
         is_last = place == len(openings) and learner.persona.finishes < 1
@@ -76,7 +76,7 @@ def _studied(
 
 
 def _openings(learner: Learner, seat: Seat) -> list[tuple[SampleModule, datetime]]:
-    """The modules that the learner comes to, in order, each with the moment of its opening."""
+    """The modules that the learner reaches, in order, each with the moment when they open it."""
     random, persona, modules = learner.random, learner.persona, seat.course.modules
     reached = modules[: round(random.uniform(*persona.reach) * len(modules))]
     chosen = [module for module in reached if module.is_required or random.random() < persona.extras]

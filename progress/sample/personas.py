@@ -1,4 +1,4 @@
-"""How learners of the sample school get on: the kinds of people that every class has."""
+"""How learners of the sample school get on: the kinds of learners that every class has."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Persona:
     """One way to go through a course. Shares and chances are between 0 and 1, weeks count from 0.
 
-    `reach` is the share of the course's modules that such people have come to by the end of their time in it, from
-    and to. `finishes` is the chance that they finish a module which they opened; `extras` that they do an optional
-    one. `ability` is the mean and the spread of their scores, in percent.
+    `reach` is the range of the share of modules that such learners reach in their time in the course. `finishes` is
+    the chance that they finish a module that they opened; `extras` that they do an optional one. `ability` is the mean
+    and the spread of their scores in percent.
     """
 
     reach: tuple[float, float]

@@ -1,4 +1,4 @@
-"""The sample school's people: staff, learners, guardians, classes and who sits in them, from `people.toml`."""
+"""The sample school's people: staff, learners, guardians and classes with their members, from `people.toml`."""
 
 import tomllib
 import unicodedata
@@ -25,7 +25,7 @@ _USERNAMES: dict[str, str] = {name: username for username, name in PEOPLE["accou
 
 
 def add_people(tx: Transaction, school_id: int, term: Term) -> dict[str, int]:
-    """Add everyone and link children to their guardians; ids by name, which is unique in the sample school."""
+    """Add everyone and link children to their guardians; returns ids by name, which is unique in the sample school."""
     people: dict[str, int] = {}
     created_at = term.now - timedelta(weeks=16)
     for name, roles in _everyone():
@@ -48,7 +48,7 @@ def add_people(tx: Transaction, school_id: int, term: Term) -> dict[str, int]:
 def add_classes(
     tx: Transaction, school_id: int, people: dict[str, int], courses: dict[str, SampleCourse], term: Term
 ) -> list[Seat]:
-    """Add the classes with their teachers and learners; returns everyone's seats, those in the club too."""
+    """Add the classes with their teachers and learners; returns all seats, including the club's."""
     external_ids = {row.id: row.external_id for row in tx.execute(select(User.id, User.external_id))}
 
     def seats(table: Table, marker: str) -> list[Seat]:
@@ -80,12 +80,12 @@ def _everyone() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _places(table: Table) -> Iterator[tuple[str, str]]:
-    """The learners of a class or the club: the word for how they get on, and the name."""
+    """The learners of a class or the club: (persona, name)."""
     return ((word, name) for word in PERSONAS for name in table.get(word, []))
 
 
 def _begun(name: str) -> dict[str, tuple[Interval, ...]]:
-    """What the learner watched of the lectures that they are in the middle of, by the lecture's external id."""
+    """What the learner watched of unfinished lectures, by the lecture's external id."""
     rows = [row for row in PEOPLE["begun"] if row["learner"] == name]
     return {row["lecture"]: tuple((float(a), float(b)) for a, b in row["watched"]) for row in rows}
 

@@ -1,7 +1,4 @@
-"""Loading the sample school into an empty record: its people, courses and a term of events.
-
-`people.toml` and `courses/` say who and what there is; the modules here turn that into a term of events.
-"""
+"""Loading the sample school into an empty record: its people, courses and a term of events."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -19,7 +16,7 @@ from progress.sample.journeys import Seat, events_of
 from progress.sample.roster import PEOPLE, add_classes, add_people
 from progress.sample.term import Term
 
-CLIPS = Path(__file__).parent / "clips"  # two lectures' videos with their captions, as `drawing` made them
+CLIPS = Path(__file__).parent / "clips"  # the videos of two lectures with captions, made by `drawing`
 SAMPLE_PASSWORD = "waymark"
 SAMPLE_ACCOUNTS = [
     ("student", "Student"),

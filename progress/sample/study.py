@@ -1,4 +1,4 @@
-"""What a learner of the sample school does in one module: the events of watching, reading, handing in, being tested."""
+"""What a learner of the sample school does in one module: events of watching, reading, submitting and being tested."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Learner:
-    """Who studies, in one course: their ways, their dice, and the person who marks their work."""
+    """A learner in one course: their persona, their random generator, and the person who marks their work."""
 
     persona: Persona
     random: Random
@@ -49,7 +49,7 @@ class Learner:
 
 
 def study(learner: Learner, module: SampleModule, opened_at: datetime) -> list[Happening]:
-    """What the learner does in the module from its opening on; marks, and a look back at it, may come days later."""
+    """What the learner does in the module from when they open it; marks and a second look can come days later."""
     happenings = list(_STUDY[module.kind](learner, module, opened_at))
     if learner.random.random() < _LOOKS_BACK:
         days_later = learner.random.randint(2, 16)
@@ -58,7 +58,7 @@ def study(learner: Learner, module: SampleModule, opened_at: datetime) -> list[H
 
 
 def watch_parts(parts: tuple[Interval, ...], opened_at: datetime) -> list[Happening]:
-    """Watching some parts of a lecture, one sitting after the other; what lies between them is skipped."""
+    """Watching some parts of a lecture, one sitting after another, and skipping what lies between."""
     return [
         Happening("played", opened_at + number * timedelta(minutes=2), position_seconds=end, watched=((start, end),))
         for number, (start, end) in enumerate(parts)
@@ -66,7 +66,7 @@ def watch_parts(parts: tuple[Interval, ...], opened_at: datetime) -> list[Happen
 
 
 def _watch(learner: Learner, module: SampleModule, opened_at: datetime) -> Iterator[Happening]:
-    """In one sitting or two. Who does not finish stops on the way, and sometimes skips to the last minute."""
+    """Watched in one sitting or two. Learners who do not finish stop midway and sometimes skip to the last minute."""
     random, duration = learner.random, module.duration_seconds or 0.0
     if learner.finishes:
         pause = random.uniform(0.3, 0.7) * duration if random.random() < 0.4 else 0.0
@@ -81,7 +81,7 @@ def _watch(learner: Learner, module: SampleModule, opened_at: datetime) -> Itera
 
 
 def _sitting(random: Random, stretch: Interval, began_at: datetime) -> Iterator[Happening]:
-    """The player reports each time that it is paused, every few minutes, and at the end."""
+    """The player reports when it is paused, every few minutes, and at the end."""
     start, end = stretch
     while start < end:
         stop = min(end, start + random.uniform(150, 420))
@@ -111,7 +111,7 @@ def _hand_in(learner: Learner, module: SampleModule, opened_at: datetime) -> Ite
 
 
 def _take_quiz(learner: Learner, module: SampleModule, opened_at: datetime) -> Iterator[Happening]:
-    """Marked by the machine at once. Who fails tries again, a little better prepared, up to three times."""
+    """Marked automatically at once. Learners who fail try again, a little better prepared, up to three times."""
     moment, bonus = opened_at, 0
     for attempt in range(1, _MOST_ATTEMPTS + 1):
         yield Happening("played", moment)

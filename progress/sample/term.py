@@ -1,4 +1,4 @@
-"""The sample school's calendar: a term of which twelve weeks have passed, whenever the sample is loaded."""
+"""The sample school's calendar: a term of which twelve weeks have passed, on whatever day it is loaded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _WEEKS_PASSED = 12
 _WEEKS_LEFT = 2
 _HALF_TERM_WEEK = 6  # counted from 0
 
-# How much of a week's study falls on each day, Monday first, and of a day's study in each hour, as shares of no unit.
+# Relative weights: how much of a week's study falls on each day, Monday first, and of a day's study in each hour.
 _DAY_WEIGHTS = (10, 11, 11, 10, 8, 1.5, 3)
 _HALF_TERM_FACTOR = 0.1
 _SCHOOL_DAY_HOURS = {9: 5, 10: 6, 11: 6, 12: 2, 13: 5, 14: 6, 15: 3, 16: 3, 17: 3, 18: 2, 19: 3, 20: 2}
@@ -19,7 +19,7 @@ _WEEKEND_HOURS = {10: 2, 11: 3, 14: 3, 15: 3, 16: 3, 17: 2, 18: 2, 19: 2}
 
 @dataclass(frozen=True)
 class Term:
-    """A term as of `today`. Weeks count from 0; nothing of the sample happens on `today` itself or after it."""
+    """A term as of `today`. Weeks count from 0; nothing happens on `today` itself or later."""
 
     today: date
     time_zone: str
@@ -41,7 +41,7 @@ class Term:
 
     @property
     def now(self) -> datetime:
-        """The moment at which the sample's past ends: the first of `today`."""
+        """The moment when the sample's past ends: the start of `today`."""
         return self.at(self.today, time(0))
 
     def at(self, day: date, hour: time) -> datetime:
@@ -53,13 +53,13 @@ class Term:
         return self.starts_on + timedelta(weeks=number)
 
     def moments(self, random: Random, count: int, first: date, last: date) -> list[datetime]:
-        """So many moments of study from the first day up to, but without, the last one, in order."""
+        """`count` moments of study in order, from the first day up to but excluding the last."""
         days = [first + timedelta(days=offset) for offset in range((last - first).days)]
         chosen = random.choices(days, [self._weight(day) for day in days], k=count)
         return sorted(self.at(day, _hour(random, day)) for day in chosen)
 
     def next_school_day(self, moment: datetime, days_later: int) -> date:
-        """The first weekday at least so many days after a moment."""
+        """The first weekday at least `days_later` days after a moment."""
         day = moment.date() + timedelta(days=days_later)
         return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
 

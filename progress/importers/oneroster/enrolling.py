@@ -1,4 +1,4 @@
-"""What membership of classes makes of the enrolments in their courses."""
+"""Updating enrolments after an import has changed the memberships of classes."""
 
 from datetime import datetime
 
@@ -19,10 +19,10 @@ _PAIR = ["user_id", "course_id"]
 
 
 def store_enrolments(tx: Transaction, learners: Memberships, before: pl.DataFrame, now: datetime) -> Tally:
-    """Enrol whom a class of the course holds now, and drop whom none holds any more (`before`: whom they held).
+    """Enrol the learners who are in a class now and drop those who no longer are; `before` is from `held_before`.
 
-    Who was in a class before anything of it came here gets an enrolment too: dropped, or active for who stayed to its
-    last day, since the year is over but nobody dropped out.
+    Learners whose membership was over before it was imported are enrolled too: as dropped, or as active if they stayed
+    until the class's last day, since then they did not drop out.
     """
     followed, dropped = follow(tx, before, now)
     former = _never_enrolled(tx, learners.over)

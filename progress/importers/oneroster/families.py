@@ -1,5 +1,5 @@
-"""Rows of one file that name their parents in the same file, such as schools in a district: whom to refuse, in which
-order to write."""
+"""Rows that name their parents in the same file, such as schools in a district: which to refuse, in which order to
+write them."""
 
 import polars as pl
 
@@ -9,7 +9,7 @@ from progress.importers.oneroster.table import Table, ids_of
 
 
 def settle_parents(tx: Transaction, table: Table, model: type) -> None:
-    """Leave out parents whom nobody knows; refuse rows that are their own ancestors, and then the children of these."""
+    """Leave out links to unknown parents; refuse rows that are their own ancestors, and then their children."""
     known = known_ids(tx, model, table.rows["parentSourcedId"])["external_id"]
     height = -1
     while height != table.rows.height:
@@ -21,7 +21,7 @@ def settle_parents(tx: Transaction, table: Table, model: type) -> None:
 
 
 def parents_first(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows in an order in which each can be written after its parent."""
+    """The rows, each after its parent."""
     parents = _parents(rows)
     depth = {child: len(_ancestors(parents, child)) for child in parents}
     depths = pl.DataFrame(list(depth.items()), schema={"sourcedId": pl.String, "depth": pl.Int64}, orient="row")
@@ -29,7 +29,7 @@ def parents_first(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_parent_ids(tx: Transaction, wanted: pl.DataFrame, model: type) -> pl.DataFrame:
-    """`parent_id` for the external ids in `parent`, whether the parent is among the numbered rows or in the record."""
+    """The rows with `parent_id` in place of the external id in `parent`, found among the rows or in the record."""
     known = pl.concat([wanted.select("external_id", "id"), known_ids(tx, model, wanted["parent"])])
     ids = known.unique("external_id").select(parent="external_id", parent_id="id")
     return wanted.join(ids, on="parent", how="left", maintain_order="left").drop("parent")
@@ -45,7 +45,7 @@ def _circling(rows: pl.DataFrame) -> set[str]:
 
 
 def _ancestors(parents: dict[str, str | None], child: str) -> set[str]:
-    """Those above it in the file; in a circle, the child itself too."""
+    """All ancestors in the file; in a circle, including the child itself."""
     above: set[str] = set()
     parent = parents.get(child)
     while parent is not None and parent not in above:

@@ -1,4 +1,4 @@
-"""Who is whose guardian: agentSourcedIds, whether the student's row names the guardian or the other way round."""
+"""Guardians from agentSourcedIds, whether the student's row names the guardian or the guardian's row the student."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ _KEY = ["guardian_id", "learner_id"]
 
 
 def leave_out_unknown_agents(tx: Transaction, users: Table) -> None:
-    """Refuse users who name themselves; leave out agents whom nobody knows."""
+    """Refuse users who name themselves; leave out links to unknown agents."""
     users.refuse(pl.col("agentSourcedIds").list.contains(pl.col("sourcedId")), "agentSourcedIds names the user itself")
     known = known_ids(tx, User, users.rows["agentSourcedIds"].explode())["external_id"]
     height = -1
@@ -34,12 +34,12 @@ def store_guardians(
 ) -> Tally:
     """Link guardians and children, and end links that a student's row no longer names.
 
-    `relationships` has (user_id, named), the roster's role of whoever it calls a guardian, parent or relative. A link
-    whose guardian is not of the roster was made by a person here, and stands.
+    `relationships` has (user_id, named): the roster's own word for each person's role. A link to a guardian who is not
+    from the roster was made by a person here, and stays.
     """
     present = users.rows.join(ids, on="line", maintain_order="left").rename({"id": "user_id"})
     named = _named_pairs(tx, present.filter(~pl.col("is_ended")))
-    _tell_others(users, named)
+    _report_unlinked_agents(users, named)
     pairs = named.filter(pl.col("is_link")).unique(_KEY, keep="first", maintain_order=True)
     words = relationships.filter(pl.col("named").is_in(GUARDIAN_ROLES)).unique("user_id", keep="first")
     linked = pairs.join(words.rename({"user_id": "guardian_id"}), on="guardian_id", how="left", maintain_order="left")
@@ -48,14 +48,14 @@ def store_guardians(
     ended = _no_longer_named(tx, users, present, stored.join(pairs, on=_KEY, how="anti"))
     gone = ended.select(*_KEY, "relationship", ended_at=pl.lit(now, TIME))
     written = write_rows(tx, Guardian, pl.concat([wanted, gone]), stored, _KEY, only_new=["relationship"])
-    told = outcomes(written, stored, _KEY, {})
-    note_guardians(tx, told)
-    _tell(users, present, told)
-    return tally_of(told)
+    results = outcomes(written, stored, _KEY, {})
+    note_guardians(tx, results)
+    _report(users, present, results)
+    return tally_of(results)
 
 
 def _named_pairs(tx: Transaction, rows: pl.DataFrame) -> pl.DataFrame:
-    """line, agent, guardian_id, learner_id, is_link: each agent that a row names, and whether a guardian it makes."""
+    """Each agent that a row names: line, agent, guardian_id, learner_id; `is_link` if they are guardian and child."""
     agents = rows.select("line", "user_id", agent="agentSourcedIds").explode("agent").drop_nulls("agent")
     ids = known_ids(tx, User, agents["agent"]).select(agent="external_id", agent_id="id")
     pairs = agents.join(ids, on="agent", maintain_order="left")
@@ -74,9 +74,9 @@ def _named_pairs(tx: Transaction, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _no_longer_named(tx: Transaction, users: Table, present: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """Of the other links, those that end: their guardian left, or the student's row speaks of guardians without it.
+    """The other links that end: the guardian left, or the student's row lists guardians without this one.
 
-    In a delta file an empty list is no word on guardians: some rosters name the child in the guardian's row instead.
+    An empty list in a delta file says nothing: some rosters name the child in the guardian's row instead.
     """
     standing = others.filter(pl.col("ended_at").is_null())
     leavers = present.filter(pl.col("is_ended")).select(guardian_id="user_id")
@@ -93,19 +93,19 @@ def _links(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
     return stored_rows(tx, Guardian, of_guardian | matches_any(tx, Guardian.learner_id, user_ids))
 
 
-def _tell_others(users: Table, named: pl.DataFrame) -> None:
+def _report_unlinked_agents(users: Table, named: pl.DataFrame) -> None:
     reason = pl.format("agent “{}” is no guardian here and was not linked", "agent")
-    users.tell(named.filter(~pl.col("is_link")).select("line", outcome=pl.lit("unchanged"), reason=reason))
+    users.report(named.filter(~pl.col("is_link")).select("line", outcome=pl.lit("unchanged"), reason=reason))
 
 
-def _tell(users: Table, present: pl.DataFrame, told: pl.DataFrame) -> None:
-    """On the child's line, or on the guardian's where only that is listed."""
+def _report(users: Table, present: pl.DataFrame, results: pl.DataFrame) -> None:
+    """Report changed links on the child's line, or on the guardian's if only that one is in the file."""
     lines = present.select("line", "user_id")
-    changed = told.filter(pl.col("outcome") != "unchanged")
+    changed = results.filter(pl.col("outcome") != "unchanged")
     of_child = changed.join(lines, left_on="learner_id", right_on="user_id")
     others = changed.join(of_child, on=_KEY, how="anti").join(lines, left_on="guardian_id", right_on="user_id")
     word = (
         pl.when(pl.col("outcome") == "ended").then(pl.lit("guardian's link ended")).otherwise(pl.lit("guardian linked"))
     )
     both = pl.concat([of_child.select("line", reason=word), others.select("line", reason=word)])
-    users.tell(both.select("line", outcome=pl.lit("updated"), reason="reason"))
+    users.report(both.select("line", outcome=pl.lit("updated"), reason="reason"))

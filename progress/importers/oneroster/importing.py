@@ -1,4 +1,4 @@
-"""The import of a OneRoster package, from its ZIP to the record: one transaction for everything."""
+"""Importing a OneRoster package, from its ZIP to the record, in one transaction."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from progress.audit.imports import note_import
 from progress.courses.class_enrolment import held_before
 from progress.importers.oneroster.enrolling import store_enrolments
 from progress.importers.oneroster.guardians import leave_out_unknown_agents, store_guardians
-from progress.importers.oneroster.memberships import store_memberships, tell
+from progress.importers.oneroster.memberships import report_lines, store_memberships
 from progress.importers.oneroster.package import Package, read_package
 from progress.importers.oneroster.people import store_people
 from progress.importers.oneroster.places import store_schools, store_sessions
@@ -23,8 +23,8 @@ from progress.importers.oneroster.roles import (
     check_roles,
     claims_of_roles,
     claims_of_users,
+    report_further_roles,
     store_roles,
-    tell_further_roles,
 )
 from progress.importers.oneroster.standard import (
     CLASSES,
@@ -46,14 +46,14 @@ Progress = Callable[[int, int, str], object]
 
 
 class RosterNotStored(CannotImport):
-    """The database refused what no check had found wrong."""
+    """The database refused rows that had passed every check."""
 
     def __init__(self, cause: BaseException) -> None:
         super().__init__(f"The roster could not be stored: {cause}. Nothing was changed.")
 
 
-class _TakenBack(Exception):
-    """Ends the write transaction without a trace."""
+class _RolledBack(Exception):
+    """Raised inside a write transaction to roll it back."""
 
 
 def import_oneroster(
@@ -67,12 +67,12 @@ def import_oneroster(
     by: int | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Bring a OneRoster package (a ZIP) into the record. What is there already is left as it is.
+    """Import a OneRoster package (a ZIP). Rows that are already stored stay as they are.
 
-    Any refused row leaves the whole record as it was, unless `skip_refused` applies the good ones. `preview` does all
-    the work and takes it back, so that its report says what applying would do. References to what is neither in the
-    package nor in the record are left out and counted; `strict` refuses their rows. Raises CannotImport, one kind for
-    each way in which a package can be unreadable. `progress` is told (rows done, rows in all, what is being done).
+    If any row is refused, nothing changes, unless `skip_refused` applies the good ones. `preview` does all the work and
+    rolls it back, so its report says what applying would do. References to things that are neither in the package nor
+    in the record are left out and counted; `strict` refuses their rows. `progress` is called with (rows done, rows in
+    all, what is being done). Raises the CannotImport that says why the package cannot be read.
     """
     show = progress or (lambda done, total, label: None)
     show(0, 1, "Reading the package")
@@ -85,9 +85,9 @@ def import_oneroster(
             roster.store(tx)
             report = roster.report(may_apply=not preview, skip_refused=skip_refused)
             if not report.is_applied or not report.changed_count:
-                raise _TakenBack
+                raise _RolledBack
             note_import(tx, "OneRoster package", report.tallies)
-    except _TakenBack:
+    except _RolledBack:
         pass
     except (SQLAlchemyError, driver_error) as error:
         raise RosterNotStored(getattr(error, "orig", None) or error) from error
@@ -95,7 +95,7 @@ def import_oneroster(
 
 
 class _Roster:
-    """A package on its way into the record. `tables` has one for each file, empty where it is absent."""
+    """A package being imported. `tables` has one table for each file, empty if the file is absent."""
 
     def __init__(self, package: Package, now: datetime, show: Progress, *, is_strict: bool) -> None:
         layouts = {**LAYOUTS["1.2"], **LAYOUTS[package.version]}
@@ -131,7 +131,7 @@ class _Roster:
         report = self._report
         present = [table.lines for name, table in self.tables.items() if name in self.package.files]
         report.notes += [_left_out(table) for table in self.tables.values() if table.left_out_count]
-        report.tell_lines(pl.concat([*present, *self._gone]) if present else report.lines)
+        report.add_lines(pl.concat([*present, *self._gone]) if present else report.lines)
         report.is_applied = may_apply and (skip_refused or not report.refused_count)
         if may_apply and not report.is_applied:
             count = report.refused_count
@@ -159,7 +159,7 @@ class _Roster:
         leavers = left.select(user_id="id", modified_at="dateLastModified")
         given = store_roles(tx, users if is_old else roles, claims, leavers, self.moment)
         guardians = store_guardians(tx, users, ids, claims.select("user_id", "named"), self.now)
-        tell_further_roles(tx, users, ids, claims)
+        report_further_roles(tx, users, ids, claims)
         self._report.tally_all({"people": people, "roles": given, "guardians": guardians})
 
     def _store_enrolments(self, tx: Transaction) -> None:
@@ -174,7 +174,7 @@ class _Roster:
             for role in ("student", "teacher")
         )
         enrolments = store_enrolments(tx, learners, self._held_before, self.moment)
-        self._gone += [tell(tx, table, each.told) for each in (learners, teachers)]
+        self._gone += [report_lines(tx, table, each.results) for each in (learners, teachers)]
         tallies = {"class learners": learners.tally, "class teachers": teachers.tally, "enrolments": enrolments}
         self._report.tally_all(tallies)
 

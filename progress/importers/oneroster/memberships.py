@@ -1,6 +1,6 @@
-"""Who learns and who teaches in which class, written as the rows of enrollments.csv say, and what is said of each row.
+"""Storing who learns and teaches in which class, as the rows of enrollments.csv say, and the outcome of each row.
 
-Enrolments in the class's course are written elsewhere.
+`enrolling` updates the enrolments in the classes' courses.
 """
 
 from dataclasses import dataclass
@@ -28,42 +28,42 @@ from progress.importers.oneroster.table import Table
 
 _TABLES: dict[str, type[ClassLearner] | type[ClassTeacher]] = {"student": ClassLearner, "teacher": ClassTeacher}
 _SPAN = ("id", *KEY, "external_id", "joined_on", "left_on")
-_TOLD = ("line", *KEY, "outcome", "reason")
+_RESULT = ("line", *KEY, "outcome", "reason")
 _NUMBERED = pl.DataFrame(schema={"line": pl.Int64, "id": pl.Int64})
 
 
 @dataclass(frozen=True)
 class Memberships:
-    """`told`: what became of each row and of each stretch that ended without one (line is null then).
+    """`results`: the outcome of each row, and of each stretch that ended without a row (its line is null).
 
-    `over`: new stretches that were over before they came here, with `joined_on` and `left_on`.
+    `over`: new stretches that had already ended, with `joined_on` and `left_on`.
     """
 
-    told: pl.DataFrame
+    results: pl.DataFrame
     over: pl.DataFrame
 
     @property
     def tally(self) -> Tally:
-        count: dict[str, int] = dict(self.told.group_by("outcome").len().rows())
+        count: dict[str, int] = dict(self.results.group_by("outcome").len().rows())
         return Tally(**{word: count.get(word, 0) for word in ("created", "updated", "unchanged", "ended")})
 
 
 def store_memberships(
     tx: Transaction, table: Table, rows: pl.DataFrame, role: str, in_scope: pl.Series, known: pl.Series, now: datetime
 ) -> Memberships:
-    """Write who learns, or who teaches. In the classes in scope the table is the whole truth.
+    """Store the learners, or the teachers, of classes.
 
-    `known` are the classes that were here before this import.
+    In the classes in scope, whoever has no row leaves. `known` are the classes that existed before this import.
     """
     model, own = _TABLES[role], rows.filter(pl.col("role") == role)
-    concerned = matches_any(tx, model.class_id, pl.concat([own["class_id"], in_scope]).unique())
-    theirs = matches_any(tx, model.user_id, rows["user_id"].unique())
-    stored = stored_rows(tx, model, concerned | theirs).sort("joined_on", "id")
+    in_classes = matches_any(tx, model.class_id, pl.concat([own["class_id"], in_scope]).unique())
+    of_people = matches_any(tx, model.user_id, rows["user_id"].unique())
+    stored = stored_rows(tx, model, in_classes | of_people).sort("joined_on", "id")
     days = today_of(class_days(tx, stored["class_id"].unique()), now).select(
         "class_id", "class_name", "course_id", "today"
     )
     spans = stored.join(days, on="class_id", maintain_order="left").filter(
-        pl.col("joined_on").ne_missing(pl.col("left_on"))  # those that never began
+        pl.col("joined_on").ne_missing(pl.col("left_on"))  # equal if they never began
     )
     is_past = (pl.col("left_on") <= pl.col("today")).fill_null(False)
     current, past = spans.filter(~is_past), spans.filter(is_past)
@@ -79,14 +79,15 @@ def store_memberships(
     split = matched.filter(begins_anew()).with_columns(joined_on="begins_on").drop("id")
     created = numbered(tx, model, pl.concat([new, split], how="diagonal"), _NUMBERED, ["line"])
     write_rows(tx, model, pl.concat([frame.select(_SPAN) for frame in (kept, closed, created)]), stored, ["id"])
-    told = [_told_kept(kept), _told_closed(closed, role), _told_new(created), _told_never(own, kept, created, past)]
-    return Memberships(pl.concat(told), created.filter("is_over"))
+    unused = _results_of_unused(own, kept, created, past)
+    results = [_results_of_kept(kept), _results_of_closed(closed, role), _results_of_new(created), unused]
+    return Memberships(pl.concat(results), created.filter("is_over"))
 
 
-def tell(tx: Transaction, table: Table, told: pl.DataFrame) -> pl.DataFrame:
-    """Say on each line what became of it; returns what has no line, for the report (LINES_SCHEMA)."""
-    table.tell(told.drop_nulls("line").select("line", "outcome", "reason"))
-    without = told.filter(pl.col("line").is_null())
+def report_lines(tx: Transaction, table: Table, results: pl.DataFrame) -> pl.DataFrame:
+    """Report each line's outcome to the table; returns the outcomes without a line (LINES_SCHEMA)."""
+    table.report(results.drop_nulls("line").select("line", "outcome", "reason"))
+    without = results.filter(pl.col("line").is_null())
     people = select(User.id.label("user_id"), User.full_name.label("subject"))
     names = rows_where(
         tx,
@@ -99,7 +100,7 @@ def tell(tx: Transaction, table: Table, told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refused(tx: Transaction, table: Table) -> pl.DataFrame:
-    """external_id and, where both are known, KEY of the refused rows."""
+    """The refused rows' external_id and KEY, which is null where unknown."""
     refused = table.raw.join(table.rows, on="line", how="anti").select(
         "classSourcedId", "userSourcedId", external_id="sourcedId"
     )
@@ -111,7 +112,7 @@ def _refused(tx: Transaction, table: Table) -> pl.DataFrame:
     return refused.select("external_id", *KEY)
 
 
-def _told_kept(kept: pl.DataFrame) -> pl.DataFrame:
+def _results_of_kept(kept: pl.DataFrame) -> pl.DataFrame:
     has_changed = pl.col("joined_on").ne_missing(pl.col("was_joined_on")) | pl.col("left_on").ne_missing(
         pl.col("was_left_on")
     )
@@ -130,20 +131,20 @@ def _told_kept(kept: pl.DataFrame) -> pl.DataFrame:
     )
     return kept.with_columns(
         outcome=outcome.otherwise(pl.lit("updated")), reason=pl.when(has_changed).then(reason)
-    ).select(_TOLD)
+    ).select(_RESULT)
 
 
-def _told_closed(closed: pl.DataFrame, role: str) -> pl.DataFrame:
+def _results_of_closed(closed: pl.DataFrame, role: str) -> pl.DataFrame:
     word = {"student": "learns", "teacher": "teaches"}[role]
     reason = (
         pl.when(pl.col("line").is_null())
         .then(pl.format("no longer listed in {}", "class_name"))
         .otherwise(pl.format(f"{word} no longer in {{}}", "class_name"))
     )
-    return closed.with_columns(outcome=pl.lit("ended"), reason=reason).select(_TOLD)
+    return closed.with_columns(outcome=pl.lit("ended"), reason=reason).select(_RESULT)
 
 
-def _told_new(created: pl.DataFrame) -> pl.DataFrame:
+def _results_of_new(created: pl.DataFrame) -> pl.DataFrame:
     is_back = pl.col("was_here_until").is_not_null()
     reason = (
         pl.when("is_over")
@@ -154,13 +155,15 @@ def _told_new(created: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("in the class again"))
     )
     outcome = pl.when(is_back).then(pl.lit("updated")).otherwise(pl.lit("created"))
-    return created.with_columns(outcome=outcome, reason=reason).select(_TOLD)
+    return created.with_columns(outcome=outcome, reason=reason).select(_RESULT)
 
 
-def _told_never(own: pl.DataFrame, kept: pl.DataFrame, created: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
-    """Rows about what was over before, or never was."""
+def _results_of_unused(
+    own: pl.DataFrame, kept: pl.DataFrame, created: pl.DataFrame, past: pl.DataFrame
+) -> pl.DataFrame:
+    """Rows about stretches that were already over, or never began."""
     rest = own.join(kept, on="line", how="anti").join(created, on="line", how="anti")
     here = past.select(KEY).unique().with_columns(was_here=pl.lit(True))
     joined = rest.join(here, on=KEY, how="left", maintain_order="left")
     reason = pl.when(pl.col("was_here").is_null()).then(pl.lit("was not in the class"))
-    return joined.with_columns(outcome=pl.lit("unchanged"), reason=reason).select(_TOLD)
+    return joined.with_columns(outcome=pl.lit("unchanged"), reason=reason).select(_RESULT)

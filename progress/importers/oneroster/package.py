@@ -1,4 +1,4 @@
-"""A OneRoster package: the ZIP, its manifest and its files, held against each other. Rows are not judged here."""
+"""Reading a OneRoster package: the ZIP, its manifest and its files, checked against each other but not row by row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class MisspeltColumn(CannotImport):
 
 @dataclass(frozen=True)
 class PackageFile:
-    """One file that is read: its rows as text, and the rows that are no rows (line, reason)."""
+    """One file that is read: its rows as text, and its ragged rows as (line, reason)."""
 
     name: str
     is_delta: bool
@@ -72,7 +72,7 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class Package:
-    """`files` holds those that are read and present; `notes` say what was left alone."""
+    """`files` holds the files that are present and read; `notes` say what was ignored."""
 
     version: str
     files: dict[str, PackageFile]
@@ -80,7 +80,7 @@ class Package:
 
 
 def read_package(source: Path | bytes | BinaryIO) -> Package:
-    """Raises one kind of CannotImport for each way in which a package cannot be read as a whole."""
+    """Raises the CannotImport that says why the package as a whole cannot be read."""
     with Archive(source) as archive:
         version, modes, unsaid = _manifest(archive)
         layouts = LAYOUTS[version]
@@ -97,7 +97,7 @@ def read_package(source: Path | bytes | BinaryIO) -> Package:
 
 
 def _manifest(archive: Archive) -> tuple[str, dict[str, str], list[str]]:
-    """The version, for each file whether it is absent, bulk or delta, and what had to be taken for it."""
+    """The version, each file's mode (absent, bulk or delta), and notes on modes that had to be assumed."""
     if MANIFEST not in archive.names:
         raise MissingManifest(archive.names)
     text = CsvText(MANIFEST, archive.read(MANIFEST))
@@ -111,14 +111,16 @@ def _manifest(archive: Archive) -> tuple[str, dict[str, str], list[str]]:
     line, version = properties.get("oneroster.version", (None, ""))
     if version not in VERSIONS:
         raise UnreadableManifest(line, f"oneroster.version is “{version}”; {' and '.join(VERSIONS)} can be read")
-    told = _modes(properties)
-    taken = {name: "bulk" if name in archive.names else "absent" for name, (_, mode) in told if not mode}
+    announced = _modes(properties)
+    taken = {name: "bulk" if name in archive.names else "absent" for name, (_, mode) in announced if not mode}
     notes = [f"{MANIFEST} does not say what {name} is; it was taken as {mode}." for name, mode in taken.items()]
-    return version, {name: mode for name, (_, mode) in told} | taken, notes
+    return version, {name: mode for name, (_, mode) in announced} | taken, notes
 
 
 def _modes(properties: dict[str, tuple[int, str]]) -> list[tuple[str, tuple[int, str]]]:
-    found = [(f"{key.removeprefix('file.')}.csv", told) for key, told in properties.items() if key.startswith("file.")]
+    found = [
+        (f"{key.removeprefix('file.')}.csv", value) for key, value in properties.items() if key.startswith("file.")
+    ]
     for name, (line, mode) in found:
         if mode and mode not in _MODES:
             raise UnreadableManifest(line, f"file.{name[:-4]} is “{mode}”, not one of {', '.join(_MODES)}")
@@ -149,7 +151,7 @@ def _read(name: str, data: bytes, is_delta: bool, layout: Layout) -> tuple[Packa
 
 
 def _check_header(file: str, header: list[str], layout: Layout, is_delta: bool) -> list[str]:
-    """Names that the standard does not know; its own extensions are called metadata.something."""
+    """The columns that the standard does not know; its own extensions are named metadata.something."""
     known = {*layout.names, *layout.others}
     strange = [name for name in header if name.strip() and name not in known and not name.startswith("metadata.")]
     for column in (*layout.required, *(("status", "dateLastModified") if is_delta else ())):

@@ -1,4 +1,4 @@
-"""Users as people with their accounts. Roles and guardians are written elsewhere; passwords are never read."""
+"""Storing users as people with accounts, without roles and guardians. Passwords are never read."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -26,9 +26,9 @@ _WORDS = {
 
 
 def store_people(tx: Transaction, users: Table, roles: Table, now: datetime) -> tuple[pl.DataFrame, Tally]:
-    """Write people as the roster says. Returns line and id of each, and the tally.
+    """Store people; returns the line and id of each, and the tally.
 
-    New people get their username if it is free, and no password: they cannot sign in until an administrator sets one.
+    New people get their username if it is free, but no password: they cannot sign in until an administrator sets one.
     """
     _add_schools(tx, users, roles)
     _refuse_last_administrator(tx, users)
@@ -56,13 +56,13 @@ def store_people(tx: Transaction, users: Table, roles: Table, now: datetime) -> 
     before = rows_where(tx, accounts, {"external_id": pl.String, "is_active": pl.Boolean})
     ids, tally = store(tx, users, User, wanted, now, _WORDS, only_new=["created_at"])
     note_accounts(tx, before, wanted.join(ids, on="line"))
-    _tell_usernames(users, named, names)
+    _report_usernames(users, named, names)
     _end_sessions(tx, ids.join(wanted.filter(~pl.col("is_active")), on="line", how="semi")["id"])
     return ids, tally
 
 
 def _full_name(columns: Iterable[str]) -> pl.Expr:
-    """The name people go by, where the roster knows it."""
+    """The preferred name, if the roster has one."""
     parts = []
     for part in ("GivenName", "FamilyName"):
         own = pl.col(part[0].lower() + part[1:])
@@ -71,7 +71,7 @@ def _full_name(columns: Iterable[str]) -> pl.Expr:
 
 
 def _add_schools(tx: Transaction, users: Table, roles: Table) -> None:
-    """`school_id`: 1.1 lists a user's organisations, main one first; 1.2 names the main one, or each role's."""
+    """Add `school_id`: 1.1 lists a user's organisations, main one first; 1.2 names the main one, or each role's."""
     if "orgSourcedIds" in users.rows.columns:
         known = known_ids(tx, School, users.rows["orgSourcedIds"].explode())
         users.leave_out_unknown("orgSourcedIds", known["external_id"])
@@ -89,7 +89,7 @@ def _add_schools(tx: Transaction, users: Table, roles: Table) -> None:
 
 
 def _refuse_last_administrator(tx: Transaction, users: Table) -> None:
-    """A roster must not lock everyone out: of those who can sign in and administer, one must stay."""
+    """A roster must not lock everyone out: one administrator who can sign in must remain."""
     leaving = users.rows.filter(pl.col("is_ended") | ~pl.col("enabledUser"))["sourcedId"]
     accounts = select(User.id, User.external_id).where(matches_any(tx, User.external_id, leaving))
     external_ids = {row.id: row.external_id for row in tx.execute(accounts)}
@@ -98,7 +98,7 @@ def _refuse_last_administrator(tx: Transaction, users: Table) -> None:
 
 
 def _accounts(tx: Transaction, named: pl.DataFrame) -> pl.DataFrame:
-    """sourcedId and username of everyone who is in the table or holds a username that the table asks for."""
+    """sourcedId and username of everyone who is in the table or has a username that the table asks for."""
     schema = {"sourcedId": pl.String, "username": pl.String}
     accounts = select(User.external_id, User.username)
     is_listed = matches_any(tx, User.external_id, named["sourcedId"])
@@ -107,7 +107,7 @@ def _accounts(tx: Transaction, named: pl.DataFrame) -> pl.DataFrame:
 
 
 def _free_usernames(named: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
-    """line, username: what they have already, else the one asked for if it is valid and nobody else has it."""
+    """(line, username): the username they already have, else the one asked for if it is valid and free."""
     own = stored.drop_nulls().select("sourcedId", own="username")
     asked = named.select("line", "sourcedId", "username").join(own, on="sourcedId", how="left", maintain_order="left")
     is_invalid = pl.col("username").str.contains(r"\s") | (pl.col("username") == "")
@@ -117,11 +117,11 @@ def _free_usernames(named: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     return named_now.select("line", username=pl.coalesce("own", "free"))
 
 
-def _tell_usernames(users: Table, named: pl.DataFrame, names: pl.DataFrame) -> None:
+def _report_usernames(users: Table, named: pl.DataFrame, names: pl.DataFrame) -> None:
     asked = named.select("line", asked="username").join(names, on="line", maintain_order="left")
     without = asked.filter(pl.col("asked").is_not_null() & pl.col("username").is_null())
     reason = pl.format("the username “{}” is taken or cannot be one, so the account has none", "asked")
-    users.tell(without.select("line", outcome=pl.lit("unchanged"), reason=reason))
+    users.report(without.select("line", outcome=pl.lit("unchanged"), reason=reason))
 
 
 def _end_sessions(tx: Transaction, user_ids: pl.Series) -> None:

@@ -1,4 +1,4 @@
-"""Organisations as schools, and academic sessions as the school's calendar."""
+"""Storing organisations as schools, and academic sessions as the school's calendar."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ _SESSION_WORDS = {
 
 
 def store_schools(tx: Transaction, orgs: Table, now: datetime) -> Tally:
-    """A school's time zone is the roster's, where it names one; else a new school has that of what it belongs to."""
+    """Store schools. One without a time zone in the roster keeps its own; a new one takes its parent's."""
     settle_parents(tx, orgs, School)
     ordered = parents_first(orgs.rows)
     rows = ordered.with_columns(time_zone=_time_zones(tx, ordered)).select(
@@ -47,11 +47,11 @@ def store_schools(tx: Transaction, orgs: Table, now: datetime) -> Tally:
 
 
 def _time_zones(tx: Transaction, ordered: pl.DataFrame) -> pl.Series:
-    """For each row, parents first."""
+    """The time zone of each row; the rows come parents first."""
     known = select(School.external_id, School.time_zone).where(matches_any(tx, School.external_id, _parents(ordered)))
     zones = {str(name): zone for name, zone in tx.execute(known)}
-    for name, parent, told in ordered.select("sourcedId", "parentSourcedId", TIME_ZONE).rows():
-        zones[name] = told if told in time_zones() else zones.get(parent, "UTC")
+    for name, parent, zone in ordered.select("sourcedId", "parentSourcedId", TIME_ZONE).rows():
+        zones[name] = zone if zone in time_zones() else zones.get(parent, "UTC")
     return pl.Series([zones[name] for name in ordered["sourcedId"]], dtype=pl.String)
 
 
@@ -60,7 +60,7 @@ def _parents(ordered: pl.DataFrame) -> pl.Series:
 
 
 def _follow_time_zones(tx: Transaction, orgs: Table, ids: pl.DataFrame) -> Tally:
-    """Give schools that were here before the zone that the roster names, and say which names are none."""
+    """Change the time zones of existing schools as the roster says, and report names that are not time zones."""
     named = orgs.rows.drop_nulls(TIME_ZONE).join(ids, on="line", maintain_order="left").select("line", "id", TIME_ZONE)
     changed_count = 0
     for line, school_id, zone in named.rows():
@@ -69,14 +69,14 @@ def _follow_time_zones(tx: Transaction, orgs: Table, ids: pl.DataFrame) -> Tally
         changed_count += is_changed
         words = f"time zone: {zone}" if is_known else f"the time zone “{zone}” is none that is known here"
         if is_changed or not is_known:
-            told = {"line": [line], "outcome": ["updated" if is_changed else "unchanged"], "reason": [words]}
-            orgs.tell(pl.DataFrame(told))
+            result = {"line": [line], "outcome": ["updated" if is_changed else "unchanged"], "reason": [words]}
+            orgs.report(pl.DataFrame(result))
     return Tally(updated=changed_count)
 
 
 def store_sessions(tx: Transaction, sessions: Table, now: datetime) -> Tally:
-    told = pl.format("endDate {} is before startDate {}", "endDate", "startDate")
-    sessions.refuse(pl.col("endDate") < pl.col("startDate"), told)
+    reason = pl.format("endDate {} is before startDate {}", "endDate", "startDate")
+    sessions.refuse(pl.col("endDate") < pl.col("startDate"), reason)
     settle_parents(tx, sessions, AcademicSession)
     rows = parents_first(sessions.rows).select(
         "line",

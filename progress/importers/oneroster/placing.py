@@ -1,4 +1,4 @@
-"""Rows of enrollments.csv put where they belong: whose, in which class, on which days there. Refuses what cannot be."""
+"""Resolving the rows of enrollments.csv: whose they are, in which class, and on which days there."""
 
 from datetime import UTC, datetime
 
@@ -19,15 +19,15 @@ _NEEDED = {"student": ["student"], "teacher": ["teacher", "administrator"]}
 
 
 def placed(tx: Transaction, enrollments: Table, now: datetime) -> pl.DataFrame:
-    """The good rows with their class and person here and the days of the class; `left_on` where they say an end.
+    """The good rows with the ids of their class and person, the days of the class, and `left_on` if they have an end.
 
-    What is `tobedeleted` ended on the day of its last change. Rows that name an unknown class or person are left out.
+    A row that is `tobedeleted` ended on the day of its last change. Rows with an unknown class or person are left out.
     """
     refer(tx, enrollments, SchoolClass, "classSourcedId", "class_id", "row of links")
     refer(tx, enrollments, User, "userSourcedId", "user_id", "row of links")
     refer(tx, enrollments, School, "schoolSourcedId", "school_id", "link")
-    told = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
-    enrollments.refuse(pl.col("endDate") < pl.col("beginDate"), told)
+    reason = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
+    enrollments.refuse(pl.col("endDate") < pl.col("beginDate"), reason)
     days = today_of(class_days(tx, enrollments.rows["class_id"].unique()), now)
     rows = enrollments.rows.join(days, on="class_id", how="left", maintain_order="left")
     ends_before = pl.col("endDate").dt.offset_by("1d")
@@ -41,7 +41,7 @@ def placed(tx: Transaction, enrollments: Table, now: datetime) -> pl.DataFrame:
 
 
 def _days_of_end(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """(line, deleted_on) of rows that are tobedeleted: the class's day of the last change, never in the future."""
+    """(line, deleted_on) of rows that are tobedeleted: the school's date of their last change, never in the future."""
     ended = rows.filter(pl.col("is_ended")).select("line", "time_zone", at="dateLastModified")
     moments = [at.replace(tzinfo=UTC) if at is not None else now for at in ended["at"]]
     zones = ended["time_zone"].to_list()
@@ -50,26 +50,26 @@ def _days_of_end(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
 
 
 def refuse_without_role(tx: Transaction, enrollments: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Refuse rows that still stand though their person never had the role for it; returns the others.
+    """Refuse current rows whose person never had the role that they need; returns the others.
 
-    A roster that makes someone a teacher of a class only by mistake must not show them its learners. Of those who left,
-    or whose role has ended, a row may still speak: no class holds them without the role.
+    Someone whom a roster makes a class's teacher by mistake must not see its learners. Rows of people who left, or
+    whose role has ended, are fine: without the role they are not counted in the class.
     """
     roles, left = _roles_ever(tx, rows["user_id"]), _who_left(tx, rows["user_id"])
     for role, needed in _NEEDED.items():
         holders = pl.concat([roles.filter(pl.col("role").is_in(needed))["user_id"], left]).unique()
         lacks = (pl.col("role") == role) & ~pl.col("is_over") & ~pl.col("user_id").is_in(holders.implode())
         lines = rows.filter(lacks)["line"].implode()
-        told = pl.format(f"user “{{}}” has not the role {' or '.join(needed)}", "userSourcedId")
-        enrollments.refuse(pl.col("line").is_in(lines), told)
+        reason = pl.format(f"user “{{}}” has not the role {' or '.join(needed)}", "userSourcedId")
+        enrollments.refuse(pl.col("line").is_in(lines), reason)
     others = enrollments.rows.filter(~pl.col("role").is_in(list(_NEEDED)))
     reason = pl.format("{} has no place in a class here", "role")
-    enrollments.tell(others.select("line", outcome=pl.lit("ignored"), reason=reason))
+    enrollments.report(others.select("line", outcome=pl.lit("ignored"), reason=reason))
     return rows.join(enrollments.rows, on="line", how="semi", maintain_order="left")
 
 
 def classes_in_scope(tx: Transaction, enrollments: Table, classes: Table) -> pl.Series:
-    """The classes of which a bulk file tells the whole truth: those that it names, and those that come with it."""
+    """The classes for which a bulk file is complete: those that it names, and those in the same package."""
     if not enrollments.is_present or enrollments.is_delta:
         return pl.Series(dtype=pl.Int64)
     listed = pl.Series(dtype=pl.String) if classes.is_delta else ids_of(classes)
@@ -78,7 +78,7 @@ def classes_in_scope(tx: Transaction, enrollments: Table, classes: Table) -> pl.
 
 
 def _roles_ever(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
-    """user_id, role: what these people hold or held, or will hold by a roster's word."""
+    """(user_id, role): roles that these people have or had, or will have according to a roster."""
     held = select(UserRole.user_id, UserRole.role).where(matches_any(tx, UserRole.user_id, user_ids.unique()))
     schema = {"user_id": pl.Int64, "role": pl.String}
     return pl.concat([rows_where(tx, held, schema), claims_of(tx, user_ids.unique()).select(*schema)])

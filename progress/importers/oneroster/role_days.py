@@ -1,4 +1,4 @@
-"""The days of roles as roles.csv names them: what lies ahead is stored, and acts on its day by itself."""
+"""The days of roles in roles.csv. What lies ahead is stored as a claim and takes effect on its day by itself."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ _ID = ["external_id"]
 
 
 def with_days(tx: Transaction, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """Rows of roles.csv with `begins_on`, `over_on`, `over_at` (naive UTC) and `today`, by the days of their school."""
+    """Rows of roles.csv with `begins_on`, `over_on`, `over_at` (naive UTC) and `today`, in their school's time zone."""
     schools = known_ids(tx, School, rows["orgSourcedId"]).select(orgSourcedId="external_id", school_id="id")
     people = select(User.id.label("user_id"), School.time_zone).join(School, School.id == User.school_id)
     where_they_are = people.where(matches_any(tx, User.id, rows["user_id"].unique()))
@@ -44,7 +44,7 @@ def with_days(tx: Transaction, rows: pl.DataFrame, now: datetime) -> pl.DataFram
 
 
 def begin_anew(tx: Transaction, claims: pl.DataFrame, now: datetime) -> pl.Series:
-    """The lines of claims that hold today and of which the roster now says that they begin later."""
+    """The lines of claims that hold today but now begin later according to the roster."""
     later = claims.filter("is_later")
     before = holding(claims_where(tx, matches_any(tx, RoleClaim.external_id, later["external_id"])), now)
     return later.join(before, on=[*_ID, *PAIR], how="semi")["line"]
@@ -53,9 +53,9 @@ def begin_anew(tx: Transaction, claims: pl.DataFrame, now: datetime) -> pl.Serie
 def store_claims(
     tx: Transaction, roles: Table, claims: pl.DataFrame, leavers: pl.DataFrame, now: datetime
 ) -> pl.DataFrame:
-    """Write the claims with their days; returns (line, PAIR, outcome, reason) of those that change what lies ahead.
+    """Store the claims with their days; returns (line, PAIR, outcome, reason) of changes to what lies ahead.
 
-    A claim that ended, whose person left, or which a whole file no longer has, is none any more.
+    A claim is deleted once it has ended, its person has left, or a bulk file no longer contains it.
     """
     standing = claims.filter(~pl.col("is_ended") & pl.col("role").is_not_null())
     standing = standing.join(leavers, on="user_id", how="anti", maintain_order="left")
@@ -69,9 +69,9 @@ def store_claims(
     )
     tx.execute(delete(RoleClaim).where(gone))
     mark_holding(tx, claims_of(tx, standing["user_id"].unique()), now)
-    told = _told(standing, stored)
+    results = _results(standing, stored)
     lost = withdrawn.select(pl.lit(None, pl.Int64).alias("line"), *PAIR)
-    return pl.concat([told, lost.with_columns(outcome=pl.lit("updated"), reason=pl.lit(None, pl.String))])
+    return pl.concat([results, lost.with_columns(outcome=pl.lit("updated"), reason=pl.lit(None, pl.String))])
 
 
 def _zones(key: str) -> dict[str, type[pl.DataType]]:
@@ -95,7 +95,7 @@ def _named(roles: Table, column: str) -> pl.Series:
     return roles.raw[column].str.slice(0, LONGEST_ID + 1)
 
 
-def _told(standing: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+def _results(standing: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     was = stored.select(*_ID, was_stored=pl.lit(True), was_begins_on="begins_on", was_over_on="over_on")
     both = standing.join(was, on=_ID, how="left", maintain_order="left")
     is_new = pl.col("was_stored").is_null()

@@ -1,4 +1,4 @@
-"""The roster's roles as ours: given, given back, ended. A role that the roster does not speak of is left alone."""
+"""Giving and ending roles as the roster says. Roles that the roster does not mention are left alone."""
 
 from datetime import datetime
 
@@ -27,28 +27,28 @@ _NOTHING_AHEAD = pl.DataFrame(
 
 
 def check_roles(tx: Transaction, roles: Table, users: Table, profiles: Table) -> None:
-    """Leave out what roles.csv and userProfiles.csv say of people whom nobody knows."""
+    """Leave out rows of roles.csv and userProfiles.csv about unknown people."""
     known = pl.concat([ids_of(users), known_ids(tx, User, roles.rows["userSourcedId"])["external_id"]])
     roles.leave_out_rows("userSourcedId", known)
     roles.leave_out_unknown("orgSourcedId", known_ids(tx, School, roles.rows["orgSourcedId"])["external_id"])
-    told = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
-    roles.refuse(pl.col("endDate") < pl.col("beginDate"), told)
+    reason = pl.format("endDate {} is before beginDate {}", "endDate", "beginDate")
+    roles.refuse(pl.col("endDate") < pl.col("beginDate"), reason)
     owners = pl.concat([ids_of(users), known_ids(tx, User, profiles.rows["userSourcedId"])["external_id"]])
     profiles.leave_out_rows("userSourcedId", owners)
-    if profiles.is_present and not profiles.is_delta:  # profiles are not kept, so only a whole file can tell
+    if profiles.is_present and not profiles.is_delta:  # profiles are not stored, so only a bulk file shows which exist
         roles.leave_out_unknown("userProfileSourcedId", ids_of(profiles))
     profiles.ignore_rest("credentials for other applications are not stored")
 
 
 def claims_of_users(users: Table, ids: pl.DataFrame) -> pl.DataFrame:
-    """In 1.1 a user's row names the role. One claim per row: line, user_id, role, is_ended, is_later, modified_at."""
+    """Version 1.1: one claim for each user's row: line, user_id, role, is_ended, is_later, modified_at."""
     rows = users.rows.join(ids, on="line", maintain_order="left")
     without_days = {"is_later": pl.lit(False), "over_at": pl.lit(None, TIME)}
     return _claims(rows.rename({"id": "user_id"}).with_columns(**without_days))
 
 
 def claims_of_roles(tx: Transaction, roles: Table, now: datetime) -> pl.DataFrame:
-    """In 1.2 roles.csv names them, each for its days: also `external_id`, `school_id`, `begins_on`, `over_on`."""
+    """Version 1.2: one claim for each row of roles.csv, with `external_id`, `school_id`, `begins_on`, `over_on` too."""
     refer(tx, roles, User, "userSourcedId", "user_id")
     days = with_days(tx, roles.rows, now)
     is_over = (pl.col("over_on") <= pl.col("today")).fill_null(False)
@@ -63,9 +63,9 @@ def claims_of_roles(tx: Transaction, roles: Table, now: datetime) -> pl.DataFram
 
 
 def store_roles(tx: Transaction, table: Table, claims: pl.DataFrame, leavers: pl.DataFrame, now: datetime) -> Tally:
-    """Write the claims that a table's rows make. All roles of leavers (user_id, modified_at) end.
+    """Give and end roles by a table's claims, and store claims with days. All roles of leavers end.
 
-    A claim to end the role of the last administrator who can sign in is refused. Claims with days are stored as well.
+    Refuses to end the role of the last administrator who can sign in. `leavers` has (user_id, modified_at).
     """
     has_days = "begins_on" in claims.columns
     anew = begin_anew(tx, claims, now) if has_days else pl.Series(dtype=pl.Int64)
@@ -76,9 +76,9 @@ def store_roles(tx: Transaction, table: Table, claims: pl.DataFrame, leavers: pl
         is_ended=pl.col("is_ended") | stops, modified_at=pl.when(~stops).then("modified_at").cast(TIME)
     )
     ahead = store_claims(tx, table, claims, leavers, now) if has_days else _NOTHING_AHEAD
-    told = _store(tx, ours, leavers, now)
-    _tell(table, claims, told, ahead)
-    return tally_of(_with_ahead(told, ahead))
+    results = _store(tx, ours, leavers, now)
+    _report(table, claims, results, ahead)
+    return tally_of(_with_ahead(results, ahead))
 
 
 def _store(tx: Transaction, ours: pl.DataFrame, leavers: pl.DataFrame, now: datetime) -> pl.DataFrame:
@@ -89,21 +89,21 @@ def _store(tx: Transaction, ours: pl.DataFrame, leavers: pl.DataFrame, now: date
     elsewhere = holding(claims_of(tx, people), now)
     ended = _ended(stored, ours, leavers, now).join(held, on=_KEY, how="anti").join(elsewhere, on=_KEY, how="anti")
     wanted = pl.concat([held.with_columns(ended_at=pl.lit(None, TIME)), ended]).select(*_SCHEMA)
-    told = outcomes(write_rows(tx, UserRole, wanted, stored, _KEY), stored, _KEY, {})
-    note_roles(tx, told)
-    return told
+    results = outcomes(write_rows(tx, UserRole, wanted, stored, _KEY), stored, _KEY, {})
+    note_roles(tx, results)
+    return results
 
 
-def _with_ahead(told: pl.DataFrame, ahead: pl.DataFrame) -> pl.DataFrame:
-    """What became of each role, where what lies ahead of it counts as a change too."""
+def _with_ahead(results: pl.DataFrame, ahead: pl.DataFrame) -> pl.DataFrame:
+    """The outcome of each role, counting changes to what lies ahead."""
     changed = ahead.sort("outcome").select(*_KEY, "outcome").unique(_KEY, keep="first", maintain_order=True)
-    both = told.select(*_KEY, "outcome").join(changed, on=_KEY, how="full", suffix="_ahead", coalesce=True)
+    both = results.select(*_KEY, "outcome").join(changed, on=_KEY, how="full", suffix="_ahead", coalesce=True)
     own = pl.when(pl.col("outcome") != "unchanged").then("outcome")
     return both.select(*_KEY, outcome=pl.coalesce(own, "outcome_ahead", "outcome"))
 
 
-def tell_further_roles(tx: Transaction, users: Table, ids: pl.DataFrame, claims: pl.DataFrame) -> None:
-    """Who holds more here than the roster says keeps it, because people give roles too; but it is told."""
+def report_further_roles(tx: Transaction, users: Table, ids: pl.DataFrame, claims: pl.DataFrame) -> None:
+    """Report roles that people have here but not in the roster. They keep them, because people give roles too."""
     listed = (users.rows if not users.is_delta else users.rows.clear()).join(ids, on="line")
     further = (
         open_roles(tx, listed["id"])
@@ -113,17 +113,17 @@ def tell_further_roles(tx: Transaction, users: Table, ids: pl.DataFrame, claims:
     )
     lines = listed.select("line", user_id="id").join(further, on="user_id")
     reason = pl.format("also {} here; the roster does not say so", "role")
-    users.tell(lines.select("line", outcome=pl.lit("unchanged"), reason=reason))
+    users.report(lines.select("line", outcome=pl.lit("unchanged"), reason=reason))
 
 
 def roles_now_or_ahead(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
-    """user_id, role: what these people hold now, and what a roster lets them hold later."""
+    """(user_id, role): the roles that these people have now, or will have according to a roster."""
     claims = claims_of(tx, user_ids.unique())
     return pl.concat([open_roles(tx, user_ids), claims.select(_KEY)]).unique()
 
 
 def open_roles(tx: Transaction, user_ids: pl.Series) -> pl.DataFrame:
-    """user_id, role: what these people hold now."""
+    """(user_id, role): the roles that these people have now."""
     wanted = matches_any(tx, UserRole.user_id, user_ids.unique()) & UserRole.ended_at.is_(None)
     schema = {"user_id": pl.Int64, "role": pl.String}
     return rows_where(tx, select(UserRole.user_id, UserRole.role).where(wanted), schema)
@@ -156,8 +156,8 @@ def _without_last_administrator(tx: Transaction, table: Table, claims: pl.DataFr
     return claims.filter(~is_last)
 
 
-def _tell(table: Table, claims: pl.DataFrame, told: pl.DataFrame, ahead: pl.DataFrame) -> None:
-    of_claims = claims.join(told.drop("reason"), on=_KEY, how="left", maintain_order="left").join(
+def _report(table: Table, claims: pl.DataFrame, results: pl.DataFrame, ahead: pl.DataFrame) -> None:
+    of_claims = claims.join(results.drop("reason"), on=_KEY, how="left", maintain_order="left").join(
         ahead.select("line", outcome_ahead="outcome", reason_ahead="reason"),
         on="line",
         how="left",
@@ -178,4 +178,4 @@ def _tell(table: Table, claims: pl.DataFrame, told: pl.DataFrame, ahead: pl.Data
     outcome = pl.coalesce(own, "outcome_ahead", nothing)
     if table.name == "users.csv":  # there the role is one fact among others about the person
         outcome = pl.when(word.is_not_null()).then(pl.lit("updated")).otherwise(pl.lit("unchanged"))
-    table.tell(of_claims.select("line", outcome=outcome, reason=reason))
+    table.report(of_claims.select("line", outcome=outcome, reason=reason))

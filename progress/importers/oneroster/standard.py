@@ -1,6 +1,6 @@
-"""What OneRoster 1.1 and 1.2 say of their CSV files: names, columns, which values must be there, and their words.
+"""The CSV files of OneRoster 1.1 and 1.2: their names, columns, required values and vocabularies.
 
-Only columns that are read have a kind. The others are named so that a misspelt name can be told from a strange one.
+Only columns that are read have a kind. The others are listed to tell misspelt columns from unknown ones.
 """
 
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from typing import Literal
 
 VERSIONS = ("1.1", "1.2")
 
-TIME_ZONE = "metadata.timeZone"  # no column of the standard's, but the place where systems say it that do
+TIME_ZONE = "metadata.timeZone"  # not in the standard, but systems that export the time zone put it here
 
 ORGS, SESSIONS, COURSES, CLASSES = "orgs.csv", "academicSessions.csv", "courses.csv", "classes.csv"
 USERS, ROLES, PROFILES, ENROLLMENTS = "users.csv", "roles.csv", "userProfiles.csv", "enrollments.csv"
 
-# Never read: grades, resources and, above all, what demographics.csv says of children.
+# Never read: grades, resources and, above all, children's demographics.
 LEFT_ALONE = (
     *("categories.csv", "classResources.csv", "courseResources.csv", "demographics.csv", "lineItems.csv"),
     *("lineItemLearningObjectiveIds.csv", "lineItemScoreScales.csv", "resources.csv", "results.csv"),
     *("resultLearningObjectiveIds.csv", "resultScoreScales.csv", "scoreScales.csv", "userResources.csv"),
 )
 
-# A role of the standard and ours. Aides, proctors and counsellors see nothing here unless a person says so.
+# The standard's roles and ours. Aides, proctors and counsellors get none: a person decides what they may see.
 ROLES_HERE: Mapping[str, str | None] = {
     "administrator": "administrator",
     "aide": None,
@@ -44,7 +44,7 @@ _ROLES_OF_1_2 = tuple(role for role in ROLES_HERE if role != "administrator")
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is read. `ids` are several of them, with commas between; a `flag` is true or false."""
+    """A column that is read. `ids` are separated by commas; a `flag` is true or false."""
 
     name: str
     kind: Literal["id", "ids", "text", "date", "moment", "flag"] = "text"
@@ -54,7 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a file: those that are read, and the names of the others."""
+    """The columns of a file that are read, and the names of the others."""
 
     columns: tuple[Column, ...]
     others: tuple[str, ...] = ()

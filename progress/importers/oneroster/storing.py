@@ -1,4 +1,4 @@
-"""Writing a table's rows where the record differs, finding what its ids stand for, and wording what changed."""
+"""Storing a table's rows where the record differs, resolving its ids, and putting changes into words."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,20 +20,20 @@ _KEY = ["external_id"]
 
 
 def known_ids(tx: Transaction, model: Any, external_ids: pl.Series, **columns: Any) -> pl.DataFrame:
-    """external_id and id of what the record has of these, with further columns of the model under the names given."""
+    """external_id and id of the rows stored under these external ids, with further columns under the names given."""
     statement: Select[*tuple[Any, ...]] = select(
         model.external_id, model.id, *(column.label(name) for name, column in columns.items())
     )
     schema = {"external_id": pl.String, "id": pl.Int64, **dict.fromkeys(columns, pl.Int64)}
-    listed = external_ids.drop_nulls().unique().to_list()
-    return rows_where(tx, statement.where(matches_any(tx, model.external_id, listed)), schema)
+    unique_ids = external_ids.drop_nulls().unique().to_list()
+    return rows_where(tx, statement.where(matches_any(tx, model.external_id, unique_ids)), schema)
 
 
 def refer(tx: Transaction, table: Table, model: Any, column: str, id_column: str, to: Reference = "needed") -> None:
-    """Add the record's id for what a column names.
+    """Add the stored id of what a column names.
 
-    Rows that name something unknown are refused; stay without the link where it is only a `link`; and are left out
-    where they are nothing but a link themselves, a `row of links`.
+    If it is unknown, the row is refused (`needed`), stays without the link (`link`), or is left out because it is
+    nothing but a link itself (`row of links`).
     """
     known = known_ids(tx, model, table.rows[column])
     judge = {
@@ -55,10 +55,10 @@ def store(
     words: Mapping[str, str],
     only_new: Sequence[str] = (),
 ) -> tuple[pl.DataFrame, Tally]:
-    """Write rows that are known by `external_id`; returns line and id of each, and the tally.
+    """Store rows by their `external_id`; returns the line and id of each, and the tally.
 
-    `wanted` has the columns of the model, `line`, `is_ended` and `modified_at`. What ended before keeps its first end
-    date. `words` says how to call the columns whose change is worth telling.
+    `wanted` has the columns of the model, `line`, `is_ended` and `modified_at`. A row that had already ended keeps its
+    end date. `words` names the columns whose changes are reported.
     """
     stored = stored_rows(tx, model, matches_any(tx, getattr(model, "external_id"), wanted["external_id"]))  # noqa: B009
     if "id" not in wanted.columns:
@@ -69,19 +69,19 @@ def store(
     rows = wanted.drop("line", "is_ended", "modified_at")
     written = write_rows(tx, model, rows, stored, _KEY, only_new)
     lines = wanted.select("line", *_KEY)
-    told = outcomes(written, stored, _KEY, words)
-    table.tell(lines.join(told, on=_KEY, maintain_order="left"))
-    return wanted.select("line", "id"), tally_of(told)
+    results = outcomes(written, stored, _KEY, words)
+    table.report(lines.join(results, on=_KEY, maintain_order="left"))
+    return wanted.select("line", "id"), tally_of(results)
 
 
 def end_date(now: datetime, *before: pl.Expr) -> pl.Expr:
-    """When what `is_ended` ended: as known before, else on its last change, else now; never in the future."""
+    """When rows with `is_ended` ended: the date known before, else the last change, else now; never in the future."""
     changed = pl.when(pl.col("modified_at") <= pl.lit(now, TIME)).then("modified_at")
     return pl.when(pl.col("is_ended")).then(pl.coalesce(*before, changed, pl.lit(now, TIME)))
 
 
 def outcomes(written: Written, stored: pl.DataFrame, key: Sequence[str], words: Mapping[str, str]) -> pl.DataFrame:
-    """(…key, outcome, reason) of every row that was wanted."""
+    """(…key, outcome, reason) of every wanted row."""
     created = written.created.select(*key, outcome=pl.lit("created"), reason=pl.lit(None, pl.String))
     both = written.updated.join(stored, on=key, suffix="_before", maintain_order="left")
     changes = [_change(name, word, stored.schema[name]) for name, word in words.items()]
@@ -93,9 +93,9 @@ def outcomes(written: Written, stored: pl.DataFrame, key: Sequence[str], words: 
     return pl.concat([changed, unchanged])
 
 
-def tally_of(told: pl.DataFrame) -> Tally:
-    """What became of the rows of one table (a column `outcome`)."""
-    count: dict[str, int] = dict(told.group_by("outcome").len().rows())
+def tally_of(results: pl.DataFrame) -> Tally:
+    """The tally of one table's results (a column `outcome`)."""
+    count: dict[str, int] = dict(results.group_by("outcome").len().rows())
     return Tally(**{word: count.get(word, 0) for word in ("created", "updated", "unchanged", "ended")})
 
 
@@ -109,7 +109,7 @@ def _is_end(stored: pl.DataFrame) -> pl.Expr:
 
 
 def _change(name: str, word: str, kind: pl.DataType) -> pl.Expr:
-    """“word a → b”, or the word alone where the values are numbers of ours."""
+    """“word a → b”, or the word alone if the values are internal ids or moments."""
     new, old = pl.col(name), pl.col(f"{name}_before")
     if kind in (pl.Int64, TIME):
         return pl.when(new.ne_missing(old)).then(pl.lit(word))

@@ -1,7 +1,6 @@
-"""What rows of enrollments.csv make of the stretches of days in classes that are stored. Pure; frames in, frames out.
+"""How rows of enrollments.csv change the stored stretches of days in classes, as pure functions on frames.
 
-What has begun has begun: a beginning can be changed only while it lies ahead, and what is over stays over. So the past
-of a class stands, however a roster words a change.
+A beginning can change only while it lies ahead, and an end that has passed stays. So no roster changes a class's past.
 """
 
 import polars as pl
@@ -10,15 +9,15 @@ KEY = ["class_id", "user_id"]
 
 
 def begins_anew() -> pl.Expr:
-    """A stretch that has begun, of which the roster now says that it begins in the future."""
+    """Whether a stretch has begun but now begins in the future according to the roster."""
     return ~pl.col("is_over") & (pl.col("begins_on") > pl.col("today")) & (pl.col("was_joined_on") <= pl.col("today"))
 
 
 def matched_rows(own: pl.DataFrame, current: pl.DataFrame, in_scope: pl.Series, listed: pl.Series) -> pl.DataFrame:
-    """Rows with the stretch that they speak of: `id`, `was_joined_on`, `was_left_on`. Each is one row's at most.
+    """Rows matched with the stretch that they are about: `id`, `was_joined_on`, `was_left_on`; one row each at most.
 
-    It is known by the row's id (`listed` are all that the file has); one made here, or by a row that a whole file no
-    longer has, by class and person.
+    They match by the row's id (`listed` are all ids in the file). Stretches made here, and those of rows that a bulk
+    file no longer contains, match by class and person.
     """
     was = {"was_joined_on": pl.col("joined_on"), "was_left_on": pl.col("left_on")}
     by_id = own.join(
@@ -39,7 +38,7 @@ def matched_rows(own: pl.DataFrame, current: pl.DataFrame, in_scope: pl.Series, 
 
 
 def kept_stretches(matched: pl.DataFrame) -> pl.DataFrame:
-    """The stretches that rows speak of, as they are now."""
+    """The matched stretches as they should be now."""
     ahead = pl.col("was_joined_on") > pl.col("today")
     begins = pl.max_horizontal(pl.coalesce("begins_on", "first_day"), "today")
     joined_on = pl.when(ahead & ~pl.col("is_over")).then(begins).otherwise("was_joined_on")
@@ -51,9 +50,9 @@ def kept_stretches(matched: pl.DataFrame) -> pl.DataFrame:
 def closed_stretches(
     rows: pl.DataFrame, role: str, others: pl.DataFrame, in_scope: pl.Series, refused: pl.DataFrame
 ) -> pl.DataFrame:
-    """The other stretches that end today: their row speaks of something else now, or a whole file has none for them.
+    """The unmatched stretches that end today: their row is about something else now, or missing from a bulk file.
 
-    A refused row (external_id, KEY) still lists its person: what is wrong with it must not end what it was to confirm.
+    A refused row (external_id, KEY) still counts as present: a fault in it must not end the stretch that it confirms.
     """
     in_file = rows.select("line", external_id="external_id").unique("external_id")
     elsewhere = rows.filter(pl.col("role") != role).select(KEY).unique().with_columns(is_elsewhere=pl.lit(True))
@@ -72,11 +71,11 @@ def closed_stretches(
 def new_stretches(
     rows: pl.DataFrame, past: pl.DataFrame, left: pl.DataFrame, closed: pl.DataFrame, known: pl.Series
 ) -> pl.DataFrame:
-    """The stretches that begin with rows of which none is stored, with `joined_on`.
+    """New stretches for rows without a stored one, with `joined_on`.
 
-    Without a date a class that came with this import has its learners from its first day, a known one from today. Who
-    was in a class of the course before (`left`), or in another by the same row (`closed`), was not in two at a time,
-    whatever date the roster carried over. What a row ends that never was is left out.
+    Without a date, people are in a class that is new in this import from its first day, and in a known class from
+    today. Nobody is in two classes at a time: whoever left a class of the course (`left`), or another class by the same
+    row (`closed`), begins after that, whatever date the roster carried over. Ends of unknown stretches are left out.
     """
     before = past.group_by(KEY).agg(was_here_until=pl.col("left_on").max())
     in_course = left.group_by("user_id", "course_id").agg(in_course_until=pl.col("left_on").max())
@@ -107,5 +106,5 @@ def _begins_without_date(known: pl.Series) -> pl.Expr:
 
 
 def not_before(day: str) -> pl.Expr:
-    """`left_on`, but no earlier than the day on which the stretch begins."""
+    """`left_on`, but not before the day on which the stretch begins."""
     return pl.when(pl.col("left_on").is_not_null()).then(pl.max_horizontal("left_on", day))

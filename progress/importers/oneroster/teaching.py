@@ -1,4 +1,4 @@
-"""Courses and classes, and in which sessions of the calendar a class is taught."""
+"""Storing courses and classes, and the academic sessions in which each class is taught."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ _CLASS_WORDS = {"name": "name", "course_id": "course", "school_id": "school", "e
 
 
 def store_courses(tx: Transaction, courses: Table, now: datetime) -> Tally:
-    """A course lasts as long as its school year, if it names one."""
+    """Store courses. A course lasts as long as its school year, if it names one."""
     refer(tx, courses, School, "orgSourcedId", "school_id", "link")
     refer(tx, courses, AcademicSession, "schoolYearSourcedId", "session_id", "link")
     wanted = courses.rows.join(_days(tx, courses.rows["session_id"]), on="session_id", how="left").select(
@@ -63,7 +63,7 @@ def store_classes(tx: Transaction, classes: Table, now: datetime) -> dict[str, T
 
 
 def _store_terms(tx: Transaction, classes: Table, ids: pl.DataFrame, terms: pl.DataFrame, now: datetime) -> Tally:
-    """The sessions of each class are those that its row names, and no others any more."""
+    """Link each class to the sessions that its row names, and end its other links."""
     key = ["class_id", "academic_session_id"]
     ids_of_terms = terms.select(term="external_id", academic_session_id="id")
     named = (
@@ -75,15 +75,15 @@ def _store_terms(tx: Transaction, classes: Table, ids: pl.DataFrame, terms: pl.D
     ended = gone.with_columns(ended_at=pl.lit(now, TIME))
     open_ones = wanted.select(*key, ended_at=pl.lit(None, TIME))
     written = write_rows(tx, ClassSession, pl.concat([open_ones, ended]), stored, key)
-    told = outcomes(written, stored, key, {})
-    _tell_changed_terms(classes, ids, told)
-    return tally_of(told)
+    results = outcomes(written, stored, key, {})
+    _report_changed_terms(classes, ids, results)
+    return tally_of(results)
 
 
-def _tell_changed_terms(classes: Table, ids: pl.DataFrame, told: pl.DataFrame) -> None:
-    changed = told.filter(pl.col("outcome") != "unchanged").select(id="class_id").unique()
+def _report_changed_terms(classes: Table, ids: pl.DataFrame, results: pl.DataFrame) -> None:
+    changed = results.filter(pl.col("outcome") != "unchanged").select(id="class_id").unique()
     lines = ids.join(changed, on="id")
-    classes.tell(lines.select("line", outcome=pl.lit("updated"), reason=pl.lit("terms")))
+    classes.report(lines.select("line", outcome=pl.lit("updated"), reason=pl.lit("terms")))
 
 
 def _days(tx: Transaction, session_ids: pl.Series) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The values of a row: how each kind of column is read from text, and what is wrong with those that cannot be."""
+"""Reading a row's values from text by the kind of their column, and what is wrong with those that cannot be read."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,7 +17,7 @@ _NO_TEXT = r"[\x00-\x1f\x7f]"
 
 
 def column_value(column: Column) -> pl.Expr:
-    """The typed value, or null where there is none or none that can be read."""
+    """The typed value; null if it is missing or cannot be read."""
     text = pl.col(column.name)
     if column.kind == "date":
         return _date(text).alias(column.name)
@@ -36,7 +36,7 @@ def _several(text: pl.Expr) -> pl.Expr:
 
 
 def _date(text: pl.Expr) -> pl.Expr:
-    """As the standard writes it, or with the year last, if it can be read in one way only: 9/30/2026, 30.9.2026."""
+    """A date as in the standard, or with the year last if only one reading is possible: 9/30/2026, 30.9.2026."""
     standard = pl.when(text.str.contains(r"^\d{4}-\d{2}-\d{2}$")).then(text).str.to_date("%Y-%m-%d", strict=False)
     month_first, day_first = _year_last(text)
     one_way = pl.when(month_first.is_null() | day_first.is_null() | (month_first == day_first))
@@ -45,7 +45,7 @@ def _date(text: pl.Expr) -> pl.Expr:
 
 
 def _year_last(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """The two dates that it may be: with the month first, and with the day first."""
+    """The two possible readings: with the month first, and with the day first."""
     parts = text.str.extract_groups(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
     one, two, year = (parts.struct.field(name) for name in ("1", "2", "3"))
     month_first, day_first = (pl.format("{}-{}-{}", year, *order) for order in ((one, two), (two, one)))
@@ -53,19 +53,21 @@ def _year_last(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _moment(text: pl.Expr) -> pl.Expr:
-    """A date alone is taken as its midnight, as some systems write it."""
+    """A moment. Some systems write only a date; it stands for its midnight."""
     zoned = text.str.to_datetime("%+", strict=False, time_unit="us", time_zone="UTC").dt.replace_time_zone(None)
     read = pl.coalesce(zoned, _date(text).cast(TIME))
     return pl.when(read.cast(pl.Date).is_between(_EARLIEST, _LATEST)).then(read)
 
 
 def problems_of_rows(layout: Layout, *, is_delta: bool) -> pl.Expr:
-    """Everything that is wrong with a row's own values, in words; null where nothing is."""
-    told = [problem for column in layout.columns for problem in _problems_of(column)]
+    """Everything that is wrong with a row's own values, in words; null if nothing is."""
+    problems = [problem for column in layout.columns for problem in _problems_of(column)]
     if is_delta:
-        compulsory = ("status", "dateLastModified")
-        told += [_when(pl.col(name).is_null(), f"{name} is missing; a delta file must have it") for name in compulsory]
-    joined = pl.concat_str(told, separator="; ", ignore_nulls=True)
+        required = ("status", "dateLastModified")
+        problems += [
+            _when(pl.col(name).is_null(), f"{name} is missing; a delta file must have it") for name in required
+        ]
+    joined = pl.concat_str(problems, separator="; ", ignore_nulls=True)
     return pl.when(joined != "").then(joined)
 
 

@@ -1,4 +1,4 @@
-"""Refusing rows of the OULAD that refer to nothing, repeat another row or lie in the future; the rest is kept."""
+"""Refusing rows of the OULAD that refer to something unknown, repeat another row or lie in the future."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ ASSESSMENTS_UNIT = "assessments"
 
 
 class Sieve:
-    """A table's rows, from which refused ones are taken out with their reasons."""
+    """A table's rows, and the refused ones with their reasons."""
 
     def __init__(self, table: ReadTable) -> None:
         self.file = table.file
@@ -50,9 +50,9 @@ class Sieve:
 
 
 def checked(tables: Mapping[str, ReadTable], now: datetime, report: ImportReport) -> dict[str, pl.DataFrame]:
-    """The rows of every table that can be imported, by table; `courses` has `starts_on` added.
+    """The rows that can be imported, by table; refused rows go to the report.
 
-    `studentAssessment` is given the presentation of its assessment. Refused rows go to the report.
+    `courses` gains `starts_on`, and `studentAssessment` the presentation of its assessment.
     """
     sieves = {name: Sieve(table) for name, table in tables.items()}
     _check_courses(sieves["courses"], now)
@@ -139,7 +139,7 @@ def _refuse_unknown_student(sieve: Sieve, students: pl.DataFrame) -> None:
 
 
 def _refuse_future(sieve: Sieve, column: str, courses: pl.DataFrame, now: datetime) -> None:
-    """What has not happened yet is not evidence. Registrations may lie ahead."""
+    """Evidence cannot lie in the future; registrations can."""
     last_day = courses.select("presentation", last_day=(pl.lit(now.date()) - pl.col("starts_on")).dt.total_days())
     sieve.rows = sieve.rows.join(last_day, on="presentation", maintain_order="left")
     sieve.refuse(pl.col(column) > pl.col("last_day"), pl.format("{} is day {}, in the future", pl.lit(column), column))

@@ -1,4 +1,4 @@
-"""What each column of the OULAD's seven tables may hold, as polars expressions. References are checked elsewhere."""
+"""What each column of the OULAD's seven tables may contain, as polars expressions. `checking` checks references."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -12,7 +12,7 @@ _FURTHEST_DAY = 3_650
 
 @dataclass(frozen=True)
 class Column:
-    """A column that the import reads. Nothing else about the table's other columns matters."""
+    """A column that the import reads; other columns are ignored."""
 
     name: str
     kind: Literal["text", "whole", "number"] = "text"
@@ -20,10 +20,10 @@ class Column:
     lowest: int | None = None
     highest: int | None = None
     one_of: tuple[str, ...] = ()
-    pattern: tuple[str, str] | None = None  # a regular expression, and how to say it
+    pattern: tuple[str, str] | None = None  # a regular expression, and the same in words
 
     def value(self, stored_as: pl.DataType) -> pl.Expr:
-        """The value, or null where there is none or none that can be read."""
+        """The value; null if it is missing or cannot be read."""
         if self.kind == "text":
             return _text(self.name).alias(self.name)
         number = pl.col(self.name) if stored_as.is_numeric() else _text(self.name).cast(pl.Float64, strict=False)
@@ -34,13 +34,13 @@ class Column:
         return number.cast(pl.Int64 if self.kind == "whole" else pl.Float64, strict=False).alias(self.name)
 
     def problem(self, stored_as: pl.DataType) -> pl.Expr:
-        """What is wrong with the value, in words; null where nothing is."""
+        """What is wrong with the value, in words; null if nothing is."""
         shown = pl.format("{} is “{}”: {}", pl.lit(self.name), _text(self.name), self._complaint(stored_as))
         missing = pl.lit(f"{self.name} is missing")
         return pl.when(self._is_missing()).then(missing).when(self.is_bad(stored_as)).then(shown)
 
     def is_bad(self, stored_as: pl.DataType) -> pl.Expr:
-        """Whether the value is missing though it must not, unreadable or impossible. Never null."""
+        """Whether the value is required but missing, unreadable or impossible. Never null."""
         value = self.value(stored_as)
         unreadable = value.is_null() if not self.is_optional else value.is_null() & _text(self.name).is_not_null()
         return reduce(pl.Expr.or_, [unreadable, *(breach.fill_null(False) for breach, _ in self._limits(value))])

@@ -1,4 +1,4 @@
-"""A presentation's learners, enrolments and events: frames in the record's words that carry the source's ids."""
+"""A presentation's learners, enrolments and events as frames with the record's columns and the source's ids."""
 
 import polars as pl
 
@@ -8,9 +8,9 @@ SOURCE = "oulad"
 
 
 def learners_of(presentation: Presentation) -> pl.DataFrame:
-    """external_id, full_name. The data set is anonymous, so the number is the name.
+    """(external_id, full_name). The data set is anonymous, so people are named by number.
 
-    They come in the order of their ids as text, as events do, so that the record's indexes on both grow at their ends.
+    Sorted by their ids as text, like events, so that the record's indexes grow at their ends.
     """
     return presentation.students.sort(pl.format("{}:", "id_student")).select(
         external_id=pl.col("id_student").cast(pl.String), full_name=pl.format("Learner {}", "id_student")
@@ -47,7 +47,7 @@ def events_of(presentation: Presentation) -> pl.DataFrame:
 
 
 def _views(presentation: Presentation) -> pl.DataFrame:
-    """Click rows that repeat learner, site and day are real: their clicks are summed."""
+    """Several click rows for one learner, site and day are not duplicates, so their clicks are summed."""
     key = ["id_student", "id_site", "date"]
     return (
         presentation.clicks.group_by(key)

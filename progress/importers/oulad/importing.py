@@ -1,4 +1,4 @@
-"""The import of the OULAD, from its files to the record: one transaction for each presentation."""
+"""Importing the OULAD, from its files to the record, with one transaction for each presentation."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ Progress = Callable[[int, int, str], object]
 
 
 class PresentationFailed(CannotImport):
-    """The record could not store a presentation. Those before it are stored whole, nothing of this one is."""
+    """A presentation could not be stored. Earlier ones are stored in full, this one not at all."""
 
     def __init__(self, presentation: str, cause: BaseException) -> None:
         super().__init__(f"{presentation} could not be stored: {cause}. The presentations before it are stored.")
@@ -31,10 +31,10 @@ class PresentationFailed(CannotImport):
 
 
 def import_oulad(record: Record, folder: Path, progress: Progress | None = None) -> ImportReport:
-    """Bring the seven tables in `folder` into the record. What is there already is left as it is.
+    """Import the seven tables in `folder`. Rows that are already stored stay as they are.
 
-    `progress` is told (rows done, rows in all tables, what is being done). Before anything is written MissingTable,
-    MissingColumn or UnreadableTable is raised; later PresentationFailed.
+    `progress` is called with (rows done, rows in all tables, what is being done). Raises MissingTable, MissingColumn
+    or UnreadableTable before anything is written, and PresentationFailed later.
     """
     show = progress or (lambda done, total, label: None)
     files = source_files(folder)
@@ -80,7 +80,7 @@ def _with_our_ids(events: pl.DataFrame, course: StoredCourse, learners: StoredLe
 
 
 def _roll_up_the_others(tx: Transaction, course: StoredCourse, learners: StoredLearners, events: pl.DataFrame) -> None:
-    """Learners of a new course with events were rolled up with these. Whoever else is affected is rolled up here."""
+    """Recording has rolled up the learners of a new course who have events. Roll up everyone else who is affected."""
     affected = set(learners.user_ids["user_id"]) if course.has_changed else set(learners.changed)
     others = affected - set(events["user_id"].unique()) if course.is_new else affected
     if others:

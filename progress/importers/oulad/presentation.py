@@ -1,4 +1,4 @@
-"""One presentation of the OULAD: its checked rows, still in the source's words, and its days as dates."""
+"""One presentation of the OULAD: its checked rows in the source's terms, and the dates of its numbered days."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _MIDNIGHT = datetime.min.time()
 
 @dataclass(frozen=True)
 class Presentation:
-    """What the seven tables say of one presentation, such as AAA-2013J."""
+    """The rows of the seven tables about one presentation, such as AAA-2013J."""
 
     external_id: str
     starts_on: date
@@ -25,18 +25,18 @@ class Presentation:
 
     @property
     def rows_count(self) -> int:
-        """Its rows in all tables, the one in `courses` included."""
+        """The number of its rows in all tables, including the one in `courses`."""
         people = self.students.height + self.registrations.height
         return 1 + self.sites.height + self.assessments.height + people + self.submissions.height + self.clicks.height
 
     @property
     def ends_on(self) -> date:
-        """The last day: clicks are recorded up to and including the day that the length names."""
+        """The last day; clicks are recorded up to and including it."""
         return self.starts_on + timedelta(days=self.length_days)
 
     @property
     def counts_from(self) -> datetime:
-        """Midnight UTC of the first day of which anything is known, so that no completion comes before its module."""
+        """Midnight UTC of the first day with any row, so that no completion precedes its module."""
         days = [
             self.clicks["date"].min(),
             self.submissions["date_submitted"].min(),
@@ -46,7 +46,7 @@ class Presentation:
         return self.midnight(min([0, *(day for day in days if isinstance(day, int))]))
 
     def midnight(self, day: int) -> datetime:
-        """Midnight UTC, naive, of a day counted from the start."""
+        """Naive midnight UTC of a day counted from the start."""
         return datetime.combine(self.starts_on, _MIDNIGHT) + timedelta(days=day)
 
     def moment(self, day: pl.Expr) -> pl.Expr:
@@ -55,7 +55,7 @@ class Presentation:
 
 
 def presentations(tables: Mapping[str, pl.DataFrame]) -> Iterator[Presentation]:
-    """The checked tables cut into presentations, one after the other, in the order of their start."""
+    """The checked tables split into presentations, in the order of their start."""
     for course in tables["courses"].sort("starts_on", "presentation").iter_rows(named=True):
         is_own = pl.col("presentation") == course["presentation"]
         yield Presentation(
@@ -72,5 +72,5 @@ def presentations(tables: Mapping[str, pl.DataFrame]) -> Iterator[Presentation]:
 
 
 def _submitted_on() -> pl.Expr:
-    """A banked result was carried over from an earlier presentation: it was there on the day before the first."""
+    """A banked result was carried over from an earlier presentation, so it dates from the day before the first."""
     return pl.when(pl.col("is_banked") == 1).then(-1).otherwise("date_submitted")

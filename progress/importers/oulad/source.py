@@ -1,4 +1,4 @@
-"""The seven tables of the OULAD as files, Parquet or the original CSV, read into typed frames. Knows no record."""
+"""Reading the OULAD's seven tables, from Parquet or the original CSV, into typed frames."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class UnreadableTable(CannotImport):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A table's file, found to have every column that is needed."""
+    """A table's file, which has every column that is needed."""
 
     table: str
     path: Path
@@ -47,9 +47,9 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class ReadTable:
-    """`rows` are typed, each with its number `row`, and `presentation` (such as AAA-2013J) where the table names one.
+    """`rows` are typed, each with its number `row` and, if the table has one, its `presentation` such as AAA-2013J.
 
-    `refused` holds the (row, reason) of rows in which a value is missing, unreadable or impossible.
+    `refused` has the (row, reason) of rows with a missing, unreadable or impossible value.
     """
 
     file: str
@@ -89,7 +89,7 @@ def _path(folder: Path, table: str) -> Path:
 
 
 def _scan(path: Path) -> pl.LazyFrame:
-    """In CSV everything is text at first: the original quotes its numbers and writes “?” where it has none."""
+    """CSV is read as text, because the original quotes its numbers and writes “?” for missing ones."""
     return pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
 
 

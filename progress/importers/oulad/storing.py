@@ -1,4 +1,4 @@
-"""Storing a presentation's structure and people, inside a transaction, where the record differs from the source."""
+"""Storing a presentation's structure and people where the record differs, inside a transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ class StoredCourse:
 
 @dataclass(frozen=True)
 class StoredLearners:
-    """Those enrolled; `user_ids` has learner_external_id and user_id, `changed` the ids whose enrolment changed."""
+    """The enrolled learners. `user_ids` has learner_external_id and user_id; `changed`: whose enrolment changed."""
 
     user_ids: pl.DataFrame
     changed: frozenset[int]
@@ -37,7 +37,7 @@ class StoredLearners:
 
 
 def store_course(tx: Transaction, presentation: Presentation, now: datetime) -> StoredCourse:
-    """Store course, units and modules. A module that its source no longer lists stays as it is."""
+    """Store course, units and modules. A module that the source no longer contains stays as it is."""
     course = _store_course_row(tx, presentation)
     course_id: int = course.rows["id"].item()
     is_new = course.created.height > 0
@@ -55,7 +55,7 @@ def store_course(tx: Transaction, presentation: Presentation, now: datetime) -> 
 
 
 def store_learners(tx: Transaction, presentation: Presentation, course_id: int, now: datetime) -> StoredLearners:
-    """Store learners, their role and their enrolments. People are only ever added: a changed name stays changed."""
+    """Store learners, their role and their enrolments. Existing people are not updated: a name changed here stays."""
     people = _store_people(tx, presentation, now)
     user_ids = people.rows.select(learner_external_id="external_id", user_id="id")
     _store_roles(tx, user_ids)
@@ -112,11 +112,11 @@ def _store_roles(tx: Transaction, user_ids: pl.DataFrame) -> None:
 def _store_enrolments(
     tx: Transaction, presentation: Presentation, course_id: int, user_ids: pl.DataFrame
 ) -> tuple[Written, Tally]:
-    """Who earned the completion here, with everything complete, keeps it where the source only says "active"."""
+    """A completion earned here stays even if the source calls the enrolment active."""
     wanted = enrolments_of(presentation).join(user_ids, on="learner_external_id").drop("learner_external_id")
     stored = stored_rows(tx, Enrolment, Enrolment.course_id == course_id)
     earned = stored.filter(pl.col("completed_by") == "roll-up")
     kept = wanted.filter(pl.col("status") == "active").join(earned, on="user_id", how="semi")
-    told = wanted.join(kept, on="user_id", how="anti").sort("user_id").with_columns(course_id=pl.lit(course_id))
-    written = write_rows(tx, Enrolment, told, stored, ["user_id", "course_id"])
+    others = wanted.join(kept, on="user_id", how="anti").sort("user_id").with_columns(course_id=pl.lit(course_id))
+    written = write_rows(tx, Enrolment, others, stored, ["user_id", "course_id"])
     return written, written.tally + Tally(unchanged=kept.height)

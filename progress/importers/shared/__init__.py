@@ -1,4 +1,4 @@
-"""What all importers share: archives, CSV text, the report of an import.
+"""What all importers share: reading archives and CSV text, and the report of an import.
 
 Knows no source and no record.
 """

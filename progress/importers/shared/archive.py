@@ -1,7 +1,4 @@
-"""A ZIP from a stranger, read in memory: nothing of it is written to disk, and it cannot grow beyond what is allowed.
-
-What its files hold is not looked at here.
-"""
+"""Reading an untrusted ZIP in memory: nothing is written to disk, and unpacking is bounded."""
 
 import struct
 import zipfile
@@ -17,9 +14,9 @@ from progress.importers.shared.report import CannotImport
 MOST_MEMBERS = 1_000
 MOST_BYTES = 500_000_000
 MOST_BYTES_A_BYTE = 200
-_FREE_BYTES = 1_000_000  # below this a high ratio harms nobody; a column of one word repeated packs well
+_HARMLESS_BYTES = 1_000_000  # below this any ratio is allowed: a column of one repeated word compresses well
 _CHUNK = 1 << 20
-_NOT_FILES = ("__MACOSX/", ".")  # what other systems add of their own
+_NOT_FILES = ("__MACOSX/", ".")  # added by other systems
 
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, RuntimeError)
 
@@ -81,19 +78,19 @@ class ArchiveTooLarge(CannotImport):
 
 
 class Archive:
-    """The files of a ZIP, by name without their folder. Reading all of them stays within the limits."""
+    """The files of a ZIP by name, without their folder. Reading all of them together stays within the limits."""
 
     def __init__(self, source: Path | bytes | BinaryIO) -> None:
-        """Raises a CannotImport for each way in which the ZIP cannot be trusted or read."""
+        """Raises the CannotImport that says why the ZIP cannot be trusted or read."""
         self._zip = _opened(BytesIO(source) if isinstance(source, bytes) else source)
         try:
-            listed = [info for info in self._zip.infolist() if not info.is_dir()]
-            _check_members(listed)
-            self._members = {Path(info.filename).name: info for info in listed if _is_file(info.filename)}
+            members = [info for info in self._zip.infolist() if not info.is_dir()]
+            _check_members(members)
+            self._members = {Path(info.filename).name: info for info in members if _is_file(info.filename)}
         except CannotImport:
             self._zip.close()
             raise
-        self._room = MOST_BYTES
+        self._bytes_left = MOST_BYTES
 
     def __enter__(self) -> Self:
         return self
@@ -106,19 +103,19 @@ class Archive:
         return list(self._members)
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file, counted while they are unpacked. Raises DamagedArchive and ArchiveTooLarge."""
+        """The bytes of a file, counted while unpacking. Raises DamagedArchive and ArchiveTooLarge."""
         info = self._members[name]
-        room = min(self._room, max(_FREE_BYTES, info.compress_size * MOST_BYTES_A_BYTE))
+        limit = min(self._bytes_left, max(_HARMLESS_BYTES, info.compress_size * MOST_BYTES_A_BYTE))
         unpacked = bytearray()
         try:
             with self._zip.open(info) as member:
                 while chunk := member.read(_CHUNK):
                     unpacked += chunk
-                    if len(unpacked) > room:
+                    if len(unpacked) > limit:
                         raise ArchiveTooLarge
         except _DAMAGE:
             raise DamagedArchive(name) from None
-        self._room -= len(unpacked)
+        self._bytes_left -= len(unpacked)
         return bytes(unpacked)
 
 
@@ -137,16 +134,16 @@ def _begins_like_a_zip(source: Path | BinaryIO) -> bool:
     return source.read(4) == b"PK\x03\x04"
 
 
-def _check_members(listed: list[zipfile.ZipInfo]) -> None:
-    if len(listed) > MOST_MEMBERS:
-        raise TooManyMembers(len(listed))
-    for info in listed:
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MOST_MEMBERS:
+        raise TooManyMembers(len(members))
+    for info in members:
         _check_member(info)
-    names = Counter(Path(info.filename).name for info in listed if _is_file(info.filename))
+    names = Counter(Path(info.filename).name for info in members if _is_file(info.filename))
     for name, count in names.items():
         if count > 1:
             raise RepeatedMember(name)
-    if sum(info.file_size for info in listed) > MOST_BYTES:
+    if sum(info.file_size for info in members) > MOST_BYTES:
         raise ArchiveTooLarge
 
 
@@ -161,7 +158,7 @@ def _check_member(info: zipfile.ZipInfo) -> None:
         raise EncryptedArchive(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise UnsupportedCompression(name)
-    if info.file_size > max(_FREE_BYTES, info.compress_size * MOST_BYTES_A_BYTE):
+    if info.file_size > max(_HARMLESS_BYTES, info.compress_size * MOST_BYTES_A_BYTE):
         raise ArchiveTooLarge
 
 

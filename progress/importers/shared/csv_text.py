@@ -1,7 +1,6 @@
-"""CSV of a stranger (RFC 4180, UTF-8) as columns of text, each row with its line as an editor counts. Knows no meaning.
+"""Reading untrusted CSV (RFC 4180, UTF-8) as columns of text, each row with its line number in the file.
 
-Polars reads CSV faster, but does not say on which line of the file a row stands once a value holds a line break, and
-fills up rows that are too short.
+Polars reads CSV faster, but loses the line number once a value contains a line break, and pads rows that are too short.
 """
 
 import csv
@@ -76,14 +75,13 @@ class CsvText:
             raise RepeatedColumn(file, repeated[0])
 
     def read(self, columns: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """All rows, once: `line` and these columns as text, null where empty; and (line, reason) of ragged rows.
+        """All rows as `line` and these columns of text, null where empty; and the ragged rows as (line, reason).
 
-        Columns that the header does not have are null throughout. Nothing of the other columns is kept. Columns without
-        a name, and values behind the last column, are none as long as they are empty.
-        Raises UnreadableCsv.
+        Can be called once. Columns missing from the header are null; other columns are dropped. Columns without a name,
+        and values after the last column, are ignored if they are empty. Raises UnreadableCsv.
         """
         present = [name for name in columns if name in self.header]
-        pick = itemgetter(*(self.header.index(name) for name in present), 0)  # one more, so that it is always a tuple
+        pick = itemgetter(*(self.header.index(name) for name in present), 0)  # with one column it returns no tuple
         ragged: list[tuple[int, str]] = []
         frames = [pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(present, pl.String)})]
         while batch := list(islice(self._rows, _ROWS_AT_ONCE)):
@@ -98,16 +96,16 @@ class CsvText:
         return rows, pl.DataFrame(ragged, schema={"line": pl.Int64, "reason": pl.String}, orient="row")
 
     def _filled_rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
-        """Blank lines and rows of nothing but commas are passed over."""
+        """The rows with their lines, without blank lines and rows of nothing but commas."""
         try:
             yield from ((line, row) for line, row in numbered_rows(text) if any(value.strip() for value in row))
         except BrokenRow as broken:
             raise UnreadableCsv(self.file, broken.line, broken.reason) from None
 
     def _fault(self, row: list[str]) -> str | None:
-        """Why a row is none; most rows are as wide as the header, all of whose columns have names."""
+        """Why a row is ragged; None if it is not."""
         width = len(row)
-        if width == self._width and not self._unnamed:
+        if width == self._width and not self._unnamed:  # true of most rows
             return None
         if width < self._width or any(value.strip() for value in row[len(self.header) :]):
             return f"the row has {width} values, the header names {self._width} columns"
@@ -115,7 +113,7 @@ class CsvText:
         return "a value stands in a column without a name" if any(row[place].strip() for place in unnamed) else None
 
     def count_rows(self) -> int:
-        """How many rows there are, once, without keeping any. Raises UnreadableCsv."""
+        """The number of rows, read without keeping them. Can be called once. Raises UnreadableCsv."""
         return sum(1 for _ in self._rows)
 
 
@@ -133,7 +131,7 @@ def _decoded(file: str, data: bytes) -> str:
 
 
 def line_of(before: bytes) -> int:
-    """The line on which a file goes on after these bytes."""
+    """The number of the line on which a file continues after these bytes."""
     return 1 + before.count(b"\n") + before.replace(b"\r\n", b"").count(b"\r")
 
 
@@ -152,9 +150,9 @@ def numbered_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[s
 
 
 def _in_words(error: csv.Error) -> str:
-    said = str(error)
-    if "field larger" in said:
+    message = str(error)
+    if "field larger" in message:
         return "a value is far too long; a closing quotation mark may be missing"
-    if "end of data" in said:
+    if "end of data" in message:
         return "a quotation mark is opened here and never closed"
     return "a quotation mark stands where none may; within a quoted value it must be doubled"

@@ -1,4 +1,4 @@
-"""What an import did: the rows of each file, what became of the record, and what was refused. Knows no source."""
+"""The report of an import, whatever its source: rows read and refused, and what changed in the record."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,20 +12,20 @@ from data.source_rows import Tally
 MOST_REFUSALS_KEPT = 1_000
 MOST_LINES_KEPT = 200_000
 
-# One row per line of the source: `subject` is the id by which the source knows it, `reason` what changed or why not.
-# What ended because the source no longer names it has no line.
+# One row for each line of the source: `subject` is its id there, `reason` says what changed or why nothing did.
+# `line` is null for rows that ended because the source no longer contains them.
 LINES_SCHEMA = {"file": pl.String, "line": pl.Int64, "outcome": pl.String, "subject": pl.String, "reason": pl.String}
 
 
 class CannotImport(Exception):
-    """An import that could not go on. Its text is meant for people; sources derive one error per situation."""
+    """An import that cannot go on. Its text is shown to people; each source derives one error per situation."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row of a file that was left out.
+    """A row of a file that was refused.
 
-    `number` counts data rows from 1 ("row"), or lines of the file as an editor does, the header being line 1 ("line").
+    `number` counts data rows from 1 ("row"), or lines of the file with the header as line 1 ("line").
     """
 
     file: str
@@ -39,11 +39,11 @@ class Refusal:
 
 @dataclass
 class ImportReport:
-    """Everything an import has to say. Of many refusals the first 1,000 are kept, all of them are counted.
+    """What an import did. All refusals are counted; the first 1,000 are kept.
 
-    `lines` says of each line of the source what became of it (LINES_SCHEMA), for people to download; of more than
-    200,000 the refused ones are kept before others. `notes` are sentences about the whole. `is_applied` is False
-    where the record stayed as it was: after a preview, or because rows were refused.
+    `lines` holds the outcome of each line of the source (LINES_SCHEMA) for people to download; beyond 200,000 lines,
+    refused ones are kept first. `notes` are sentences about the import as a whole. `is_applied` is False if the record
+    was not changed: after a preview, or because rows were refused.
     """
 
     rows_read: Counter[str] = field(default_factory=Counter)
@@ -65,7 +65,7 @@ class ImportReport:
 
     @property
     def room_for_refusals(self) -> int:
-        """How many more refusals there is room for."""
+        """How many more refusals can be kept."""
         return MOST_REFUSALS_KEPT - len(self.refusals)
 
     def count_read(self, file: str, rows: int) -> None:
@@ -74,24 +74,24 @@ class ImportReport:
     def refuse(
         self, file: str, rows: list[tuple[int, str]], total: int, counted_as: Literal["row", "line"] = "row"
     ) -> None:
-        """Note refused rows as (number, reason), in order; `total` counts also those that the caller did not list."""
+        """Add refused rows as (number, reason), in order; `total` includes those that the caller did not list."""
         self.rows_refused[file] += total
         self.refusals += [Refusal(file, *row, counted_as) for row in rows[: self.room_for_refusals]]
 
-    def tell_lines(self, lines: pl.DataFrame) -> None:
-        """Say of every line of the source what became of it (LINES_SCHEMA), in the order of files and lines.
+    def add_lines(self, lines: pl.DataFrame) -> None:
+        """Add the outcomes of lines of the source (LINES_SCHEMA), in the order of files and lines.
 
-        Counts the lines read and refused, and lists the first refusals.
+        Also counts the lines read and refused, and adds the first refusals.
         """
-        for (file,), own in lines.group_by("file", maintain_order=True):
-            refused = own.filter(pl.col("outcome") == "refused").select("line", "reason")
-            self.count_read(str(file), own["line"].count())
+        for (file,), of_file in lines.group_by("file", maintain_order=True):
+            refused = of_file.filter(pl.col("outcome") == "refused").select("line", "reason")
+            self.count_read(str(file), of_file["line"].count())
             self.refuse(str(file), refused.head(self.room_for_refusals).rows(), refused.height, "line")
-        by_need = lines.with_row_index("place").sort(pl.col("outcome") != "refused", "place").head(MOST_LINES_KEPT)
-        self.lines = pl.concat([self.lines, by_need.sort("place").select(*LINES_SCHEMA)])
+        kept = lines.with_row_index("place").sort(pl.col("outcome") != "refused", "place").head(MOST_LINES_KEPT)
+        self.lines = pl.concat([self.lines, kept.sort("place").select(*LINES_SCHEMA)])
 
     def tally_all(self, tallies: Mapping[str, Tally]) -> None:
-        """Add what happened to each table, named by the plural that people read, such as "courses"."""
+        """Add the tally of each table, named by the plural that people read, such as "courses"."""
         for table, tally in tallies.items():
             self.tallies[table] = self.tallies.get(table, Tally()) + tally
 

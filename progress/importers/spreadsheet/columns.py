@@ -1,4 +1,4 @@
-"""The columns of a progress spreadsheet, and which of a sheet's columns is which."""
+"""The columns of a progress spreadsheet, and how a sheet's header names them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,12 +11,12 @@ _BY_FOLDED = {folded(name): name for name in COLUMNS}
 
 
 def known_columns(cells: Iterable[str]) -> list[str]:
-    """Those of the cells that name a column, as we write it."""
+    """The columns that these cells name, in our spelling."""
     return [_BY_FOLDED[folded(cell)] for cell in cells if folded(cell) in _BY_FOLDED]
 
 
 def column_places(header: SheetRow) -> Mapping[str, int]:
-    """Where each column stands. Raises UnreadableLine, which names everything that is wrong with the header."""
+    """The index of each column. Raises UnreadableLine, which names everything that is wrong with the header."""
     if header.uncalculated:
         raise UnreadableLine(header.line, f"A formula in the header has no value yet. {CALCULATE}")
     unknown = [cell for cell in header.cells if cell and folded(cell) not in _BY_FOLDED]

@@ -1,4 +1,4 @@
-"""CSV, with commas, semicolons or tabs between the cells."""
+"""Reading CSV separated by commas, semicolons or tabs."""
 
 import csv
 import re
@@ -19,7 +19,7 @@ from progress.importers.spreadsheet.text_encoding import decoded
 
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_HEADER = 10_000
-# With it a file tells Excel what stands between the cells; it is no line of the table.
+# With this line a file tells Excel its separator; it is not a row of the table.
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?=[\r\n]|$)', re.IGNORECASE)
 _READ_AS = {
     "UTF-16": "The file was read as UTF-16, as the mark at its start says.",
@@ -30,9 +30,9 @@ _READ_AS = {
 def delimited_sheet(name: str, content: bytes) -> Sheet:
     """The rows of a CSV file. Raises UnreadableLine and TooLarge."""
     text, encoding = decoded(content)
-    stated = _SEPARATOR_LINE.match(text)
-    delimiter = stated.group(1) if stated else _delimiter(text)
-    rows = list(_rows(name, text, delimiter, begins_after=1 if stated else 0))
+    separator_line = _SEPARATOR_LINE.match(text)
+    delimiter = separator_line.group(1) if separator_line else _delimiter(text)
+    rows = list(_rows(name, text, delimiter, begins_after=1 if separator_line else 0))
     return Sheet(rows, [_READ_AS[encoding]] if encoding else [], may_have_decimal_commas=delimiter != ",")
 
 
@@ -52,7 +52,7 @@ def _rows(name: str, text: str, delimiter: str, begins_after: int) -> Iterator[S
 
 
 def _delimiter(text: str) -> str:
-    """What parts the first line into the most columns that we know, then into the most."""
+    """The delimiter that splits the first line into the most known columns, and among equals into the most columns."""
     first = text[: 2 * _LONGEST_HEADER].lstrip(",;\t\r\n ")[:_LONGEST_HEADER].splitlines()
     headers = {mark: next(csv.reader(first[:1], delimiter=mark), []) for mark in _DELIMITERS}
     return max(headers, key=lambda mark: (len(known_columns(headers[mark])), len(headers[mark])))

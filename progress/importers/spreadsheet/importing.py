@@ -1,4 +1,4 @@
-"""The import of a progress spreadsheet, from its bytes to the record: one transaction for everything."""
+"""Importing a progress spreadsheet, from its bytes to the record, in one transaction."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,8 +22,8 @@ from progress.importers.spreadsheet.stating import Stated, stated_lines
 Progress = Callable[[int, int, str], object]
 
 
-class _TakenBack(Exception):
-    """Ends a transaction of which nothing is to stay."""
+class _RolledBack(Exception):
+    """Raised inside a write transaction to roll it back."""
 
 
 def import_spreadsheet(
@@ -36,11 +36,11 @@ def import_spreadsheet(
     skip_refused: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Record what a spreadsheet states, on the viewer's word; the same sheet again changes nothing.
+    """Record what a spreadsheet states, on the viewer's authority. Importing the same sheet again changes nothing.
 
-    Any refused line leaves the record as it was, unless `skip_refused` applies the others. `preview` does all the work
-    and takes it back, so its report says what applying would do. `name` is what to call bytes without a path.
-    Raises CannotImport, one kind for each way in which a file can be no spreadsheet.
+    If any line is refused, nothing is recorded, unless `skip_refused` records the others. `preview` does all the work
+    and rolls it back, so its report says what importing would do. `name` is the file's name if `source` has no path.
+    Raises the CannotImport that says why the file is not a spreadsheet.
     """
     show = progress or (lambda done, total, label: None)
     file, content = (source.name, source.read_bytes()) if isinstance(source, Path) else (name, source)
@@ -51,11 +51,11 @@ def import_spreadsheet(
         notes += sheet.notes
         lines = stated_lines(sheet.rows[1:], column_places(sheet.rows[0]), sheet.may_have_decimal_commas)
     except UnreadableLine as fault:
-        return _told(file, [Judged(fault.line, "", "refused", fault.reason)], notes, is_applied=False)
+        return _report(file, [Judged(fault.line, "", "refused", fault.reason)], notes, is_applied=False)
     show(1, 3, f"{'Checking' if preview else 'Recording'} {len(lines):,} lines")
     judged, is_applied = _record(record, viewer, lines, preview, skip_refused)
     show(3, 3, "Done")
-    return _told(file, judged, [*notes, *_notes(judged, preview, is_applied)], is_applied=is_applied)
+    return _report(file, judged, [*notes, *_notes(judged, preview, is_applied)], is_applied=is_applied)
 
 
 def _sheet(file: str, content: bytes) -> Sheet:
@@ -68,18 +68,18 @@ def _sheet(file: str, content: bytes) -> Sheet:
 def _record(
     record: Record, viewer: Viewer, lines: list[Stated], preview: bool, skip_refused: bool
 ) -> tuple[list[Judged], bool]:
-    """What became of the lines, and whether that stays."""
+    """The outcome of each line, and whether it was committed."""
     try:
         with record.writing(by=viewer.user_id) as tx:
             judged = judge(tx, viewer, lines, datetime.now(UTC))
             if preview or (not skip_refused and any(each.outcome == "refused" for each in judged)):
-                raise _TakenBack
+                raise _RolledBack
             created = sum(each.outcome == "created" for each in judged)
             note_import(tx, "Progress spreadsheet", {"entries": Tally(created=created)})
-    except _TakenBack:
+    except _RolledBack:
         return judged, False
     except IntegrityError:
-        # Someone else stored one of the events between our look and our write. Now it is there to be seen.
+        # Someone else stored one of these events after we looked. Trying again finds it there.
         return _record(record, viewer, lines, preview, skip_refused)
     return judged, True
 
@@ -90,11 +90,11 @@ def _notes(judged: list[Judged], preview: bool, is_applied: bool) -> list[str]:
     return [] if is_applied or preview else ["Nothing was recorded, because of the refused lines."]
 
 
-def _told(file: str, judged: list[Judged], notes: list[str], *, is_applied: bool) -> ImportReport:
+def _report(file: str, judged: list[Judged], notes: list[str], *, is_applied: bool) -> ImportReport:
     lines = [(file, each.line, each.outcome, each.subject, each.reason) for each in judged]
     frame = pl.DataFrame(lines, schema=LINES_SCHEMA, orient="row")
     counts = Counter(frame["outcome"])
     report = ImportReport(is_applied=is_applied, notes=notes)
-    report.tell_lines(frame)
+    report.add_lines(frame)
     report.tally_all({"entries": Tally(created=counts["created"], unchanged=counts["unchanged"])})
     return report

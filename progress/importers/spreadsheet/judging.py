@@ -1,4 +1,4 @@
-"""What becomes of each line: who and what it names is looked up, its event recorded, and the outcome told in words."""
+"""Judging lines: look up whom and what each one names, record its event, and put the outcome into words."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ _IDS = uuid.UUID("5ba1c0c1-5a0e-4d3c-9d0f-64a2c3a1d9e7")
 
 @dataclass(frozen=True)
 class Judged:
-    """A line of the sheet for the report. Outcomes: created, unchanged, ignored, refused."""
+    """A line of the sheet for the report. `outcome` is created, unchanged, ignored or refused."""
 
     line: int
     subject: str
@@ -34,29 +34,29 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Named:
-    """A line about someone and something that there is."""
+    """A line whose learner, course and module exist."""
 
     entry: Entry
     course_id: int
 
 
 def judge(tx: Transaction, viewer: Viewer, lines: Sequence[Stated], now: datetime) -> list[Judged]:
-    """Record what may be recorded, in this transaction; what became of each line, in their order."""
+    """Record in this transaction what may be recorded; returns the outcome of each line, in order."""
     names = names_in(tx, viewer, [line for line in lines if not line.faults])
     today = school_day(now, viewer.time_zone)
     named = {line.line: _named(line, names, today) for line in lines if not _is_example(line)}
-    able = {number: found for number, found in named.items() if isinstance(found, _Named)}
-    pairs = {(found.entry.learner_id, found.course_id) for found in able.values()}
+    recordable = {number: found for number, found in named.items() if isinstance(found, _Named)}
+    pairs = {(found.entry.learner_id, found.course_id) for found in recordable.values()}
     before = standings(tx, pairs)
-    events = _events(tx, viewer, [found.entry for found in able.values()], now)
-    verdicts = dict(zip(able, record(viewer, events, within=tx, received_at=now) if events else [], strict=True))
+    events = _events(tx, viewer, [found.entry for found in recordable.values()], now)
+    verdicts = dict(zip(recordable, record(viewer, events, within=tx, received_at=now) if events else [], strict=True))
     change = _Change(before, standings(tx, pairs))
     return [_judged(line, named.get(line.line), verdicts, change) for line in lines]
 
 
 @dataclass(frozen=True)
 class _Change:
-    """How far the learners were in their courses before, and are after."""
+    """The learners' percentages in their courses before and after."""
 
     before: Standings
     after: Standings
@@ -76,7 +76,7 @@ def _is_example(line: Stated) -> bool:
 
 
 def _named(line: Stated, names: Names, today: date) -> _Named | str:
-    """Whom and what the line is about; or why it cannot be recorded, in words."""
+    """Whom and what the line is about, or the reason why it cannot be recorded."""
     if line.faults:
         return " ".join(line.faults)
     try:
@@ -90,7 +90,7 @@ def _named(line: Stated, names: Names, today: date) -> _Named | str:
 
 
 def _events(tx: Transaction, viewer: Viewer, entries: Sequence[Entry], now: datetime) -> list[NewEvent]:
-    """The same content is the same event. Only administrators speak for all: others' events stand under their own."""
+    """The lines' events. Equal content gives equal event ids: among all administrators, or for one other person."""
     source = source_of(viewer, SOURCE)
     events = [
         event_of(entry, source=source, event_id=_event_id(entry, count), now=now, time_zone=viewer.time_zone)

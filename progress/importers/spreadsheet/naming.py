@@ -1,4 +1,4 @@
-"""Whom and what the words of a spreadsheet name, as far as the viewer may know it. Reads, never writes."""
+"""Looking up the learners, courses and modules that a spreadsheet names; of learners, those whom the viewer may see."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -16,26 +16,26 @@ from progress.importers.spreadsheet.stating import Stated
 from progress.people.accounts import plain_username
 from progress.recording.screening import NOT_YOURS
 
-# How a word is looked up, and what it then means.
-_Reading = tuple[Callable[[str], str], Mapping[str, list[int]]]
+# One way to look up a word: how to normalise it, and the ids that it can then stand for.
+_Lookup = tuple[Callable[[str], str], Mapping[str, list[int]]]
 
 
 class NamesNothing(Exception):
-    """A word that names nobody, nothing, or several; the text is for people."""
+    """A word that names nothing, or several things; the text is shown to people."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What each word may mean. An external id goes before a username or title, and these before an e-mail address."""
+    """What each word can stand for. External ids go first, then usernames or titles, then e-mail addresses."""
 
-    learners: tuple[_Reading, ...]
-    courses: tuple[_Reading, ...]
-    modules: Mapping[int, tuple[_Reading, ...]]
+    learners: tuple[_Lookup, ...]
+    courses: tuple[_Lookup, ...]
+    modules: Mapping[int, tuple[_Lookup, ...]]
     course_titles: tuple[str, ...]
     module_titles: Mapping[int, tuple[str, ...]]
 
     def learner_id(self, word: str) -> int:
-        """Raises NamesNothing, with the same text for those whom the viewer may not see."""
+        """Raises NamesNothing, with the same text for people whom the viewer may not see."""
         found = _meanings(self.learners, word)
         if len(found) > 1:
             raise NamesNothing(f"“{word}” is the address of several people. Give the external id or the username.")
@@ -52,7 +52,7 @@ class Names:
 
 
 def names_in(tx: Transaction, viewer: Viewer, lines: Iterable[Stated]) -> Names:
-    """What the words of these lines may mean. Of the people only those whom the viewer may see."""
+    """The lookups for the words of these lines, with only those people whom the viewer may see."""
     words = {line.learner for line in lines} - {""}
     people = [row for row in tx.execute(_people(tx, words)) if viewer.may_see(row.id)]
     courses = tx.execute(select(Course.id, Course.external_id, Course.title, Course.ended_at)).all()
@@ -72,8 +72,8 @@ def names_in(tx: Transaction, viewer: Viewer, lines: Iterable[Stated]) -> Names:
     )
 
 
-def _meanings(readings: tuple[_Reading, ...], word: str) -> list[int]:
-    return next((found for plain, meant in readings if (found := meant.get(plain(word)))), [])
+def _meanings(lookups: tuple[_Lookup, ...], word: str) -> list[int]:
+    return next((found for normalise, ids in lookups if (found := ids.get(normalise(word)))), [])
 
 
 def _only(found: list[int], noun: str, word: str, titles: Iterable[str]) -> int:
@@ -86,19 +86,19 @@ def _only(found: list[int], noun: str, word: str, titles: Iterable[str]) -> int:
     return found[0]
 
 
-def _by_id_and_title(rows: Iterable[Row[Any]], ended: str) -> tuple[_Reading, ...]:
-    """By external id, by title, and by the title of what is over: its successor often has the same."""
-    listed = list(rows)
-    standing = [row for row in listed if getattr(row, ended) is None]
-    return _by("external_id", listed, str), _by("title", standing, folded), _by("title", listed, folded)
+def _by_id_and_title(rows: Iterable[Row[Any]], ended: str) -> tuple[_Lookup, ...]:
+    """By external id, then by title; rows that have ended come last, as their successors often have the same title."""
+    all_rows = list(rows)
+    current = [row for row in all_rows if getattr(row, ended) is None]
+    return _by("external_id", all_rows, str), _by("title", current, folded), _by("title", all_rows, folded)
 
 
-def _by(column: str, rows: Iterable[Row[Any]], plain: Callable[[str], str]) -> _Reading:
+def _by(column: str, rows: Iterable[Row[Any]], normalise: Callable[[str], str]) -> _Lookup:
     found = defaultdict(list)
     for row in rows:
         if getattr(row, column):
-            found[plain(getattr(row, column))].append(row.id)
-    return plain, found
+            found[normalise(getattr(row, column))].append(row.id)
+    return normalise, found
 
 
 def _people(tx: Transaction, words: set[str]) -> Select[*tuple[Any, ...]]:

@@ -1,7 +1,7 @@
-"""What a person reads where a number stands in a cell with a number format, as text with its full precision.
+"""What a person sees in a cell that holds a number with a number format, as text with the number's full precision.
 
-A format that only rounds, groups or colours changes nothing here. One that shows a percentage or thousands changes the
-number, and one that shows words in its place gives these words.
+Formats that only round, group or colour change nothing. Percentages and thousands scale the number; a format that shows
+words instead of the number gives these words.
 """
 
 import math
@@ -25,7 +25,7 @@ _HOLDS = {
 
 
 class _Section(NamedTuple):
-    """`shift` is by how many powers of ten the shown number is larger; `words` are shown, `is_words`: nothing else."""
+    """`shift`: the number is shown multiplied by 10 ** shift. `words` are shown too; with `is_words`, instead of it."""
 
     shift: int
     words: str
@@ -33,17 +33,17 @@ class _Section(NamedTuple):
 
 
 def shown_number(number: float, number_format: str) -> str:
-    """The number as it is read, such as 85 for 0.85 in the format "0%"."""
+    """The number as it is shown, such as 85 for 0.85 in the format "0%"."""
     if not math.isfinite(number):
         return str(number)
-    section = _section(_applying(number, number_format))
+    section = _section(_applicable_section(number, number_format))
     if section.is_words:
         return section.words
     shown = f"{Decimal(repr(number)).scaleb(section.shift).normalize():f}"
     return f"{shown} {section.words}" if re.search(r"\d", section.words) else shown
 
 
-def _applying(number: float, number_format: str) -> str:
+def _applicable_section(number: float, number_format: str) -> str:
     """The section of the format that applies to this number."""
     sections = _sections(number_format)
     for section in sections:
@@ -59,7 +59,7 @@ def _applying(number: float, number_format: str) -> str:
 
 @lru_cache(maxsize=256)
 def _sections(number_format: str) -> tuple[str, ...]:
-    """Parted at its semicolons, except those within quotes or behind a backslash. Excel allows 255 characters."""
+    """Split at semicolons, except those quoted or escaped by a backslash. Excel allows 255 characters."""
     return tuple(_SEMICOLON.split(number_format[:_LONGEST]))
 
 

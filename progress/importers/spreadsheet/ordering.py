@@ -1,4 +1,4 @@
-"""Lines about one learner and module on one day: the later line is the later event, whatever was recorded before."""
+"""The order of several lines about one learner and module on one day: later lines become later events."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,15 +15,15 @@ from progress.recording.entries import Entry
 from progress.recording.events import NewEvent
 
 _STEP = timedelta(microseconds=1)
-_ROOM = timedelta(seconds=1)  # for the lines of one day; a date stands for its noon
+_ROOM = timedelta(seconds=1)  # reserved for the lines of one day; a date stands for its noon
 
 _Moment = tuple[int, int, datetime]
 
 
 def repetitions(entries: Sequence[Entry]) -> list[int]:
-    """0, or how often the same was stated of that day before something else was: 41, 72, 41 are three attempts.
+    """For each entry, how often the same was stated earlier for that day with something else in between.
 
-    The same line twice in succession is one.
+    So 41, 72, 41 are three attempts, while the same line twice in succession is one.
     """
     last: dict[tuple[object, ...], Entry] = {}
     runs: Counter[Entry] = Counter()
@@ -38,9 +38,9 @@ def repetitions(entries: Sequence[Entry]) -> list[int]:
 
 
 def one_after_another(tx: Transaction, events: Sequence[NewEvent]) -> list[NewEvent]:
-    """The events, moved by microseconds so that of one day's the later line counts as later.
+    """The events, shifted by microseconds so that later lines of the same day are later events.
 
-    They come after what staff already recorded for that moment: a line that was put right replaces the first one.
+    They also follow what staff already recorded for that moment, so that a corrected line replaces the first one.
     """
     nexts = _after_what_is_stored(tx, events)
     found = []

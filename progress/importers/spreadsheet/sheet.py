@@ -1,6 +1,6 @@
-"""A spreadsheet as rows of text, whatever it was saved as, and what can be wrong with a whole one.
+"""A spreadsheet as rows of text, whatever its file format, and what can be wrong with a whole file.
 
-What the columns mean is `columns`'s; how a kind of file is taken apart is `delimited`'s and `workbook`'s.
+`delimited` and `workbook` read the two formats; `columns` knows what the columns mean.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ CALCULATE = "Open the file in Excel, save it there and try again."
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row that is not blank. `line` counts as an editor or Excel does, from 1; cells are trimmed text.
+    """A row that is not blank, as trimmed text. `line` is its number in an editor or in Excel, from 1.
 
-    `uncalculated` are the places of formulas that have no value yet.
+    `uncalculated` holds the indexes of formulas without a value.
     """
 
     line: int
@@ -28,7 +28,7 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file and what is to be said about reading it; `may_have_decimal_commas` if they part no cells."""
+    """The rows of a file and notes about reading it. `may_have_decimal_commas`: commas do not separate its cells."""
 
     rows: Sequence[SheetRow]
     notes: Sequence[str] = ()
@@ -36,7 +36,7 @@ class Sheet:
 
 
 class UnreadableLine(Exception):
-    """A line that keeps the whole sheet from being read: `line` and `reason` are for the report."""
+    """A line because of which the whole sheet cannot be read; `line` and `reason` go into the report."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(f"line {line}: {reason}")
@@ -77,6 +77,6 @@ class NothingInIt(CannotImport):
 
 
 def row_of(line: int, cells: list[str], uncalculated: frozenset[int] = frozenset()) -> SheetRow | None:
-    """The row, or None where it is blank."""
+    """The row, or None if it is blank."""
     trimmed = tuple(cell.strip() for cell in cells)
     return SheetRow(line, trimmed, uncalculated) if uncalculated or any(trimmed) else None

@@ -1,4 +1,4 @@
-"""How far learners are in courses, as people are shown it, for saying what an import changes. Reads, never writes."""
+"""Learners' percentages in courses as pages show them, to say what an import changes. Read-only."""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,12 @@ from data.bulk import matches_any
 from data.models import CourseProgress
 from data.record import Transaction
 
-# The shown percentage by (learner, course); without a row there is none, nor where nothing counts.
+# The shown percentage by (learner, course); absent without a row, or if nothing counts in the course.
 Standings = Mapping[tuple[int, int], int]
 
 
 def standings(tx: Transaction, pairs: set[tuple[int, int]]) -> Standings:
-    """The percentages of these learners in these courses now."""
+    """The current percentages of these learners in these courses."""
     rows = tx.execute(
         select(
             CourseProgress.user_id,
@@ -33,5 +33,5 @@ def standings(tx: Transaction, pairs: set[tuple[int, int]]) -> Standings:
 
 
 def _shown(done: int, total: int) -> int:
-    """Rounded down, at least 1 when something is done: `shown_percentage` of the views."""
+    """Rounded down, but at least 1 once something is done; same as `shown_percentage` in the views."""
     return max(100 * done // total, min(done, 1))

@@ -1,4 +1,4 @@
-"""What a line states, read from its cells: words, a number, a day. Whom and what it names is not looked up here."""
+"""What a line states, read from its cells. `naming` looks up whom and what it names."""
 
 import math
 import re
@@ -20,20 +20,20 @@ LONGEST_NOTE = 500
 _EPOCH = date(1899, 12, 30)
 
 _STATUSES = {"not started": RESET} | {folded(word): word for word in STATUSES}
-# By the decimal sign: the number, perhaps with the other sign between its thousands.
+# By decimal sign: a number, possibly with the other sign as the thousands separator.
 _NUMBERS = {
     ".": re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d+)?", re.ASCII),
     ",": re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d*)?([eE][+-]?\d+)?", re.ASCII),
 }
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?", re.ASCII)
 _LOCAL = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", re.ASCII)
-# As Excel and LibreOffice write errors in any language: #N/A, #NV, #BEZUG!, #¿NOMBRE?, Err:502.
+# Errors as Excel and LibreOffice write them in any language: #N/A, #NV, #BEZUG!, #¿NOMBRE?, Err:502.
 _FORMULA_ERROR = re.compile(r"#(N/[A-Z]{1,2}|NV|GETTING_DATA|DIV/0!|[¡¿]?[^\W\d_a-z]{3,14}[!?])|(Err|Fehler):\d{3}")
 
 
 @dataclass(frozen=True)
 class Stated:
-    """A line as it was written: learner, course and module in its own words; `faults` say what cannot be right."""
+    """A line as it was written, with learner, course and module in its own words; `faults` say what is wrong."""
 
     line: int
     learner: str
@@ -51,11 +51,11 @@ class Stated:
 
 
 class _Unclear(Exception):
-    """A cell that does not say what its column asks for; the text is for people."""
+    """A cell that cannot be read as its column requires; the text is shown to people."""
 
 
 def stated_lines(rows: Sequence[SheetRow], places: Mapping[str, int], may_have_decimal_commas: bool) -> list[Stated]:
-    """What each row says, by the places of the columns. Their scores have the same decimal sign throughout."""
+    """What each row states; `places` are the indexes of the columns. All scores have the same decimal sign."""
     scores = [row.cells[places["Score"]] for row in rows if _has(row, places, "Score")]
     has_commas = may_have_decimal_commas and any(_is_number(score, ",") and "," in score for score in scores)
     return [_stated(row, places, "," if has_commas else ".") for row in rows]
@@ -79,7 +79,7 @@ def _stated(row: SheetRow, places: Mapping[str, int], decimal_sign: str) -> Stat
 
 
 def _read(text: str, read: Callable[[str], _T], faults: list[str]) -> _T | None:
-    """The value of a cell; nothing for an empty one, and for an unclear one, whose fault is noted."""
+    """The value of a cell; None if it is empty, or unclear, in which case the fault is added."""
     try:
         return read(text) if text else None
     except _Unclear as unclear:
@@ -123,7 +123,7 @@ def _status(text: str) -> str:
 
 
 def _score(text: str, decimal_sign: str) -> float:
-    """As spreadsheets save it: perhaps with thousands parted, perhaps as a percentage."""
+    """A score as spreadsheets save it, possibly with thousands separators or as a percentage."""
     number = text.removesuffix("%").rstrip()
     if not _is_number(number, decimal_sign) or not math.isfinite(_number(number, decimal_sign)):
         raise _Unclear(f"“{text[:100]}” is not a score. {_hint_of_score(number, decimal_sign)}")
@@ -151,7 +151,7 @@ def _number(text: str, decimal_sign: str) -> float:
 
 
 def _day(text: str) -> date:
-    """A day as ISO writes it; a time behind it, as Excel writes one, is let be."""
+    """An ISO date. A trailing time, as Excel writes it, is ignored."""
     if written := _ISO.fullmatch(text):
         day = _date(*(int(part) for part in written.group(1).split("-")))
         if day is None:
@@ -163,7 +163,7 @@ def _day(text: str) -> date:
 
 
 def _hint_of_day(text: str) -> str:
-    """The days that d/m/y and m/d/y would make of it."""
+    """A hint with the dates that the text would be as d/m/y and as m/d/y."""
     if local := _LOCAL.fullmatch(text):
         first, second, year = (int(part) for part in local.groups())
         year += 2000 if year < 100 else 0

@@ -1,4 +1,4 @@
-"""The empty spreadsheet to fill in: the columns, an example, and on request what can be copied into them."""
+"""The template to fill in: the columns, an example line, and optionally a sheet of names to copy from."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from progress.importers.spreadsheet.columns import COLUMNS
 from progress.importers.spreadsheet.sheet import MOST_ROWS
 from progress.importers.spreadsheet.stating import LONGEST_NOTE, STATUS_WORDS
 
-# A line that says just this is not imported.
+# A line with exactly this learner, course and module is not imported.
 EXAMPLE = ("ada.example", "Example course", "Example quiz", "Completed", "72.5", "2026-03-14", "Delete this line")
 
 _WIDTHS = (24, 24, 36, 16, 8, 12, 40)
@@ -21,7 +21,7 @@ _WIDTHS = (24, 24, 36, 16, 8, 12, 40)
 
 @dataclass(frozen=True)
 class ToCopy:
-    """What a second sheet offers: how a course, its learners (with their names) and its modules are called here."""
+    """The second sheet's content: what a course, its learners (with their names) and its modules are called here."""
 
     course: str
     learners: Sequence[tuple[str, str]]
@@ -29,7 +29,7 @@ class ToCopy:
 
 
 def spreadsheet_template(format: Literal["csv", "xlsx"], to_copy: ToCopy | None = None) -> bytes:  # noqa: A002
-    """A spreadsheet that `import_spreadsheet` takes. `to_copy` goes into workbooks only, on a sheet of its own."""
+    """A spreadsheet that `import_spreadsheet` accepts. `to_copy` goes into workbooks only, on a second sheet."""
     if format == "csv":
         text = io.StringIO(newline="")
         csv.writer(text).writerows([COLUMNS, EXAMPLE])

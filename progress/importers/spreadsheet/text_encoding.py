@@ -1,4 +1,4 @@
-"""Which encoding a text file is in, as far as its bytes say, and the text."""
+"""Guessing the encoding of a text file from its bytes, and decoding it."""
 
 import re
 
@@ -12,7 +12,7 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """The text, and the name of its encoding where that is not UTF-8. Raises UnreadableLine."""
+    """The text, and the name of its encoding if that is not UTF-8. Raises UnreadableLine."""
     if codec := _UTF_16.get(content[:2]):
         return _decoded_utf_16(content[2:], codec), "UTF-16"
     if _has_zeros_throughout(content):
@@ -32,7 +32,7 @@ def _decoded_utf_16(content: bytes, codec: str) -> str:
 
 
 def _decoded_windows_1252(content: bytes, fault: int) -> str:
-    """Not where most letters are UTF-8 all the same, or one damaged byte would spoil all of them."""
+    """Refused if most letters are valid UTF-8 after all: one damaged byte must not garble all of them."""
     letters = len(_BEYOND_ASCII.findall(content))
     if 4 * sum(map(len, _OF_UTF_8.findall(content))) <= 3 * letters:
         try:

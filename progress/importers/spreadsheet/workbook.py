@@ -1,7 +1,7 @@
-"""Excel workbooks (.xlsx): the rows of the first visible sheet as a person reads them, and what stays out of sight.
+"""Reading Excel workbooks (.xlsx): the rows of the first visible sheet as a person sees them, and what is hidden.
 
-openpyxl takes them apart. Its sheets make room for every cell up to the last, so its parser is asked for one row after
-the other, and what a workbook may hold is bounded before.
+openpyxl's sheets allocate every cell up to the last one, so its parser is used row by row instead, after checking
+bounds on what the workbook contains.
 """
 
 import warnings
@@ -35,10 +35,10 @@ from progress.importers.spreadsheet.sheet import (
     row_of,
 )
 
-warnings.filterwarnings("ignore", module="openpyxl")  # about what is of no matter here, such as print settings
+warnings.filterwarnings("ignore", module="openpyxl")  # they concern things not read here, such as print settings
 
 MOST_UNPACKED_BYTES = 100_000_000
-MOST_TAGS = 6_000_000  # a full sheet has four million; each may take a hundred bytes of memory
+MOST_TAGS = 6_000_000  # a full sheet has four million; each can take a hundred bytes of memory
 
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", SHEET_MAIN_NS.encode()),
@@ -48,7 +48,7 @@ _STRICT = (
     ),
 )
 _CALCULATION = f"{{{SHEET_MAIN_NS}}}calcPr"
-_EAST_ASIAN_DATES = frozenset({*range(27, 37), *range(50, 59)})  # openpyxl knows the others
+_EAST_ASIAN_DATES = frozenset({*range(27, 37), *range(50, 59)})  # date formats that openpyxl does not know
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, InvalidFileException, KeyError, ValueError,
     TypeError, AttributeError, IndexError, EOFError, NotImplementedError, RuntimeError, OSError, OverflowError,
@@ -72,7 +72,7 @@ def workbook_sheet(name: str, content: bytes) -> Sheet:
 
 
 def _bounded(name: str, archive: zipfile.ZipFile, content: bytes) -> bytes:
-    """The same workbook, in the usual dialect where it was in the strict one."""
+    """The same workbook, converted to the transitional dialect if it is in the strict one. Raises TooLarge."""
     if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED_BYTES:
         raise TooLarge(name, f"more than {MOST_UNPACKED_BYTES // 1_000_000} MB in it when unpacked")
     tags, is_strict = 0, False
@@ -82,16 +82,16 @@ def _bounded(name: str, archive: zipfile.ZipFile, content: bytes) -> bytes:
         is_strict |= part.endswith(".xml") and _STRICT[0][0] in unpacked
     if tags > MOST_TAGS:
         raise TooLarge(name, "too many cells, styles or texts")
-    return _in_usual_dialect(archive) if is_strict else content
+    return _in_transitional_dialect(archive) if is_strict else content
 
 
-def _in_usual_dialect(archive: zipfile.ZipFile) -> bytes:
+def _in_transitional_dialect(archive: zipfile.ZipFile) -> bytes:
     changed = BytesIO()
     with zipfile.ZipFile(changed, "w") as new:
         for part in archive.namelist():
             unpacked = archive.read(part)
-            for strict, usual in _STRICT:
-                unpacked = unpacked.replace(strict, usual)
+            for strict, transitional in _STRICT:
+                unpacked = unpacked.replace(strict, transitional)
             new.writestr(part, unpacked)
     return changed.getvalue()
 
@@ -113,7 +113,7 @@ def _bounded_rows(name: str, rows: "_Rows") -> list[SheetRow]:
 
 
 class _Rows(WorkSheetParser):  # type: ignore[misc]
-    """The rows of a sheet one after the other, with a count of what a person who looks at it does not see."""
+    """The rows of a sheet one by one, with a count of those that are hidden."""
 
     def __init__(self, reader: ExcelReader, sheet: ReadOnlyWorksheet) -> None:
         book = reader.wb
@@ -129,7 +129,7 @@ class _Rows(WorkSheetParser):  # type: ignore[misc]
         self._used: set[int] = set()
 
     def read(self) -> Iterator[SheetRow]:
-        """The rows that hold something. Raises UnreadableLine."""
+        """The rows that are not blank. Raises UnreadableLine."""
         rows: Element | None = None
         for event, element in iterparse(self.source, ("start", "end")):
             if event == "start":
@@ -139,10 +139,10 @@ class _Rows(WorkSheetParser):  # type: ignore[misc]
             elif element.tag == ROW_TAG and rows is not None:
                 if row := self._row(element):
                     yield row
-                rows.clear()  # else empty rows pile up
+                rows.clear()  # otherwise parsed rows pile up in memory
 
     def notes(self) -> list[str]:
-        """To be asked once all rows are read."""
+        """What was hidden; complete once all rows are read."""
         hidden = [place for place in sorted(self._used) if self._is_hidden(place)]
         lines = self._hidden_lines
         return [
@@ -206,7 +206,7 @@ def _words(count: int, noun: str, where: str) -> str:
 
 
 def _is_calculated_on_opening(reader: ExcelReader) -> bool:
-    """Whether the workbook says that the values in it are stand-ins: programs that cannot calculate write it so."""
+    """Whether the workbook asks to be calculated on opening, as programs that cannot calculate make it do."""
     book = fromstring(reader.archive.read(reader.parser.workbook_part_name))
     settings = book.find(_CALCULATION)
     return settings is not None and settings.get("fullCalcOnLoad") in ("1", "true")

@@ -1,4 +1,4 @@
-"""What scenes are drawn on and with, and how a clip's scenes become its frames and captions. No subject in here."""
+"""The canvas that scenes are drawn on, and how a clip's scenes become frames and captions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ _FINE = 2  # drawn larger and scaled down, for smooth edges
 
 @dataclass(frozen=True)
 class Scene:
-    """Some seconds of a clip. `draw` is given the stage and the seconds since the scene began; `said` is the captions.
+    """Some seconds of a clip. `draw` is called with the stage and the seconds since the scene began.
 
-    The captions share the scene's time equally.
+    The captions in `said` share the scene's time equally.
     """
 
     seconds: float
@@ -72,7 +72,7 @@ class Stage:
 
 
 def fade(colour: Colour, opacity: float) -> Colour:
-    """The colour as it looks on the ground when it is only partly there."""
+    """The colour at this opacity on the background."""
     r, g, b = (round(c * opacity + back * (1 - opacity)) for c, back in zip(colour, GROUND, strict=True))
     return r, g, b
 
@@ -92,7 +92,7 @@ def frames_of(clip: Clip) -> Iterator[bytes]:
 
 
 def captions_of(clip: Clip) -> str:
-    """All that is said, as WebVTT."""
+    """The captions as WebVTT."""
     cues, begins = [], 0.0
     for scene in clip.scenes:
         lasts = scene.seconds / len(scene.said)

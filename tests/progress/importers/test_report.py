@@ -42,7 +42,7 @@ def test_report_keeps_the_first_thousand_refusals_and_counts_all() -> None:
 
 def test_report_counts_the_lines_of_each_file_and_lists_the_refused() -> None:
     report = ImportReport()
-    report.tell_lines(
+    report.add_lines(
         pl.DataFrame(
             [
                 ("users.csv", 2, "created", "u1", None),
@@ -71,7 +71,7 @@ def test_of_too_many_lines_the_refused_ones_are_kept() -> None:
         subject=pl.lit("u"),
         reason=pl.lit(None, pl.String),
     )
-    report.tell_lines(lines)
+    report.add_lines(lines)
     assert report.rows_read["users.csv"] == count
     assert report.lines.height == MOST_LINES_KEPT
     assert report.lines["line"].to_list() == [*range(2, MOST_LINES_KEPT + 1), count]
