@@ -1,1 +1,1 @@
-"""Each headline figure as a command that measures it on this machine and prints JSON."""
+"""Commands that each measure one of the published figures on this machine and print JSON."""

@@ -1,7 +1,7 @@
-"""Accounts for the pages of an imported record: `python -m benchmarks.accounts` makes them in DATABASE_URL's record.
+"""Accounts for the pages of an imported record: `python -m benchmarks.accounts` adds them to DATABASE_URL's record.
 
-They are named as the sample's, with its password: `student` and `parent` see learners of the largest course, `teacher`
-gets a class of 30 of them. For a copy of a record made for measuring, never for one that people use.
+They have the names and the password of the sample's: `student` and `parent` see learners of the largest course,
+`teacher` gets a class of 30 of them. For copies of records made for measuring, never for one that people use.
 """
 
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ CLASS_SIZE = 30
 
 
 def learners_of_largest_course(tx: Transaction) -> tuple[int, list[int]]:
-    """The course with the most enrolments, and learners who neither dropped out of it nor just began."""
+    """The course with the most enrolments, and learners who have not dropped out and did not just begin."""
     by_size = select(Enrolment.course_id).group_by(Enrolment.course_id).order_by(func.count().desc()).limit(1)
     course = tx.execute(by_size).scalar_one()
     staying = select(Enrolment.user_id).where(Enrolment.course_id == course, Enrolment.status != "dropped")

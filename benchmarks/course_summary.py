@@ -1,10 +1,9 @@
-"""`GET /api/v1/courses/{id}/progress` over HTTP: a course of 20,000 learners in 64 modules; no answer is remembered.
+"""`GET /api/v1/courses/{id}/progress` over HTTP: a course of 20,000 learners and 64 modules, without cached answers.
 
 `python -m benchmarks.course_summary [--runs 60]` serves a fresh SQLite record in a process of its own and prints a line
-of JSON per question, and the load of the machine. Before each request a learner of the course does something, so that
-no answer is remembered; where it asks whether an answer still holds, it is someone in another course. The mirror has
-taken that over by then, except in `after_a_change`, where the request waits for it too. The goal is a first page within
-50 ms.
+of JSON for each question, and the machine's load. Before each request a learner of the course does something, so that
+no answer is cached; for conditional requests it is someone in another course. The mirror has been refreshed by then,
+except in `after_a_change`, where the request waits for that too. The goal is a first page within 50 ms.
 """
 
 import json
@@ -38,7 +37,7 @@ PATH = "/api/v1/courses/1/progress"
 
 
 def completions(modules: list[int]) -> pl.DataFrame:
-    """From nothing to everything: each learner views the first so many modules of the course, one a minute."""
+    """Each learner views modules of the course in order, one a minute; how many varies from none to all."""
     numbered = pl.DataFrame({"module_id": modules}).with_row_index("number").cast({"number": pl.Int64})
     pairs = pl.DataFrame({"user_id": range(1, LEARNERS + 1)}).join(numbered, how="cross")
     done = pairs.filter(pl.col("number") < pl.col("user_id") % (UNITS * MODULES + 1))
@@ -65,7 +64,7 @@ def add_elsewhere(tx: Transaction) -> tuple[int, int]:
 
 
 class Client:
-    """A program that reads the course, and lets something happen there or elsewhere before each time."""
+    """A program that reads the course; before each request something is recorded there or elsewhere."""
 
     def __init__(self, address: str, token: str, last_module: int, elsewhere: tuple[int, int]) -> None:
         self._connection = HTTPConnection(urlsplit(address).netloc)
@@ -93,7 +92,7 @@ class Client:
         assert self._connection.getresponse().read()
 
     def measured(self, runs: int, asked: dict[str, Any], *, has_it: bool = False, waits: bool = False) -> Any:
-        """The spread of so many requests; with `has_it` they carry the tag of the answer and are told that it holds."""
+        """The spread of `runs` requests; with `has_it` they are conditional and get 304."""
         answer, _ = self.page(asked)
         headers = {"If-None-Match": str(answer.headers["ETag"])} if has_it else None
         seconds = []
@@ -107,7 +106,7 @@ class Client:
 
 
 def questions(client: Client) -> Iterator[tuple[str, dict[str, Any], dict[str, bool]]]:
-    """Name, page and circumstances of what is measured."""
+    """The name, page and options of each measurement."""
     for sort in ("id", "name", "-percentage"):
         following = {"sort": sort, "cursor": json.loads(client.page({"sort": sort})[1])["next_cursor"]}
         for name, asked in (("first page", {"sort": sort}), ("following page", following)):

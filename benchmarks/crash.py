@@ -1,9 +1,8 @@
-"""Killed in the middle of recording, again and again: every acknowledged event must be there afterwards.
+"""Killing the server while it records, again and again: every acknowledged event must still be there.
 
 `python -m benchmarks.crash [--kills 100]` serves a record with a course of 200 learners; four programs post events,
-single and in batches, while the server is killed (SIGKILL) at a moment of chance and started again. After each kill the
-events that were acknowledged are looked for; at the end `rebuild --check` must find nothing. Prints JSON; exits 1 if
-one is lost.
+singly and in batches, while the server is killed (SIGKILL) at random moments and restarted. After each kill it checks
+the acknowledged events; at the end `rebuild --check` must find nothing. Prints JSON; exits with 1 if an event is lost.
 """
 
 import json
@@ -43,7 +42,7 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 class Recorder:
-    """A program that posts until its server dies, and remembers what was acknowledged."""
+    """A program that posts until its server dies, and keeps what was acknowledged."""
 
     def __init__(self, token: str, number: int) -> None:
         self.token = token
@@ -102,7 +101,7 @@ def recording(address: str, recorders: list[Recorder]) -> Iterator[None]:
 
 
 def lost(url: str, recorders: list[Recorder]) -> set[str]:
-    """Acknowledged events that the record does not hold."""
+    """Acknowledged events that the record does not have."""
     record = open_record(url)
     with record.reading() as connection:
         stored = set(connection.scalars(select(ProgressEvent.event_id)))
@@ -111,7 +110,7 @@ def lost(url: str, recorders: list[Recorder]) -> set[str]:
 
 
 def differing(url: str, folder: Path) -> str:
-    """What `rebuild --check` finds; empty when all is well."""
+    """What `rebuild --check` finds; empty if all is well."""
     environment = {**os.environ, "DATABASE_URL": url, "WAYMARK_VAR": str(folder)}
     command = [sys.executable, "-m", "progress", "rebuild", "--check"]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)

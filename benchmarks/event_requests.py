@@ -1,4 +1,4 @@
-"""`POST /api/v1/events` over HTTP on SQLite: one event a request from 8 clients at once, then batches of 1,000.
+"""`POST /api/v1/events` over HTTP on SQLite: single events from 8 concurrent clients, then batches of 1,000.
 
 `python -m benchmarks.event_requests [--seconds 10]` serves a fresh record with a course of 5,000 learners in a process
 of its own, and prints JSON. The clients are programs with an access token each, and share the machine with the server.
@@ -37,13 +37,13 @@ def event(learner_id: int, module_id: int) -> dict[str, Any]:
 
 
 def events_of(modules: list[int], client: int) -> Iterator[dict[str, Any]]:
-    """A completion after the other, of learners whom no other client reports."""
+    """One completion after another, of learners whom no other client reports."""
     for module_id in modules:
         yield from (event(learner, module_id) for learner in range(client + 1, LEARNERS + 1, CLIENTS))
 
 
 class Client:
-    """One program: it keeps its connection, and waits for each answer."""
+    """One program, which keeps its connection and waits for each answer."""
 
     def __init__(self, address: str, token: str) -> None:
         self.connection = HTTPConnection(urlsplit(address).netloc)

@@ -1,8 +1,8 @@
-"""What a teacher feels while 60 pages of one other account ask again and again, as fast as they are answered.
+"""A teacher's page runs while 60 pages of one other account send requests as fast as they are answered.
 
 `python -m benchmarks.fairness [--pages 60] [--runs 60] [--without-turns] [--processes 1]` serves a sample school; the
-student's pages hammer, the teacher clicks twice a second. Prints JSON: the teacher's runs alone, and meanwhile.
-`--without-turns` measures the same with room for all runs at once, as it was before they took turns.
+student's pages generate the load, the teacher clicks twice a second. Prints JSON: the teacher's runs alone and under
+load. `--without-turns` measures the same without runs taking turns.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ async def click(page: OpenPage, runs: int) -> Spread:
 
 
 async def feel(address: str, tokens: list[str], pages: int, runs: int) -> tuple[Spread, Spread]:
-    """The clicks of the second account alone, and while the first one's pages hammer."""
+    """The clicks of the second account alone, and under the load of the first one's pages."""
     hammering, clicking = tokens
     async with AsyncExitStack() as held:
         teacher = await held.enter_async_context(open_page(address, clicking))

@@ -1,4 +1,4 @@
-"""How long `/health` takes while one account sends bodies that are hard to judge: the goal is at most 200 ms.
+"""How long `/health` takes while one account sends bodies that are expensive to validate; the goal is 200 ms at most.
 
 `python -m benchmarks.hostile_bodies` serves a sample school and posts each body of `tests/api/test_bodies.py` four
 times at once. One line of JSON for each.

@@ -1,6 +1,6 @@
-"""The mirror of the record that DATABASE_URL names: built cold, reopened from its file, refreshed after a completion.
+"""The mirror of DATABASE_URL's record: a cold build, reopening its file, and refreshing after a completion.
 
-`python -m benchmarks.mirror [--events 200]` prints JSON. It adds the recorded completions to the record.
+`python -m benchmarks.mirror [--events 200]` prints JSON. The recorded completions stay in the record.
 """
 
 import json

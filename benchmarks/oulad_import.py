@@ -1,4 +1,4 @@
-"""The OULAD, 7.0 million click rows and 21,333 enrolments, imported and rolled up into a fresh SQLite record.
+"""Importing the OULAD, 7.0 million click rows and 21,333 enrolments, into a fresh SQLite record, with roll-ups.
 
 `python -m benchmarks.oulad_import` prints JSON; `--keep PATH` keeps the record there for other benchmarks. The data
 set is read from `oulad/` in the folder that WAYMARK_REAL_DATA names, by default ../shared/data beside the project.
@@ -26,12 +26,12 @@ COUNTED = (Enrolment, ProgressEvent, ModuleProgress, UnitProgress, CourseProgres
 
 
 def real_data() -> Path:
-    """Where the real data sets are, or would be."""
+    """The folder of the real data sets, which may not exist."""
     return Path(os.environ.get("WAYMARK_REAL_DATA") or PROJECT / "../shared/data").resolve()
 
 
 def measured_import(path: Path) -> dict[str, Any]:
-    """Import into a new record at `path`; seconds of wall clock and of processor, peak memory, and what was stored."""
+    """Import into a new record at `path`; returns wall-clock and CPU seconds, peak memory, and what was stored."""
     record = Record(f"sqlite:///{path}")
     migrate(record)
     begun, busy = time.perf_counter(), time.process_time()

@@ -1,8 +1,8 @@
-"""How long a run of each page takes for one visitor: the goal is at most 100 ms for 95 of 100 runs.
+"""How long a run of each page takes for one visitor; the goal is a 95th percentile of at most 100 ms.
 
-Serves the record that DATABASE_URL names, or a sample school made for this, and lets `page_load.py` of the folder
-WAYMARK_SHARED (default ../shared) ask for every page of every role. One line of JSON per page. A record of your own
-needs the sample's accounts (student, teacher, parent, admin); pages of those that it lacks are left out.
+Serves DATABASE_URL's record, or a new sample school, and lets `page_load.py` from the folder WAYMARK_SHARED (default
+../shared) request every page of every role. One line of JSON per page. Another record needs the sample's accounts
+(student, teacher, parent, admin); pages of missing accounts are left out.
 
     python -m benchmarks.page_run [runs]
 """
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def measure(address: str, user: str, page: str, runs: int) -> bool:
-    """Print the page's figures; true when it is slower than the goal, or fails."""
+    """Print the page's figures; returns whether it is slower than the goal, or fails."""
     asked = ["--page", page, "--user", user, "--password", SAMPLE_PASSWORD, "--sessions", "1", "--runs", str(runs)]
     done = subprocess.run([sys.executable, PAGE_LOAD, address, *asked], capture_output=True, text=True)
     figures = json.loads(done.stdout or "{}")

@@ -1,6 +1,6 @@
-"""Every question behind a page, asked as the people of `benchmarks.accounts` ask it; no answer is remembered.
+"""Every query behind a page, asked as the people of `benchmarks.accounts`, without cached answers.
 
-`python -m benchmarks.queries [--runs 40]` prints a line of JSON per question, on the record that DATABASE_URL names.
+`python -m benchmarks.queries [--runs 40]` prints a line of JSON for each query on DATABASE_URL's record.
 """
 
 import json
@@ -41,7 +41,7 @@ def account(username: str) -> Viewer:
 
 
 def questions() -> Iterator[Question]:
-    """What each role's pages ask."""
+    """The queries of each role's pages."""
     for username in ("student", "parent"):
         viewer = account(username)
         yield from _of_learner(username, viewer, viewer.user_id if username == "student" else viewer.child_ids[0])

@@ -1,7 +1,7 @@
-"""One recorded completion at a time, roll-ups and a durable commit included, on the record that DATABASE_URL names.
+"""Recording one completion at a time, with roll-ups and a durable commit, in DATABASE_URL's record.
 
-`python -m benchmarks.recording [--events 500]` picks learners and modules not yet completed, records a completion for
-each as an administrator would, and prints the spread in milliseconds as JSON. It adds those completions to the record.
+`python -m benchmarks.recording [--events 500]` picks modules that learners have not completed, records a completion of
+each as an administrator, and prints the spread in milliseconds as JSON. The completions stay in the record.
 """
 
 import json
@@ -44,7 +44,7 @@ def record_completion(viewer: Viewer, learner: int, module: int) -> None:
 
 
 def administrator() -> Viewer:
-    """A viewer who may record anything; the events name a person of the record as the recorder."""
+    """A viewer who may record anything, with the id of someone in the record."""
     with current_record().reading() as connection:
         someone = connection.execute(select(Enrolment.user_id).limit(1)).scalar_one()
     return Viewer(someone, "Benchmark", frozenset({"administrator"}), frozenset())

@@ -1,9 +1,9 @@
-"""A record restored from a backup beneath a running server, on SQLite and on PostgreSQL: what it then answers.
+"""Restoring a backup under a running server, on SQLite and on PostgreSQL, and checking its answers afterwards.
 
 `python -m benchmarks.restore [--events 40]` serves a course of 5,000 learners, takes a backup, records events, restores
-the backup while the server runs, and records others, so that numbers come a second time; then the same with Waymark's
-own backup and restore. Prints JSON: what was answered with each, and how soon after the restore it was right. Fails
-where an answer is not what the record holds.
+the backup while the server runs, and records other events, so that transaction numbers repeat; then it does the same
+with Waymark's own backup and restore. Prints JSON: the answers, and how soon after each restore they were right. Fails
+if an answer differs from the record.
 """
 
 import json
@@ -67,7 +67,7 @@ def new_record(record: Record) -> tuple[list[int], str]:
     migrate(record)
     with record.writing() as tx:
         modules = add_large_course(tx)
-        if not tx.is_sqlite:  # the course's learners brought their ids with them
+        if not tx.is_sqlite:  # the course's learners were inserted with ids
             tx.execute(text("select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))"))
         owner = add_user(tx, "Benchmark", roles=["administrator"])
         expiry = datetime.now(UTC) + timedelta(days=1)
@@ -75,19 +75,19 @@ def new_record(record: Record) -> tuple[list[int], str]:
 
 
 def seconds_until_right(reader: Reader, record: Record) -> float:
-    """How long it takes until an answer is what the record holds. Raises AssertionError after a minute."""
+    """How long it takes until an answer matches the record. Raises AssertionError after a minute."""
     begun = time.perf_counter()
     while time.perf_counter() - begun < _SECONDS_TO_BE_RIGHT:
         try:
             if reader.figures() == stored_figures(record):
                 return time.perf_counter() - begun
         except ConnectionError:
-            time.sleep(0.05)  # PostgreSQL's tables are away for a moment while they are restored
+            time.sleep(0.05)  # PostgreSQL's tables are missing for a moment during the restore
     raise AssertionError(f"answered {reader.figures()}, stored {stored_figures(record)}")
 
 
 def restored_by_waymark(reader: Reader, record: Record, backup: Path) -> float:
-    """The same with Waymark's own backup and restore; how long after it the answers are right."""
+    """Restore with Waymark's own backup and restore; returns how long until the answers are right."""
     backing_up.back_up(record, backup)
     expected = stored_figures(record)
     reader.post([event(learner, 1) for learner in range(2_001, 2_011)])

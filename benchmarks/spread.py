@@ -1,4 +1,4 @@
-"""Percentiles of measured durations, as every benchmark prints them."""
+"""The percentiles of measured durations that every benchmark prints."""
 
 import time
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""400 tabs open at once, from one address, on a server that was started with Debian's usual limit of 1,024 files.
+"""400 tabs open at once from one address, on a server with Debian's default limit of 1,024 open files.
 
-`python -m benchmarks.tabs [--tabs 400]` serves a sample school, opens the tabs of its four accounts one after the
-other, each with its first page, keeps all of them open, and then lets every one run its page again. Prints JSON.
+`python -m benchmarks.tabs [--tabs 400]` serves a sample school, opens tabs of its four accounts one by one, keeps
+all of them open, and then lets each run its page again. Prints JSON.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ USUAL_FILES = 1_024
 
 
 async def open_tabs(address: str, tokens: dict[str, str], tabs: int) -> tuple[Spread, Spread]:
-    """How long the first run of each tab took, and another one of each while all are open."""
+    """How long each tab's first run took, and a second run of each while all are open."""
     async with AsyncExitStack() as held:
         opened: list[tuple[OpenPage, str]] = []
         first = []

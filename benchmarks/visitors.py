@@ -1,4 +1,4 @@
-"""People at open pages, over Streamlit's own WebSocket protocol as browsers speak it: for benchmarks under load."""
+"""Simulated visitors with open pages, speaking Streamlit's WebSocket protocol as browsers do."""
 
 import time
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ class TurnedAway(Exception):
 
 
 class OpenPage:
-    """One tab. Whatever its browser asks for, it waits until the run is over, as people do."""
+    """One tab, which waits for each run to end before the next, as people do."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
@@ -43,7 +43,7 @@ class OpenPage:
 
 @asynccontextmanager
 async def open_page(address: str, token: str) -> AsyncIterator[OpenPage]:
-    """A tab of whoever has this session's token."""
+    """A tab signed in with this session's token."""
     async with connect(
         address.replace("http://", "ws://") + "/_stcore/stream",
         additional_headers={"Cookie": f"{SESSION_COOKIE}={token}"},

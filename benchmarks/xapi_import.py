@@ -1,8 +1,8 @@
-"""A week of real video statements, and that week with nineteen times the learners, imported into fresh SQLite records.
+"""Importing a week of real video statements, and the same week copied nineteen times, into fresh SQLite records.
 
 `python -m benchmarks.xapi_import` prints JSON. The statements are read from `funmooc_xapi/` in the folder that
-WAYMARK_REAL_DATA names, by default ../shared/data beside the project. In the copies every statement, every session and
-every learner has an id of its own.
+WAYMARK_REAL_DATA names, by default ../shared/data next to the project. In each copy all statements, sessions and
+learners have ids of their own.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def real_statements() -> Path:
 
 
 def write_copies(target: Path, copies: int) -> None:
-    """The real statements, so many times, packed; the first copy is the original."""
+    """Write a compressed file with the real statements this many times; the first copy is the original."""
     with gzip.open(real_statements(), "rt") as file:
         originals = [json.loads(line) for line in file]
     with gzip.open(target, "wt", compresslevel=1) as file:
@@ -61,7 +61,7 @@ def _of_copy(one_id: str, copy: int) -> str:
 
 
 def measured_import(source: Path, record_path: Path) -> dict[str, Any]:
-    """Import into a new record; statements and seconds of wall clock and of processor, and what was stored."""
+    """Import into a new record; returns the number of statements, wall-clock and CPU seconds, and what was stored."""
     record = Record(f"sqlite:///{record_path}")
     migrate(record)
     begun, busy = time.perf_counter(), time.process_time()

@@ -1,4 +1,4 @@
-"""Polars frame in, plotly figure out. No Streamlit, no SQL, no access rules: a chart draws what it is given."""
+"""Charts: polars frame in, plotly figure out. No Streamlit, no SQL and no access rules."""
 
 from plotly.graph_objects import Figure
 

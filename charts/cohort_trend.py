@@ -1,4 +1,4 @@
-"""A measure of several courses or classes week by week, as lines, and the same in words."""
+"""A measure of several courses or classes by week, as a line chart and in words."""
 
 import math
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Cohort = Literal["course", "class"]
 
 @dataclass(frozen=True)
 class Measure:
-    """A column of the frame and how it is called; `count` is the column of the count that a share comes from."""
+    """A column of the frame and its name for people; `count` is the column with the count behind a share."""
 
     column: str
     title: str
@@ -32,7 +32,7 @@ MEDIAN = Measure("median_modules_percentage", "Median share of modules")
 ACTIVE = Measure("active_percentage", "Active learners", "active_learners_count")
 COMPLETIONS = Measure("units_per_learner", "Units completed per learner", "completed_units_count", is_percentage=False)
 
-# Two lines differ by colour and by dash, so they stay apart in grey print and in any colour vision.
+# Lines differ by colour and by dash, so they can be told apart in grey print and with any colour vision.
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _TITLE = {"course": "course_title", "class": "class_name"}
 _LONGEST_LABEL = 26
@@ -45,8 +45,8 @@ _LEGEND_ROW_PIXELS = 22
 def cohort_trend(frame: pl.DataFrame, measure: Measure, of: Cohort = "course") -> Figure:
     """One line per course or class, one point per week. Takes the columns of `cohort_trend` or of `class_trend`.
 
-    A week without a figure (nobody enrolled yet) leaves a gap. A week that is not over hangs on a thin line of its own,
-    as an open mark, so that it is not taken for a fall.
+    A week without a figure (nobody enrolled yet) leaves a gap. The current week is an open mark on a thin line, so that
+    it is not mistaken for a fall.
     """
     parts = _parts(frame, of)
     lines = [_line(part.filter(~pl.col("is_so_far")), measure, of, place) for place, part in enumerate(parts)]
@@ -67,16 +67,16 @@ def cohort_trend(frame: pl.DataFrame, measure: Measure, of: Cohort = "course") -
 
 
 def cohort_trend_summary(frame: pl.DataFrame, measure: Measure, of: Cohort = "course") -> str:
-    """The chart in words: for each line its first and its last figure, with n at the end, and the present week's."""
+    """The chart in words: each line's first and last figure, the latter with its n, and the current week's figure."""
     parts = [part.drop_nulls(measure.column) for part in _parts(frame, of)]
     texts = [_ends_text(part, measure, of) for part in parts if part.height]
     return f"{measure.title} per week. " + (" ".join(texts) or "No figures yet.")
 
 
 def _ticks(weeks: pl.DataFrame) -> dict[str, Any]:
-    """Ticks on the first day of weeks (plotly would choose Sundays), with the year where it is new.
+    """Ticks on the first day of weeks (plotly would choose Sundays), with the year where it changes.
 
-    The week that is not over has one that says so; those too near to it give way.
+    The current week's tick says that it is not over; ticks too close to it are left out.
     """
     step = max(1, math.ceil(weeks.height / _MOST_TICKS))
     dates = weeks["week_starts_on"].to_list()
@@ -103,7 +103,7 @@ def _line(part: pl.DataFrame, measure: Measure, of: Cohort, place: int) -> dict[
 
 
 def _so_far(part: pl.DataFrame, measure: Measure, of: Cohort, place: int) -> dict[str, Any]:
-    """From the last week that is over to the present one."""
+    """The thin line from the last complete week to the current one."""
     ends = part.tail(2)
     colour = ACCENTS[place % len(ACCENTS)]
     return _trace(ends, measure, of, place) | {
@@ -116,9 +116,9 @@ def _so_far(part: pl.DataFrame, measure: Measure, of: Cohort, place: int) -> dic
 
 
 def _trace(part: pl.DataFrame, measure: Measure, of: Cohort, place: int) -> dict[str, Any]:
-    """A trace as plotly's own words: a Scatter would be checked, copied and checked again by its Figure.
+    """A trace as a plain dict: a Scatter would be validated, copied, and validated again by its Figure.
 
-    Weeks are text, because plotly walks through date objects several times.
+    Weeks are text, because plotly iterates over date objects several times.
     """
     title = pl.col(_TITLE[of])
     named = part.select(title.first(), label=short_label(title, _LONGEST_LABEL).first(), literal=literal(title).first())

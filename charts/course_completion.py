@@ -1,4 +1,4 @@
-"""How the enrolments of each course stand, as stacked bars, and the same in words."""
+"""The enrolments of each course by status, as stacked bars and in words."""
 
 import math
 from typing import Any
@@ -23,9 +23,9 @@ _PIXELS_ABOVE = 60
 
 @drawn_once
 def course_completion(frame: pl.DataFrame) -> Figure:
-    """One bar per course, in the frame's order from the top; its parts are the enrolments by status.
+    """One bar per course, in the frame's order from the top, divided by the status of enrolments.
 
-    The mean beside it is of the shares of modules that learners have completed. Takes the columns of `course_summary`.
+    Next to it stands the mean share of modules that learners have completed. Takes the columns of `course_summary`.
     """
     shown = frame.with_columns(_OPEN, label=short_label(pl.col("course_title"), _LONGEST_LABEL))
     figure = calm_figure(
@@ -41,7 +41,7 @@ def course_completion(frame: pl.DataFrame) -> Figure:
 
 
 def course_completion_summary(frame: pl.DataFrame) -> str:
-    """The chart in words: all enrolments by status, and the courses with the highest and the lowest mean."""
+    """The chart in words: all enrolments by status, and the courses with the highest and lowest means."""
     done, still_open, dropped = frame.with_columns(_OPEN).select(pl.sum(*(column for column, *_ in _PARTS))).row(0)
     courses = counted(frame.height, "course")
     sums = f"{courses}: {done:,} enrolments completed, {still_open:,} not completed, {dropped:,} dropped."
@@ -67,7 +67,7 @@ def _bars(frame: pl.DataFrame, column: str, name: str, colour: str, pattern: str
 
 
 def _words(row: dict[str, Any], place: int) -> list[dict[str, Any]]:
-    """The course above its bar on the left, its mean on the right."""
+    """The labels of a bar: the course above it on the left, the mean on the right."""
     mean = "" if row["mean_modules_percentage"] is None else f"mean {math.floor(row['mean_modules_percentage'])}%"
     return [row_title(row["label"], place), row_title(mean, place) | {"x": 1, "xanchor": "right"}]
 

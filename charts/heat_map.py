@@ -1,4 +1,4 @@
-"""The learner × unit matrix as a heat map, and the same in words. Which learners and units: the caller's choice."""
+"""The learner × unit matrix as a heat map and in words. The caller chooses the learners and units."""
 
 import math
 from typing import Any
@@ -10,9 +10,9 @@ from charts.drawn_once import drawn_once
 from charts.labels import counted, literal, short_label
 from charts.theme import calm_figure
 
-# One blue, laid on more and more thickly: it runs from the page's own colour upwards in the light and in the dark
-# theme, and reads the same in any colour vision. Only “all done” is solid, and takes white figures (4.7 : 1); on the
-# others the theme's own text colour has at least 5 : 1.
+# One blue of increasing opacity: it starts from the page's own colour in the light and in the dark theme, and looks the
+# same with any colour vision. Only “all done” is solid and has white figures (contrast 4.7 : 1); on the others the
+# theme's text colour has a contrast of at least 5 : 1.
 _OPACITIES = (0.05, 0.16, 0.28, 0.42, 0.6, 1.0)
 _BLUE = "58, 117, 196"
 _ALL_DONE = len(_OPACITIES) - 1
@@ -23,10 +23,9 @@ _PIXELS_ABOVE = 120
 
 @drawn_once
 def heat_map(frame: pl.DataFrame) -> Figure:
-    """One cell per learner and unit, with the percentage in it; “–” where a unit has nothing that counts.
+    """One cell per learner and unit, with its percentage; “–” if nothing counts in the unit.
 
-    Learners stand in the order in which the frame first names them, units by their position. Takes the columns of
-    `unit_progress`.
+    Learners come in the frame's order, units by position. Takes the columns of `unit_progress`.
     """
     learners, units = _learners(frame), _units(frame)
     cells = frame.join(learners, on="learner_id").join(units, on="unit_id").with_columns(_BAND, _CELL_TEXT, _HOVER_TEXT)
@@ -40,7 +39,7 @@ def heat_map(frame: pl.DataFrame) -> Figure:
 
 
 def heat_map_summary(frame: pl.DataFrame) -> str:
-    """The heat map in words: its size, the units furthest and least far on average, and who has completed nothing."""
+    """The heat map in words: its size, the units with the highest and lowest mean, and who has completed nothing."""
     size = f"{counted(frame['learner_id'].n_unique(), 'learner')}, {counted(frame['unit_id'].n_unique(), 'unit')}."
     counting = frame.drop_nulls("completion_percentage")
     if counting.is_empty():
@@ -69,13 +68,13 @@ _HOVER_TEXT = pl.format(
 
 
 def _learners(frame: pl.DataFrame) -> pl.DataFrame:
-    listed = frame.unique("learner_id", keep="first", maintain_order=True)
-    return listed.select("learner_id", label=short_label(pl.col("learner_name"), _LONGEST_LABEL)).with_row_index("row")
+    rows = frame.unique("learner_id", keep="first", maintain_order=True)
+    return rows.select("learner_id", label=short_label(pl.col("learner_name"), _LONGEST_LABEL)).with_row_index("row")
 
 
 def _units(frame: pl.DataFrame) -> pl.DataFrame:
-    listed = frame.unique("unit_id").sort("unit_position", "unit_id")
-    return listed.select("unit_id", label=short_label(pl.col("unit_title"), _LONGEST_LABEL)).with_row_index("column")
+    units = frame.unique("unit_id").sort("unit_position", "unit_id")
+    return units.select("unit_id", label=short_label(pl.col("unit_title"), _LONGEST_LABEL)).with_row_index("column")
 
 
 def _colours(cells: pl.DataFrame) -> Heatmap:
@@ -96,7 +95,7 @@ def _colours(cells: pl.DataFrame) -> Heatmap:
 
 
 def _figures(cells: pl.DataFrame, **font: Any) -> Scatter:
-    """The percentages. A heat map's own text has one colour for all cells, which cannot be legible on each of them."""
+    """The percentages, as a trace of their own: a heat map's text has one colour, which is not legible on all cells."""
     return Scatter(
         x=cells["column"].to_list(),
         y=cells["row"].to_list(),
@@ -108,7 +107,7 @@ def _figures(cells: pl.DataFrame, **font: Any) -> Scatter:
 
 
 def _axis(labels: pl.Series, **settings: Any) -> dict[str, Any]:
-    """An axis of positions with names on it: as categories, two people of one name would share a row."""
+    """An axis of positions labelled with names: as categories, two people with one name would share a row."""
     return {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": labels.to_list(), **settings}
 
 

@@ -1,4 +1,4 @@
-"""A learner's milestones in time: completed modules, units and courses, a row per course. It draws what it is given."""
+"""A learner's milestones on a timeline: completed modules, units and courses, with a row for each course."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,13 +14,13 @@ from charts.theme import DONE, GRID, ROW_PIXELS, STILL_TO_DO, UNDER_WAY, calm_fi
 _LONGEST_TITLE = 44
 _PIXELS_BESIDE_ROWS = 90
 _MOST_TICKS = 5
-_ROOM_BESIDE = 0.08  # so that the outermost days have room for their names on a phone too
+_ROOM_BESIDE = 0.08  # room for the labels of the first and last day, on a phone too
 _TICK_REACH = 0.19  # of a row; its title begins at 0.24
 
 
 @dataclass(frozen=True)
 class _Mark:
-    """How one type of milestone is drawn: each differs by shape and size as well as by colour."""
+    """How one type of milestone is drawn; types differ by shape and size as well as by colour."""
 
     subject_type: str
     name: str
@@ -38,9 +38,9 @@ _MARKS = (
 
 @drawn_once
 def milestone_timeline(milestones: pl.DataFrame, today: date) -> Figure:
-    """Takes rows of `milestone_timeline`, with `occurred_at` as the clock of the reader's time zone showed it.
+    """Takes rows of `milestone_timeline`, with `occurred_at` in the reader's local time.
 
-    It ends with `today`, so that a silence up to now is seen.
+    It ends with `today`, so that recent inactivity is visible.
     """
     courses = milestones.select("course_id", "course_title").unique("course_id").sort("course_title", "course_id")
     courses = courses.with_columns(row=-pl.int_range(pl.len()))
@@ -59,14 +59,14 @@ def milestone_timeline(milestones: pl.DataFrame, today: date) -> Figure:
 
 
 def _ticks(first: Any, today: date) -> list[date]:
-    """Days at equal distances from the first milestone's to today."""
+    """Evenly spaced days from the first milestone to today."""
     whole = max(0, (today - first).days)
     count = min(_MOST_TICKS, whole + 1)
     return [today - timedelta(days=round(whole * place / max(1, count - 1))) for place in reversed(range(count))]
 
 
 def _axis(ticks: list[date]) -> dict[str, Any]:
-    """From the first tick to the end of the last, which is today, with room for marks at both ends."""
+    """The axis from the first tick to the end of the last, which is today, with room for marks at both ends."""
     room = (ticks[-1] - ticks[0]) * _ROOM_BESIDE + timedelta(days=1)
     years = [None, *(tick.year for tick in ticks)]
     texts = [
@@ -95,12 +95,12 @@ def _marks(milestones: pl.DataFrame, mark: _Mark) -> Scatter:
 
 
 def _thread(row: int) -> dict[str, Any]:
-    """The thread on which a course's milestones hang."""
+    """The line on which a course's milestones sit."""
     return _line({"xref": "paper", "x0": 0, "x1": 1, "y0": row, "y1": row}, width=2)
 
 
 def _tick_lines(row: int, ticks: list[date]) -> list[dict[str, Any]]:
-    """The grid, cut short around each thread so that it runs through no course's title."""
+    """Short grid lines around each course's line, so that none runs through a title."""
     ends = {"y0": row - _TICK_REACH, "y1": row + _TICK_REACH}
     return [_line({"x0": str(tick), "x1": str(tick), **ends}, width=1) for tick in ticks]
 

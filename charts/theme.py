@@ -1,8 +1,8 @@
-"""The look that all charts share. What a particular chart draws belongs in its own module.
+"""The style that all charts share.
 
-One set of colours serves both themes: each is a middle tone that stands out at least 3 : 1 against the light and the
-dark page, and any two that meet in one chart differ for every kind of colour vision (blue against amber against grey).
-Colour never speaks alone: shapes, lengths, labels or words say the same. Fonts come from the page.
+One set of colours serves both themes: each has a contrast of at least 3 : 1 with the light and the dark page, and any
+two in one chart differ for every kind of colour vision (blue, amber, grey). Colour never carries meaning alone: shapes,
+lengths, labels or words say the same. Fonts come from the page.
 """
 
 from typing import Any
@@ -17,8 +17,8 @@ ACCENTS = (DONE, UNDER_WAY, "#2C8A6B", "#7A62C9", "#B0568F", STILL_TO_DO)
 GRID = "rgba(117, 128, 138, 0.25)"
 CLEAR = "rgba(0, 0, 0, 0)"
 
-# No one grey reads well on both pages. Streamlit puts its theme's text colour in the place of this value, wherever a
-# figure has it; anywhere else it is what it says, almost black.
+# No single grey is legible on both pages. In figures, Streamlit replaces this value with its theme's text colour;
+# elsewhere it is what it says, almost black.
 TEXT = "#000037"
 
 ROW_PIXELS = 58
@@ -60,17 +60,17 @@ _HIDDEN_AXIS: dict[str, Any] = {"visible": False, "fixedrange": True}
 def calm_figure(
     traces: list[Any], *, height: int, xaxis: dict[str, Any], yaxis: dict[str, Any], **layout: Any
 ) -> Figure:
-    """A figure without clutter: no grid, border or tool bar unless asked for; it neither pans nor zooms by accident."""
+    """A figure without grid, border or tool bar unless given; it neither pans nor zooms by accident."""
     return Figure(traces, _LAYOUT | {"height": height, "xaxis": _AXIS | xaxis, "yaxis": _AXIS | yaxis} | layout)
 
 
 def hidden_axis(**settings: Any) -> dict[str, Any]:
-    """An axis that places things and shows nothing."""
+    """An invisible axis."""
     return _HIDDEN_AXIS | settings
 
 
 def row_title(text: str, row: float, *, lift: int = 14) -> dict[str, Any]:
-    """A row's title, standing left above it, so that long titles cost no width on a phone."""
+    """A row's title above it on the left, so that long titles take no width on a phone."""
     return {
         "text": text,
         "x": 0,

@@ -1,6 +1,6 @@
-"""Trails: a row per course or unit, cut into equal parts, each filled as far as the learner has come in it.
+"""Trails: a row for each course or unit, divided into equal parts that are filled by the learner's progress in them.
 
-What counts, and how far someone has come, is the caller's frame; where nothing counts a row has its title and no parts.
+The caller's frame says what counts; a row in which nothing counts has a title and no parts.
 """
 
 from typing import Any
@@ -16,8 +16,8 @@ _LENGTH = 100.0
 _WIDEST_GAP = 0.8
 _WIDEST_SHARE_OF_GAP = 0.12
 _THICKNESS = 0.24
-_LEAST_FILL = 0.2  # what has only just begun must be seen,
-_MOST_FILL = 0.9  # and what is not complete must not look so, however far a lecture was watched
+_LEAST_FILL = 0.2  # so that what has just begun is visible
+_MOST_FILL = 0.9  # so that what is not complete does not look complete
 _LONGEST_TITLE = 44
 _PIXELS_BESIDE_ROWS = 44
 
@@ -78,7 +78,7 @@ def _trails(rows: pl.DataFrame, parts: pl.DataFrame) -> Figure:
 
 
 def _placed(parts: pl.DataFrame) -> pl.DataFrame:
-    """The parts of each row side by side: where each starts, how wide it is, and how far it is filled."""
+    """The parts of each row next to each other, with their start, width and fill."""
     gap = pl.min_horizontal(_LENGTH * _WIDEST_SHARE_OF_GAP / pl.len().over("row"), _WIDEST_GAP)
     slot = (_LENGTH + gap) / pl.len().over("row")
     return parts.sort("row", "order", descending=[True, False]).with_columns(

@@ -1,4 +1,4 @@
-"""Accounts, roles, guardians, sign-in, sessions, access tokens, and the rules of access. Nothing about courses.
+"""Accounts, roles, guardians, sign-in, sessions, access tokens, and the rules of access; nothing about courses.
 
 Imports `audit`.
 """

@@ -1,4 +1,4 @@
-"""Who may see whom and who may record what: the rules of access, in one place. Queries and recording both ask here."""
+"""The rules of access: who may see whom and who may record what. Queries and recording both ask here."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ _T = TypeVar("_T", int, str)
 
 @dataclass
 class UnknownPerson(Exception):
-    """Nobody who may use Waymark has this id."""
+    """No active person has this id."""
 
     user_id: int
 
@@ -46,7 +46,7 @@ def administering(viewer: Viewer) -> Iterator[Transaction]:
 
 
 def viewer_of(user_id: int, now: datetime | None = None) -> Viewer:
-    """The person with everything that the record lets them see now. Raises UnknownPerson, also for the deactivated."""
+    """The person with everything that they may see now. Raises UnknownPerson, also if the account is closed."""
     found = viewer_found_by(_SOMEONE, {"user_id": user_id}, now)
     if found is None:
         raise UnknownPerson(user_id)
@@ -56,9 +56,9 @@ def viewer_of(user_id: int, now: datetime | None = None) -> Viewer:
 def viewer_found_by(
     query: Select[*tuple[Any, ...]], parameters: dict[str, Any], now: datetime | None = None
 ) -> tuple[Any, Viewer] | None:
-    """The row that the query finds and the viewer of its `user_id`, as of the same moment; None without an active one.
+    """The row that the query finds and the viewer of its `user_id`, as of one moment; None if nobody active is found.
 
-    Asked at every request and page run: one read by key while nobody's rights change (`progress.people.known_viewers`).
+    Called at every request and page run. While nobody's rights change it is one read by key (see `known_viewers`).
     """
     record, moment = current_record(), now or datetime.now(UTC)
     row = find_row(record, with_marks(query, record.is_sqlite), parameters)
@@ -101,14 +101,14 @@ def _resolved(connection: Connection, user_id: int, now: datetime) -> Viewer | N
 
 
 def authority(viewer: Viewer, learner_id: int, taught: bool) -> str | None:
-    """On whose word an event about this learner would stand; None where the viewer may not record it."""
+    """The authority of an event that the viewer records about this learner; None if they may not record it."""
     if viewer.sees_everyone or taught:
         return "staff"
     return "learner" if learner_id == viewer.user_id and "student" in viewer.roles else None
 
 
 def taught_pairs(tx: Transaction, viewer: Viewer, learner_ids: Iterable[int]) -> set[tuple[int, int]]:
-    """(learner, course) pairs of the learners given in which the viewer teaches the learner's class of that course."""
+    """The (learner, course) pairs of these learners in which the viewer teaches the learner's class of that course."""
     if "teacher" not in viewer.roles:
         return set()
     bound = {"user_id": viewer.user_id, "learner_ids": listed(tx, learner_ids)}
@@ -118,20 +118,20 @@ def taught_pairs(tx: Transaction, viewer: Viewer, learner_ids: Iterable[int]) ->
 
 
 def enrolled_pairs(tx: Transaction, learner_ids: Iterable[int], course_ids: Iterable[int]) -> set[tuple[int, int]]:
-    """(learner, course) pairs that have an enrolment, dropped ones included."""
+    """The (learner, course) pairs that have an enrolment, including dropped ones."""
     bound = {"learner_ids": listed(tx, learner_ids), "course_ids": listed(tx, course_ids)}
     return {(row.user_id, row.course_id) for row in find_rows(tx, _enrolled_in_any(tx.is_sqlite), bound)}
 
 
 def _taught(connection: Connection, statement: Select[*tuple[Any, ...]], user_id: int, now: datetime) -> list[int]:
-    """The classes, or the learners, that a teacher has now."""
+    """The classes, or the learners, that a teacher teaches now."""
     lately = now.date() - timedelta(days=1)  # nowhere is it earlier than that
     rows = connection.execute(statement, {"user_id": user_id, "lately": lately})
     return list(dict.fromkeys(row.taught_id for row in rows if _teaches(row, now)))
 
 
 def _teaches(row: Any, now: datetime) -> bool:
-    """Whether the teacher's stretch in the class, and the learner's where the row has one, hold on the class's day."""
+    """Whether the teacher's membership, and the learner's if the row has one, hold today at the class's school."""
     today = school_day(now, row.time_zone)
     begins, ends = [row.teaches_from], [row.teaches_until]
     if hasattr(row, "learns_from"):

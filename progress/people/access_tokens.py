@@ -1,4 +1,4 @@
-"""Access tokens, with which a program acts as its owner: making, listing and revoking them, and whose one is.
+"""Access tokens, with which a program acts as its owner: creating, listing, revoking and looking them up.
 
 `access` decides what a token's owner may see and record; `api` reads the header and chooses the status.
 """
@@ -26,14 +26,14 @@ MOST_DAYS = 366
 LONGEST_NAME = 100
 MOST_TOKENS = 50
 
-_PREFIX = "wm_"  # whoever finds a token in a file or a log can tell what it opens
+_PREFIX = "wm_"  # so that a token found in a file or a log can be recognised
 _FORM = re.compile(_PREFIX + r"[A-Za-z0-9_-]{43}")
 _HINT_LENGTH = 8
 
 
 @dataclass
 class NamelessToken(ValueError):
-    """Also a name that is too long, or that holds characters that cannot be shown."""
+    """The name is missing, too long, or contains characters that cannot be shown."""
 
     name: str
 
@@ -43,7 +43,7 @@ class NamelessToken(ValueError):
 
 @dataclass
 class UnknownScopes(ValueError):
-    """None at all, or one that does not exist."""
+    """No scope was given, or one that does not exist."""
 
     scopes: tuple[str, ...]
 
@@ -87,7 +87,7 @@ class NoSuchOwner(LookupError):
 
 @dataclass
 class UnknownToken(LookupError):
-    """No such token, or someone else's: nobody learns which of the two it is."""
+    """No such token, or someone else's: callers cannot tell which."""
 
     token_id: int
 
@@ -97,7 +97,7 @@ class UnknownToken(LookupError):
 
 @dataclass(frozen=True)
 class NewToken:
-    """`token` is known here and now only: the record keeps nothing that it could be made from."""
+    """`token` is known only now: the record keeps nothing from which it could be recovered."""
 
     id: int
     token: str
@@ -105,7 +105,7 @@ class NewToken:
 
 @dataclass(frozen=True)
 class TokenFacts:
-    """What may be known of a token afterwards. `state` is active, expired or revoked."""
+    """What can be shown of a token later. `state` is active, expired or revoked."""
 
     id: int
     user_id: int
@@ -135,7 +135,7 @@ class TokenBearer:
 
 
 def create_token(tx: Transaction, user_id: int, name: str, scopes: Iterable[str], expires_at: datetime) -> NewToken:
-    """A new token, which is told here once and never again.
+    """Create a token; this is the only time that it can be seen.
 
     Raises NamelessToken, UnknownScopes, ImpossibleExpiry, NoSuchOwner, OnlyForAdministrators, TooManyTokens.
     """
@@ -164,7 +164,7 @@ def create_token(tx: Transaction, user_id: int, name: str, scopes: Iterable[str]
 
 
 def revoke_token(tx: Transaction, token_id: int, *, owner_id: int | None = None) -> None:
-    """End a token at once; one that was revoked keeps its time. An owner ends only their own. Raises UnknownToken."""
+    """Revoke a token at once; a revoked one keeps its time. With `owner_id`, only theirs. Raises UnknownToken."""
     found = select(AccessToken.user_id, AccessToken.name, AccessToken.revoked_at).where(AccessToken.id == token_id)
     if owner_id is not None:
         found = found.where(AccessToken.user_id == owner_id)
@@ -177,7 +177,7 @@ def revoke_token(tx: Transaction, token_id: int, *, owner_id: int | None = None)
 
 
 def tokens_of(user_id: int | None = None) -> list[TokenFacts]:
-    """All tokens that this person ever made, the newest first; without a person everyone's."""
+    """All tokens that this person, or anyone, ever created, newest first."""
     columns = [getattr(AccessToken, name) for name in TokenFacts.__annotations__ if name != "username"]
     listed = select(*columns, User.username).join(User).order_by(AccessToken.id.desc())
     if user_id is not None:
@@ -188,9 +188,9 @@ def tokens_of(user_id: int | None = None) -> list[TokenFacts]:
 
 
 def token_bearer(token: str) -> TokenBearer | None:
-    """Whose token this is and what it is for; None when it is unknown, expired or revoked, or the account is closed.
+    """The token's owner and scopes; None if it is unknown, expired or revoked, or the account is closed.
 
-    One read by key. That it was used is noted at most once a minute, and nobody waits for that.
+    One read by key. Its use is noted at most once a minute, in the background.
     """
     if not _FORM.fullmatch(token):
         return None
@@ -217,7 +217,7 @@ _BEARER = (
 
 
 def _token_hash(token: str) -> str:
-    """Quick on purpose: a password needs a slow hash because it can be guessed, and 256 random bits cannot be."""
+    """Fast on purpose: passwords need a slow hash because they can be guessed, but 256 random bits cannot."""
     return sha256(token.encode()).hexdigest()
 
 

@@ -1,7 +1,6 @@
-"""Who is in the record and who belongs to whom: people, roles, passwords, guardians and schools.
+"""People, their roles, passwords and guardians, and schools.
 
-Every function runs inside the caller's write transaction. Classes are in `courses.classes`; sessions, and the
-throttling of guesses, in `sign_in`.
+Every function runs inside the caller's write transaction. Sessions are in `sign_in`, throttling in `guesses`.
 """
 
 from collections.abc import Collection, Iterable
@@ -64,7 +63,7 @@ class LastAdministrator(ValueError):
 
 
 def plain_username(username: str) -> str:
-    """The form in which usernames are stored and looked up: trimmed and lower case, so “ Ann” and “ann” are one."""
+    """The form in which usernames are stored and compared: trimmed and lower case, so “ Ann” and “ann” are the same."""
     return username.strip().lower()
 
 
@@ -89,7 +88,7 @@ def add_user(
     created_at: datetime | None = None,
     must_change_password: bool = False,
 ) -> int:
-    """Add a person and return their id. Without a username or without a password they cannot sign in.
+    """Add a person; returns their id. Without a username and a password they cannot sign in.
 
     Raises UsernameTaken, InvalidUsername, UnknownRole, or what `set_password` raises.
     """
@@ -122,9 +121,9 @@ def set_password(
     minimum_length: int = MINIMUM_PASSWORD_LENGTH,
     must_be_changed: bool = False,
 ) -> None:
-    """Set a new password for someone and end every session and access token.
+    """Set someone's password, and end their sessions and access tokens.
 
-    `must_be_changed`: its owner is to choose another one at the next sign-in, since somebody else knows this one.
+    `must_be_changed`: they have to choose another one at the next sign-in, since somebody else knows this one.
     Raises WeakPassword, CommonPassword, LongPassword, UnknownUserId.
     """
     _change_user(tx, user_id, password_hash=password_hash(password, minimum_length=minimum_length))
@@ -136,7 +135,7 @@ def set_password(
 
 
 def deactivate(tx: Transaction, user_id: int) -> None:
-    """Close the account: it cannot sign in any more, its sessions and access tokens end. Nothing recorded is lost.
+    """Close an account and end its sessions and access tokens. What was recorded stays.
 
     Raises UnknownUserId, LastAdministrator.
     """
@@ -147,7 +146,7 @@ def deactivate(tx: Transaction, user_id: int) -> None:
 
 
 def reactivate(tx: Transaction, user_id: int) -> None:
-    """Open a closed account again, with the password and the roles that it had. Raises UnknownUserId."""
+    """Reopen a closed account with its password and roles. Raises UnknownUserId."""
     _change_user(tx, user_id, is_active=True)
     note(tx, "account.opened", subject_id=user_id)
 
@@ -159,7 +158,7 @@ def give_role(tx: Transaction, user_id: int, role: str) -> None:
 
 
 def end_role(tx: Transaction, user_id: int, role: str) -> None:
-    """End a role. Ending one that the person does not hold changes nothing. Raises UnknownRole, LastAdministrator."""
+    """End a role; does nothing if the person does not have it. Raises UnknownRole, LastAdministrator."""
     if role == "administrator":
         _leave_an_administrator(tx, user_id)
     held = (UserRole.user_id == user_id) & (UserRole.role == _checked_role(role)) & UserRole.ended_at.is_(None)
@@ -169,9 +168,9 @@ def end_role(tx: Transaction, user_id: int, role: str) -> None:
 
 
 def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationship: str | None = None) -> None:
-    """Make one person the guardian of another; the role `parent` is given apart from it. Raises OwnGuardian.
+    """Make one person the guardian of another, without giving them the role `parent`. Raises OwnGuardian.
 
-    Without a relationship an ended link keeps the one that it had, and a new one has "guardian".
+    Without a relationship a reopened link keeps the one that it had, and a new one has "guardian".
     """
     if guardian_id == learner_id:
         raise OwnGuardian(guardian_id)
@@ -182,7 +181,7 @@ def link_guardian(tx: Transaction, guardian_id: int, learner_id: int, relationsh
 
 
 def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
-    """End the link, and with it what the guardian may see. Ending one that does not stand changes nothing."""
+    """End the link, and with it what the guardian may see; does nothing if there is none."""
     linked = (Guardian.guardian_id == guardian_id) & (Guardian.learner_id == learner_id) & Guardian.ended_at.is_(None)
     ending = update(Guardian).where(linked).values(ended_at=datetime.now(UTC), changed_in=tx.number)
     if tx.execute(ending).rowcount:
@@ -190,7 +189,7 @@ def unlink_guardian(tx: Transaction, guardian_id: int, learner_id: int) -> None:
 
 
 def add_school(tx: Transaction, name: str, *, time_zone: str = "UTC", external_id: str | None = None) -> int:
-    """Add a school. `time_zone` is an IANA name: days, weeks and streaks of its learners are counted in it."""
+    """Add a school. `time_zone` is the IANA name in which its days and weeks are counted."""
     values = {"name": name, "time_zone": time_zone, "external_id": external_id, "changed_in": tx.number}
     school_id: int = tx.execute(insert(School).values(values).returning(School.id)).scalar_one()
     return school_id
@@ -233,7 +232,7 @@ def _checked_role(role: str) -> str:
 
 
 def _leave_an_administrator(tx: Transaction, user_id: int) -> None:
-    """Raises LastAdministrator if without this person no administrator could sign in."""
+    """Raises LastAdministrator if no other administrator could sign in."""
     if last_administrators(tx, [user_id]):
         raise LastAdministrator(user_id)
 

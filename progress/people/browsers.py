@@ -1,6 +1,6 @@
-"""Browsers that people sign in with: what they are called, and which of them know an account.
+"""Browsers that people sign in with: what to call them, and which of them know an account.
 
-A browser knows an account once its owner has signed in there. Only a hash of the mark in its cookie is stored.
+A browser knows an account once its owner has signed in with it. Only a hash of the mark in its cookie is stored.
 """
 
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ KNOWN_FOR = timedelta(days=400)  # browsers keep no cookie for longer
 
 @dataclass(frozen=True)
 class Browser:
-    """What the front door knows of a browser.
+    """What the sign-in page knows of a browser.
 
-    `mark` is the secret in its lasting cookie, `form` that of its forms, which it forgets when it closes.
+    `mark` is the secret in its permanent cookie; `form` is the forms' secret, in a cookie that ends when it closes.
     """
 
     mark: str | None = None
@@ -41,7 +41,7 @@ UNKNOWN_BROWSER = Browser()
 
 @dataclass(frozen=True)
 class Acquaintance:
-    """How an account knows the place that someone signs in from. `browser` is the hash of its mark if it does."""
+    """What an account knows of the browser and network of a sign-in. `browser` is the mark's hash if it is known."""
 
     browser: str | None
     is_at_home: bool
@@ -61,7 +61,7 @@ def acquaintance(record: Record, username: str, browser: Browser, network: str) 
 
 
 def remember_browser(tx: Transaction, user_id: int, browser: Browser, network: str, now: datetime) -> None:
-    """From now on this browser knows the account."""
+    """Store that this browser knows the account."""
     tx.execute(delete(KnownBrowser).where(KnownBrowser.last_signed_in_at <= now - KNOWN_FOR))
     mark = hashed(browser.mark)
     if mark is None:

@@ -1,8 +1,8 @@
-"""How long someone has to wait before the next password is checked.
+"""How long someone has to wait before their next password is checked.
 
-Failures make one wait, refusals do not. Who guesses is told apart by account and network together, so that nobody
-locks anybody out who is elsewhere; a browser in which the account's owner has signed in before counts by itself, so
-that nobody locks the owner out there. DECISIONS.md says what is left.
+Failures lengthen the wait, refusals do not. They are counted by account and network together, so that nobody can lock
+out people elsewhere. A browser in which the account's owner has signed in before is counted separately, so that nobody
+can lock the owner out there. DECISIONS.md says what this does not cover.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ FREE_FAILURES = 4
 LONGEST_SECONDS = 300
 LONGEST_SECONDS_OF_A_KNOWN_BROWSER = 60
 
-# An account that is guessed at from many networks: a network without a history with it gets one try at once, and from
-# so many failures on all such networks together have to take turns.
+# Guessing at one account from many networks. From this many failures on networks where its owner never signed in, each
+# of these gets a single attempt before it waits; from the second number on, they have to take turns.
 FAILURES_OF_A_HUNT = 20
 FAILURES_OF_A_SIEGE = 60
 LONGEST_SECONDS_OF_A_SIEGE = 60
 
-# Guessing at many accounts from one network. A school of 600 that signs in at nine has some dozens who have forgotten
-# theirs; whoever gets in counts no longer.
+# Guessing at many accounts from one network. When a school of 600 signs in at nine, some dozens mistype a password;
+# accounts that then sign in no longer count.
 ACCOUNTS_OF_A_SPRAY = 50
 LOOK_BACK_OF_A_SPRAY = timedelta(minutes=15)
 LONGEST_SECONDS_OF_A_SPRAY = 5
@@ -37,9 +37,8 @@ LONGEST_SECONDS_OF_A_SPRAY = 5
 class Attempt:
     """Whose password is tried, and from where. `account` and `form` are hashes.
 
-    `browser` is the hash of the mark of a browser that knows the account, and None in any other. `form` stands for the
-    browser for as long as it stays open, whether it knows the account or not. `is_at_home`: the account's owner has
-    signed in from this network before.
+    `browser` is the hash of the mark if the browser knows the account, else None. `form` identifies any browser until
+    it is closed. `is_at_home`: the account's owner has signed in from this network before.
     """
 
     account: str
@@ -62,9 +61,9 @@ def in_words(seconds: int) -> str:
 
 
 def note_attempt(record: Record, attempt: Attempt, now: datetime) -> None:
-    """Store the attempt as failed before its password is checked: guesses made side by side count each other.
+    """Store the attempt as failed before its password is checked, so that concurrent guesses count each other.
 
-    The first look spares the write lock: whoever is refused writes nothing, and so does not lengthen the wait either.
+    Checked first without the write lock: a refused attempt writes nothing, so it does not lengthen the wait either.
     Raises TooManyGuesses.
     """
     _forget_the_future(record, now)
@@ -79,9 +78,9 @@ def note_attempt(record: Record, attempt: Attempt, now: datetime) -> None:
 
 
 def forgive(tx: Transaction, attempt: Attempt) -> int:
-    """Forget the failures that count together with this attempt, which was right after all.
+    """Forget the failures that count together with this attempt, whose password was right.
 
-    Returns how many of the account's failures came from this very browser, so that its owner knows of them.
+    Returns how many of the account's failures came from this browser: those are its owner's own mistakes.
     """
     of_account = SignInAttempt.account == attempt.account
     own = select(func.count()).where(of_account, SignInAttempt.form == attempt.form)
@@ -98,7 +97,7 @@ def _take_turns(tx: Transaction) -> None:
 
 
 def _forget_the_future(record: Record, now: datetime) -> None:
-    """After the clock was set back, what lies ahead of it counts from now: no wait lasts until it has caught up."""
+    """After the clock was set back, attempts dated ahead count from now, so that nobody waits until it catches up."""
     is_ahead = SignInAttempt.attempted_at > now
     with record.reading() as connection:
         if connection.execute(select(SignInAttempt.id).where(is_ahead).limit(1)).one_or_none() is None:
@@ -141,7 +140,7 @@ class _Failures:
     newest: datetime | None
 
     def wait(self, seconds: int, now: datetime) -> int:
-        """Whole seconds from now until so many after the newest failure; 0 where that is over."""
+        """Whole seconds left of a wait that began with the newest failure; 0 if it is over."""
         return max(0, ceil((self.newest - now).total_seconds() + seconds)) if self.newest and seconds else 0
 
 

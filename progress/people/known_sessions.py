@@ -1,8 +1,8 @@
-"""Who was signed in a moment ago: for as long as the record cannot be asked, they go on reading.
+"""Sessions that were open a moment ago, cached so that people can go on reading while the record is unreachable.
 
-Kept in memory, by the hashes of sessions. What is heard of a session replaces what was known, and one that ends in this
-process is forgotten at once. `confirm` asks again about all of them, so that one that was ended elsewhere is known
-for some seconds more at most. Nothing can be recorded with what is known here: that takes the record.
+Kept in memory by the sessions' hashes. Each answer of the record replaces the cached one, and a session that ends in
+this process is forgotten at once. `confirm` checks all of them again, so one that ended elsewhere stays for seconds at
+most. Recording is impossible with a cached session, since that needs the record.
 """
 
 import time
@@ -30,10 +30,10 @@ _known: dict[tuple[str, str], _Known] = {}
 
 
 def asked(kind: str, session: str, question: Callable[[], tuple[int, _T] | None]) -> _T | None:
-    """What the record says of a session (its hash), or what it said of it up to three minutes ago while it is away.
+    """The record's answer about a session (its hash); while the record is away, its answer of the last three minutes.
 
-    The question's answer is a person's id and what is returned; None where the session is not open. `kind` tells
-    questions apart. Raises RecordTrouble where nothing is known.
+    The question returns a person's id and the answer, or None if the session is not open. `kind` distinguishes
+    questions. Raises RecordTrouble if nothing is cached.
     """
     try:
         with troubles_named(settings().database_url):
@@ -65,7 +65,7 @@ def forget_person(user_id: int) -> None:
 
 
 def confirm(is_open: Callable[[str], bool]) -> None:
-    """Forget the sessions that are no longer open, and those of which nothing was heard for three minutes."""
+    """Forget sessions that are no longer open, and those without an answer for three minutes."""
     for key, known in list(_known.items()):
         if time.monotonic() - known.at > SECONDS_KNOWN or not is_open(key[1]):
             _known.pop(key, None)

@@ -1,12 +1,12 @@
-"""Viewers resolved before, for as long as nothing has changed that their rights rest on.
+"""Resolved viewers, cached for as long as nothing that their rights depend on has changed.
 
-Exact, whoever made the change and in whichever process: every row that a viewer is made of carries the number of the
-transaction that wrote it, and each question reads the highest numbers along with who is asking, and a mark of that
-time: a restored record comes to the same numbers again, but never to the same mark. To resolve a teacher anew takes
-four times as long, and programs ask at every request.
+The cache is exact across processes: every row that decides rights carries the number of the transaction that wrote it,
+and each lookup reads the highest of these numbers together with the session. It also reads a transaction mark, because
+a restored record reaches the same numbers again, but never the same mark. Resolving a teacher anew would take four
+times as long, at every request.
 
-Membership of classes begins and ends by days, without any change: a viewer is remembered for a quarter of an hour of
-the clock at most, because in every time zone in use days begin on one.
+Memberships of classes begin and end by date, without any change. So a viewer is cached until the next quarter hour at
+most: in every time zone in use, days begin on one.
 """
 
 from collections.abc import Sequence
@@ -20,22 +20,22 @@ from data.models import ClassLearner, ClassTeacher, Course, Guardian, RecordInfo
 from data.record import Record
 from data.viewer import Viewer
 
-# The tables that `access.viewer_of` reads. A rule that comes to rest on another one has to name it here.
-_RESTS_ON = (User, UserRole, School, Guardian, Course, SchoolClass, ClassLearner, ClassTeacher)
+# The tables that `access.viewer_of` reads. If a rule of access depends on another table, add it here.
+_TABLES = (User, UserRole, School, Guardian, Course, SchoolClass, ClassLearner, ClassTeacher)
 _MARKS_COUNT = 4
 _MOST_VIEWERS = 10_000
 _QUARTER_HOUR = 900  # seconds
 
-# The mark of the newest change, or of the first transaction since whose mark is still kept. On PostgreSQL a restore
-# writes the row anew, in another transaction (`xmin`), or stops the server, as files are exchanged.
+# The mark of the newest change, or else of the first later transaction whose mark is still kept. On PostgreSQL a
+# restore writes the row in another transaction (`xmin`), or stops the server while files are exchanged.
 _MARK = {
     True: "number || ':' || mark",
     False: "number || ':' || mark || ':' || xmin || ':' || pg_postmaster_start_time()",
 }
 _NEWEST = ", ".join(
-    f"(select coalesce(max(changed_in), 0) from {model.__tablename__}) as {model.__tablename__}" for model in _RESTS_ON
+    f"(select coalesce(max(changed_in), 0) from {model.__tablename__}) as {model.__tablename__}" for model in _TABLES
 )
-_NAMES = [f"newest.{model.__tablename__}" for model in _RESTS_ON]
+_NAMES = [f"newest.{model.__tablename__}" for model in _TABLES]
 
 Marks: TypeAlias = tuple[Any, ...]
 
@@ -44,16 +44,16 @@ _known: dict[str, tuple[Marks, dict[int, Viewer]]] = {}
 
 @lru_cache(maxsize=8)
 def with_marks(query: Select[*tuple[Any, ...]], is_sqlite: bool) -> Select[*tuple[Any, ...]]:
-    """The query with the columns from which `marks_of` then takes the state of everyone's rights."""
+    """The query with the columns from which `marks_of` reads the state of everyone's rights."""
     identity = [select(column).scalar_subquery() for column in (RecordInfo.record_uuid, RecordInfo.mirror_epoch)]
     return query.add_columns(*identity, _oldest_running(is_sqlite), _newest_changes(is_sqlite))
 
 
 def marks_of(row: Sequence[Any], now: datetime) -> Marks | None:
-    """The state of everyone's rights at this moment; None while it cannot be told from every later one.
+    """The state of everyone's rights now; None while a running transaction could still change someone's rights unseen.
 
-    On PostgreSQL a transaction that began earlier may end later. As long as one is running that is not newer than the
-    newest change, its own changes could hide behind that one. (SQLite numbers transactions in the order of their ends.)
+    On PostgreSQL a transaction that began earlier can commit later. While one is running that began before the newest
+    change, its own changes would not raise the highest number. (SQLite numbers transactions in order of commit.)
     """
     uuid, epoch, oldest_running, changes = row[-_MARKS_COUNT:]
     newest, _, _ = changes.partition(",")
@@ -62,7 +62,7 @@ def marks_of(row: Sequence[Any], now: datetime) -> Marks | None:
 
 
 def known_viewer(record: Record, marks: Marks | None, user_id: int) -> Viewer | None:
-    """The viewer as resolved before in this very state."""
+    """The cached viewer, if it was resolved in this state."""
     known_marks, viewers = _known.get(record.url, (None, {}))
     return viewers.get(user_id) if marks is not None and marks == known_marks else None
 
@@ -84,7 +84,7 @@ def _oldest_running(is_sqlite: bool) -> ColumnElement[Any]:
 
 
 def _newest_changes(is_sqlite: bool) -> ColumnElement[Any]:
-    """The number of the newest change, those of the newest in each table, and a mark; all in one text."""
+    """The number of the newest change, the newest of each table, and a mark, in one text."""
     newest = f"{'max' if is_sqlite else 'greatest'}({', '.join(_NAMES)})"
     mark = f"select {_MARK[is_sqlite]} from transaction_marks where number >= {newest} order by number limit 1"
     parts = " || ',' || ".join([newest, *_NAMES, f"coalesce(({mark}), '')"])

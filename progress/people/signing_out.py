@@ -1,4 +1,4 @@
-"""Ending all that someone has open: what a new password and a closed account bring along."""
+"""Ending everything that someone has open, as a new password and a closed account require."""
 
 from datetime import UTC, datetime
 
@@ -10,9 +10,9 @@ from progress.people.known_sessions import forget_person
 
 
 def sign_out_everywhere(tx: Transaction, user_id: int, *, but: str = "") -> None:
-    """End the person's sessions (`but` the one with this hash), access tokens, and what browsers know the account.
+    """End the person's sessions (`but` the one with this hash) and access tokens, and forget their browsers.
 
-    Whoever had got into the account may have made some.
+    An intruder may have created any of them.
     """
     forget_person(user_id)
     now = datetime.now(UTC)
