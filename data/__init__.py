@@ -1,1 +1,1 @@
-"""What is stored: models, migrations, sessions, settings and the DuckDB mirror. Imports nothing else of Waymark."""
+"""Storage: models, migrations, transactions, settings and the DuckDB mirror. Imports nothing else of Waymark."""

@@ -1,4 +1,4 @@
-"""The record as one file, made while others go on recording: an SQLite database, or a dump of PostgreSQL's."""
+"""Backups of the record as one file, made while recording goes on: an SQLite database or a PostgreSQL dump."""
 
 import os
 import sqlite3
@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
-from data.postgresql_programs import ProgramFailed, dump, listed, load
+from data.postgresql_programs import ProgramFailed, contents_of, dump, load
 from data.record import Record
 from data.troubles import NoRecord, RecordDamaged, RecordFull, RecordReadOnly, trouble_of
 
@@ -33,7 +33,7 @@ class NotABackup(Exception):
 
 
 class NoRoomToTry(Exception):
-    """The database user may not create a database beside the record."""
+    """The database user may not create another database."""
 
     def __init__(self, user: str | None) -> None:
         super().__init__(
@@ -64,7 +64,7 @@ def write_backup(record: Record, file: Path) -> None:
 
 
 def kind_of(file: Path) -> str:
-    """By which database the file was written. Raises NotABackup."""
+    """Which database wrote the file. Raises NotABackup."""
     try:
         with file.open("rb") as stream:
             beginning = stream.read(16)
@@ -78,9 +78,10 @@ def kind_of(file: Path) -> str:
 
 @contextmanager
 def tried_out(record: Record, file: Path) -> Iterator[Record]:
-    """A record of its own with what the backup holds, on the same kind of database; gone after the block.
+    """A temporary record with the backup's contents, on the same kind of database; removed after the block.
 
-    Raises NotABackup for what Waymark did not write, NoRoomToTry where PostgreSQL's user may not create a database.
+    Raises NotABackup for files that Waymark did not write, and NoRoomToTry if PostgreSQL's user may not create a
+    database.
     """
     kind = kind_of(file)
     if (kind == "sqlite") != record.is_sqlite:
@@ -94,7 +95,7 @@ def tried_out(record: Record, file: Path) -> Iterator[Record]:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """One consistent state of the source, also while others write to it, in a single file without a log."""
+    """Copy one consistent state of the source, even while others write to it, into a single file without a log."""
     with closing(sqlite3.connect(source, timeout=30)) as read, closing(sqlite3.connect(target)) as written:
         read.backup(written)
         written.execute("pragma journal_mode = delete")
@@ -113,7 +114,7 @@ def _other(kind: str) -> str:
 
 @contextmanager
 def _sqlite_copy(record: Record, file: Path) -> Iterator[Record]:
-    """On the record's own disk, so that it can take the record's place."""
+    """A copy on the record's own disk, so that it can replace the record."""
     home = sqlite_file(record).parent
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="waymark-trying-", dir=home) as folder:
@@ -134,7 +135,7 @@ def _sqlite_copy(record: Record, file: Path) -> Iterator[Record]:
 
 @contextmanager
 def _scratch_database(record: Record, file: Path) -> Iterator[Record]:
-    if "record_info" not in listed(file):
+    if "record_info" not in contents_of(file):
         raise NotABackup(file, "it is a database, but not one of Waymark.")
     name = f"waymark_trying_{uuid4().hex[:12]}"
     try:
@@ -162,7 +163,7 @@ def _outside_transaction(record: Record, statement: str) -> None:
 
 
 def _keep(partial: Path, file: Path) -> None:
-    """Under its name only once the disk has all of it."""
+    """Give the file its final name once all of it is on disk."""
     for path in (partial, partial.parent):
         descriptor = os.open(path, os.O_RDONLY)
         os.fsync(descriptor)

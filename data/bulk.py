@@ -1,4 +1,4 @@
-"""Many rows at once between polars and the record, inside a write transaction. No rules of the field in here."""
+"""Moving many rows between polars and the record inside a write transaction. Knows no rules of Waymark."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,9 +43,9 @@ def upsert(tx: Transaction, model: type[Base], frame: pl.DataFrame, *, keep_exis
 
 
 def rows_where(tx: Transaction, statement: Select[*tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFrame:
-    """The statement's rows as a frame of the given schema; datetimes become naive UTC microseconds.
+    """The statement's rows as a frame with this schema; datetimes become naive UTC microseconds.
 
-    Meant for thousands of rows; `data.columnar` reads millions.
+    For thousands of rows; `data.columnar` reads millions.
     """
     times = [name for name, kind in schema.items() if kind == pl.Datetime("us")]
     raw: Any = pl.Int64 if tx.is_sqlite else pl.Datetime("us", "UTC")
@@ -57,7 +57,7 @@ def rows_where(tx: Transaction, statement: Select[*tuple[Any, ...]], schema: dic
 
 
 def _with_raw_times(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """SQLite's microseconds as they are stored: a datetime object for each of them would take most of the time."""
+    """Read SQLite's microseconds as integers: creating a datetime for each would take most of the time."""
     columns = [
         type_coerce(column, BigInteger).label(column.name) if isinstance(column.type, UtcTime) else column
         for column in statement.selected_columns
@@ -66,17 +66,19 @@ def _with_raw_times(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, .
 
 
 def matches_any(tx: Transaction, column: Any, values: Iterable[Any]) -> Any:
-    """`column in (values)` with the whole list as one parameter, so that its length does not matter."""
-    return _any_of(column, bindparam(None, listed(tx, values), type_=_list_type(column, tx.is_sqlite)), tx.is_sqlite)
+    """`column in (values)` with the list as a single parameter, so that its length does not matter."""
+    return _any_of(
+        column, bindparam(None, list_parameter(tx, values), type_=_list_type(column, tx.is_sqlite)), tx.is_sqlite
+    )
 
 
 def any_of(column: Any, name: str, is_sqlite: bool) -> Any:
-    """The same for a statement that is built once: executed with `listed` values as the parameter of this name."""
+    """The same for a statement that is built once: pass `list_parameter(…)` as the parameter with this name."""
     return _any_of(column, bindparam(name, type_=_list_type(column, is_sqlite)), is_sqlite)
 
 
-def listed(tx: Transaction, values: Iterable[Any]) -> Any:
-    """A list as `any_of` takes it."""
+def list_parameter(tx: Transaction, values: Iterable[Any]) -> Any:
+    """The values as a parameter for `any_of`."""
     return json.dumps(list(values)) if tx.is_sqlite else list(values)
 
 
@@ -99,7 +101,7 @@ def _conflict_clause(table: Table, columns: Sequence[str], keep_existing: bool) 
 
 
 def _insert_sqlite(tx: Transaction, table: Table, frame: pl.DataFrame, clause: str) -> int:
-    """Values that all rows share are bound once a statement."""
+    """Insert rows; values that all rows share are bound once per statement."""
     times = [name for name in frame.columns if isinstance(table.c[name].type, UtcTime)]
     whole = frame.with_columns(pl.col(times).cast(pl.Datetime("us")).cast(pl.Int64), pl.col(pl.Date).cast(pl.String))
     varying = [name for name in whole.columns if whole.height == 1 or not _is_constant(whole[name])] or whole.columns
@@ -139,21 +141,21 @@ def _large_cache(cursor: Any) -> Iterator[None]:
 
     Pages that were changed stay in memory until they are written, whatever the limit is by then.
     """
-    (usual,) = cursor.execute("pragma cache_size").fetchone()
+    (default,) = cursor.execute("pragma cache_size").fetchone()
     cursor.execute("pragma cache_size = -1048576")
     try:
         yield
     finally:
-        cursor.execute(f"pragma cache_size = {usual}")
+        cursor.execute(f"pragma cache_size = {default}")
 
 
 def _insert_rows(
     cursor: Any, table: str, shared: dict[str, Any], whole: pl.DataFrame, clause: str, size: int = 100
 ) -> int:
-    """Many rows a statement (no table has so many columns that 1,000 rows were too many): faster than row by row."""
-    together = whole.height - whole.height % size
+    """Insert `size` rows per statement, which is faster than row by row. No table has too many columns for 1,000."""
+    batched_count = whole.height - whole.height % size
     written_count = 0
-    for rows, many in ((whole[:together], size), (whole[together:], 1)):
+    for rows, many in ((whole[:batched_count], size), (whole[batched_count:], 1)):
         if rows.height:
             statement = _sqlite_insert(table, (*shared, *whole.columns), len(shared), many)
             cursor.executemany(f"{statement} {clause}", _bound(tuple(shared.values()), rows, many))
@@ -169,7 +171,7 @@ def _is_constant(values: pl.Series) -> bool:
 def _sqlite_insert(table: str, columns: tuple[str, ...], shared_count: int, size: int) -> str:
     """An insert of `size` rows whose first `shared_count` columns are the first parameters in every row.
 
-    A row's own parameters follow without numbers: SQLite looks for each number among all that it met before.
+    A row's own parameters have no numbers, because SQLite searches for each number among all earlier ones.
     """
     row = ", ".join([*(f"?{number + 1}" for number in range(shared_count)), *["?"] * (len(columns) - shared_count)])
     return f"insert into {table} ({_quoted(columns)}) values {', '.join([f'({row})'] * size)}"
@@ -180,7 +182,7 @@ def _quoted(columns: Iterable[str]) -> str:
 
 
 def _bound(shared: tuple[Any, ...], rows: pl.DataFrame, size: int) -> Iterator[tuple[Any, ...]]:
-    """The parameters of one statement after the other."""
+    """The parameters of one statement after another."""
     for part in rows.iter_slices(max(size, 1000)):
         values = list(chain.from_iterable(zip(*(column.to_list() for column in part.iter_columns()), strict=True)))
         for first in range(0, len(values), size * rows.width):

@@ -1,8 +1,8 @@
-"""The record's tables as Arrow, in one consistent snapshot for all of them: a few rows at once or millions a second.
+"""Reading the record's tables as Arrow, all from one consistent snapshot.
 
-PostgreSQL is read through ADBC. SQLite's ADBC driver brings an SQLite of its own, and two SQLites in one process undo
-each other's file locks (a connection closed in one deletes the write-ahead log under the other). So whole tables are
-read by a process of its own, `data.columnar_reader`, and small changes by the SQLite that Python has.
+PostgreSQL is read through ADBC. SQLite's ADBC driver brings its own SQLite, and two SQLites in one process undo each
+other's file locks (a connection closed in one deletes the write-ahead log under the other). So whole tables are read by
+a separate process, `data.columnar_reader`, and small changes by Python's SQLite.
 """
 
 import sqlite3
@@ -23,11 +23,11 @@ from data.record import Record
 
 _EMPTY = {pa.int64(): "0", pa.float64(): "0.0", pa.string(): "''"}
 _ROWS_AT_ONCE = 10_000
-_LARGE = 20_000_000  # bytes of SQLite; a smaller record is read before a process has started
+_LARGE = 20_000_000  # bytes of SQLite; a smaller record is read faster than a process starts
 
 
 class Source(Protocol):
-    """Something that answers statements from one state of the record."""
+    """Anything that answers statements from one state of the record."""
 
     has_typed_header: bool
 
@@ -44,9 +44,9 @@ class Snapshot:
         self.source = source
 
     def batches(self, table: Table, where: str = "", columns: list[str] | None = None) -> pa.RecordBatchReader:
-        """The table's rows that satisfy the SQL condition, as a stream of batches in the table's own types.
+        """The table's rows that satisfy the SQL condition, as a stream of batches with the table's types.
 
-        Read a stream to its end before asking for the next one.
+        Read each stream to its end before requesting the next one.
         """
         chosen = [table.c[name] for name in columns] if columns else list(table.c)
         schema = pa.schema([(column.name, arrow_type(column)) for column in chosen])
@@ -67,16 +67,16 @@ class Snapshot:
         rows = f"select {names} from {table.name}" + (f" where {where}" if where else "")
         if not self.source.has_typed_header:
             return rows
-        # This driver takes a column's type from the values that come first, and fails on a double after integers or
-        # nulls. A first row of the right types, which the source drops again, settles it.
+        # The driver infers a column's type from the first values, and fails on a double after integers or nulls. So a
+        # first row has the right types, and the source drops it again.
         header = ", ".join(_EMPTY[_wire_type(column)] for column in columns)
         return f"select {header} union all {rows}"
 
 
 class ColumnarReader:
-    """A connection that serves one snapshot after another; it connects when needed, and anew after an error.
+    """A connection that serves one snapshot after another. It connects when needed, and again after an error.
 
-    For one thread at a time. Keeping it open matters: ADBC takes 100 ms to connect to PostgreSQL.
+    For one thread at a time. It stays open because ADBC takes 100 ms to connect to PostgreSQL.
     """
 
     def __init__(self, record: Record) -> None:
@@ -114,7 +114,7 @@ _BEGIN = {True: "begin", False: "begin isolation level repeatable read, read onl
 
 @contextmanager
 def snapshot(record: Record, *, whole: bool = False) -> Iterator[Snapshot]:
-    """Open a snapshot of the record as committed now. Say `whole` to read whole tables of it."""
+    """Open a snapshot of the record as committed now. Use `whole` to read whole tables."""
     if whole and record.is_sqlite and _bytes(record) > _LARGE:
         with snapshot_by_process(record) as opened:
             yield opened
@@ -127,7 +127,7 @@ def snapshot(record: Record, *, whole: bool = False) -> Iterator[Snapshot]:
 
 @contextmanager
 def snapshot_by_process(record: Record) -> Iterator[Snapshot]:
-    """A snapshot of an SQLite record that a process of its own reads: many times faster, once it has started."""
+    """A snapshot of an SQLite record read by a separate process, which is many times faster once it has started."""
     with ReaderProcess(_uri(record)) as source:
         yield Snapshot(source, is_sqlite=True)
 
@@ -167,12 +167,12 @@ class _PostgresqlSource:
 
 
 def _sqlite(record: Record) -> sqlite3.Connection:
-    """A connection without transactions of the driver's own making."""
+    """A connection on which the driver begins no transactions by itself."""
     return sqlite3.connect(_uri(record), uri=True, isolation_level=None, timeout=30, check_same_thread=False)
 
 
 def _uri(record: Record) -> str:
-    """The SQLite file, to be opened only where it exists."""
+    """The URI that opens the SQLite file only if it exists."""
     return _file(record).as_uri() + "?mode=rw"
 
 
@@ -187,7 +187,7 @@ def _file(record: Record) -> Path:
 
 
 def _postgresql(record: Record) -> Any:
-    import adbc_driver_postgresql.dbapi  # only here: pandas and more come with it, half a second's worth
+    import adbc_driver_postgresql.dbapi  # imported here because it loads pandas and more, which takes half a second
 
     url = make_url(record.url).set(drivername="postgresql").render_as_string(hide_password=False)
     return adbc_driver_postgresql.dbapi.connect(url, autocommit=True)
@@ -208,7 +208,7 @@ def arrow_type(column: Column[Any]) -> pa.DataType:
 
 
 def _wire_type(column: Column[Any]) -> pa.DataType:
-    """The type in which SQLite has it."""
+    """The Arrow type of a column as SQLite stores it."""
     final = arrow_type(column)
     if final in (pa.float64(), pa.string()):
         return final

@@ -1,7 +1,7 @@
-"""A process that reads an SQLite record through ADBC and hands Arrow back through a pipe; `data.columnar` says why.
+"""A process that reads an SQLite record through ADBC and returns Arrow through a pipe; `data.columnar` says why.
 
-Requests are lines of JSON text, each a statement; answers are Arrow streams, in the order of the requests, all from
-one read transaction. It ends when its input does.
+Each request is a line of JSON with a statement; the answers are Arrow streams in the same order, all from one read
+transaction. The process ends when its input does.
 """
 
 import json
@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from data.settings import PROJECT
 
-_ROWS_AT_ONCE = "65536"  # the driver's 1,024 make casting and storing them a fifth slower
+_ROWS_AT_ONCE = "65536"  # with the driver's default of 1,024, casting and storing are a fifth slower
 
 
 @dataclass
@@ -30,7 +30,7 @@ class RecordNotReadable(Exception):
 
 
 class ReaderProcess:
-    """The asking side. One statement at a time."""
+    """The client's side. One statement at a time."""
 
     has_typed_header = True
 
@@ -55,7 +55,7 @@ class ReaderProcess:
         self._process.wait()
 
     def batches(self, statement: str, wire: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """The statement's rows but for the first, which gave the columns their types."""
+        """The statement's rows except the first, which only gives the columns their types."""
         is_first = True
         for batch in self._answer(statement):
             yield batch.slice(1) if is_first else batch
@@ -76,8 +76,8 @@ class ReaderProcess:
 
 
 def answer_requests(database: str) -> None:
-    """The answering side: what the process does."""
-    import adbc_driver_sqlite.dbapi  # only here: `data.columnar` says why
+    """The process's side: answer requests until the input ends."""
+    import adbc_driver_sqlite.dbapi  # only in this process: `data.columnar` says why
     from adbc_driver_sqlite import StatementOptions
 
     connection: Any = adbc_driver_sqlite.dbapi.connect(database)

@@ -1,7 +1,7 @@
-"""The record's files are its account's alone: files 0600, folders of Waymark's own 0700.
+"""Keeping the record's files private to its account: files 0600, Waymark's own folders 0700.
 
-Waymark makes its files so; what was made before, or copied, is put right at each start. The mode of a folder that
-somebody else made is left to them: it may be their home, or the system's folder for temporary files.
+Waymark creates its files that way, and fixes older or copied ones at each start. Folders that somebody else created
+keep their mode: they may be a home or the system's temporary folder.
 """
 
 import os
@@ -17,12 +17,12 @@ _FOR_OTHERS = 0o077
 
 
 def keep_new_files_private() -> None:
-    """From now on what this process makes is for its account alone: DuckDB's files and those that it spills to too."""
+    """Make all files that this process creates private, including DuckDB's files and its spill files."""
     os.umask(_FOR_OTHERS)
 
 
 def make_files_private(chosen: Settings) -> list[str]:
-    """Close the record's and the mirror's files to other accounts; returns sentences on what stays open."""
+    """Make the record's and the mirror's files private; returns sentences about what stays readable by others."""
     files = list(_files(chosen))
     own = [folder for folder in _folders_of_ours(chosen) if folder.is_dir()]
     open_still = [path for path in (*files, *own) if _is_open(path) and not _closed(path)]
@@ -42,8 +42,8 @@ def _files(chosen: Settings) -> Iterator[Path]:
     address = make_url(chosen.database_url)
     if address.get_backend_name() == "sqlite" and address.database:
         file = Path(address.database).absolute()
-        beside = (file.with_name(file.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
-        yield from (path for path in beside if path.is_file())
+        related = (file.with_name(file.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+        yield from (path for path in related if path.is_file())
     for folder in _inner_folders(chosen):
         yield from (path for path in folder.rglob("*") if path.is_file())
 

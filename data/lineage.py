@@ -1,4 +1,4 @@
-"""Which history a record has: a copy of a record and the record itself part ways, and nothing may mix the two."""
+"""A record's lineage: a record and its copy have different histories from then on, which nothing may mix."""
 
 from uuid import uuid4
 
@@ -9,11 +9,11 @@ from data.record import Transaction
 
 
 def start_new_lineage(tx: Transaction) -> None:
-    """Make the record another one than that which it was copied or restored from.
+    """Make the record distinct from the one that it was copied or restored from.
 
-    Mirrors are built anew, devices start afresh, and nothing that a process remembers of the other record is taken for
-    this one. A PostgreSQL server counts its transactions from wherever it is: rows that came from one that was further
-    are numbered as of now, or each refresh would take them for new ones until this server has come as far.
+    Mirrors are rebuilt, devices start afresh, and no process uses what it cached of the other record. Every PostgreSQL
+    server has its own transaction counter: rows from a server with a higher one are renumbered as of now, or each
+    refresh would take them for new ones until this server's counter has caught up.
     """
     tx.execute(update(RecordInfo).values(record_uuid=str(uuid4())))
     tx.execute(delete(TransactionMark).where(TransactionMark.number != tx.number))

@@ -1,4 +1,4 @@
-"""Who waits for whom. On SQLite a write transaction has the record to itself, so there is nothing to do."""
+"""Locks between write transactions on PostgreSQL. On SQLite there is one at a time, so these do nothing."""
 
 from collections.abc import Iterable
 
@@ -10,21 +10,21 @@ from data.record import Transaction
 
 
 def lock_for_recording(tx: Transaction, course_ids: Iterable[int]) -> None:
-    """Keep the courses' structure still until the transaction ends; others may record meanwhile."""
+    """Keep the courses' structure unchanged until the transaction ends; others may record meanwhile."""
     if not tx.is_sqlite:
         for course_id in sorted(set(course_ids)):
             tx.execute(select(func.pg_advisory_xact_lock_shared(course_id)))
 
 
 def lock_structure(tx: Transaction, course_ids: Iterable[int]) -> None:
-    """Wait until nobody records in the courses, and let nobody begin to."""
+    """Wait until nobody is recording in the courses, and keep others from starting to until the transaction ends."""
     if not tx.is_sqlite:
         for course_id in sorted(set(course_ids)):
             tx.execute(select(func.pg_advisory_xact_lock(course_id)))
 
 
 def lock_everything(tx: Transaction) -> None:
-    """Let nobody write progress until the transaction ends."""
+    """Keep everyone else from writing progress until the transaction ends."""
     if not tx.is_sqlite:
         tables = (
             "progress_events, module_progress, unit_progress, course_progress, enrolments, module_spans,"
@@ -34,7 +34,7 @@ def lock_everything(tx: Transaction) -> None:
 
 
 def lock_learners(tx: Transaction, user_ids: Iterable[int], course_ids: Iterable[int]) -> None:
-    """Two recordings for one learner in one course come one after the other, or each would miss the other's count."""
+    """Serialise recordings for one learner in one course: concurrent ones would miss each other's completions."""
     if not tx.is_sqlite:
         tx.execute(
             select(Enrolment.user_id)

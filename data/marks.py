@@ -1,6 +1,6 @@
-"""The marks of write transactions: left by each, kept for some time, and looked up to tell histories apart.
+"""The random marks that write transactions leave, by which histories of a record can be told apart.
 
-A restored copy of a record lacks the marks of what came after it, and whatever is written to it then leaves others.
+A restored copy lacks the marks of transactions that came after it, and further writes leave other marks.
 """
 
 import secrets
@@ -15,8 +15,8 @@ _NUMBER = (
     "update record_info set change_number = change_number + 1 returning change_number, structure_number, record_uuid"
 )
 _SQLITE_MARK = "insert into transaction_marks (number, mark, oldest_running) values (?, ?, ?)"
-# One statement, so that numbering a transaction takes one round trip. The mark is a row of its own: writers need not
-# wait for each other.
+# One statement, so that numbering a transaction takes one round trip. The mark is a row of its own, so that writers do
+# not wait for each other.
 _POSTGRESQL_MARK = text("""
     with left_mark as (
         insert into transaction_marks (number, mark, oldest_running)
@@ -29,7 +29,7 @@ _POSTGRESQL_MARK = text("""
 """)
 _PRUNE = {
     "sqlite": text("delete from transaction_marks where number <= :number - :kept"),
-    # What another transaction is pruning is left to it: nobody waits.
+    # Rows that another transaction is pruning are skipped, so that nobody waits.
     "postgresql": text("""
         delete from transaction_marks where (number, mark) in (
             select number, mark from transaction_marks

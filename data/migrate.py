@@ -1,4 +1,4 @@
-"""Bringing a record up to the models' newest shape, from nothing or from any earlier one."""
+"""Migrating a record to the newest schema, from nothing or from any earlier one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from data.record import Record
 from data.settings import PROJECT
 
-# Any number that nothing else locks; courses are locked by their ids, which are positive.
+# An advisory lock that nothing else uses: courses are locked by their ids, which are positive.
 _LOCK_OF_MIGRATIONS = -2
 
 
@@ -26,7 +26,7 @@ class ReferencesBroken(Exception):
 
 
 def migrate(record: Record) -> None:
-    """Apply every migration that the record lacks, all or none. Safe to repeat. Raises ReferencesBroken."""
+    """Apply all missing migrations, or none. Safe to repeat. Raises ReferencesBroken."""
     config = Config(toml_file=PROJECT / "pyproject.toml")
     with migrating(record) as connection:
         config.attributes["connection"] = connection
@@ -35,10 +35,9 @@ def migrate(record: Record) -> None:
 
 @contextmanager
 def migrating(record: Record) -> Iterator[Connection]:
-    """A transaction to change tables in; a second process that wants to migrate waits for it.
+    """A transaction in which tables can be altered; a second process that wants to migrate waits.
 
-    SQLite changes a table by making it anew, which the rows that refer to it forbid; so it looks at references only at
-    the end, where `migrating` does.
+    SQLite alters a table by recreating it, which foreign keys to it would forbid. So they are checked only at the end.
     """
     with (
         record.engine.connect().execution_options(waymark_writes=True) as connection,
@@ -52,7 +51,7 @@ def migrating(record: Record) -> Iterator[Connection]:
 @contextmanager
 def _references_unchecked(connection: Connection) -> Iterator[None]:
     driver: Any = connection.connection.driver_connection
-    driver.execute("pragma foreign_keys = off")  # within a transaction this would do nothing
+    driver.execute("pragma foreign_keys = off")  # has no effect inside a transaction
     try:
         with connection.begin():
             before = connection.exec_driver_sql("pragma schema_version").scalar()

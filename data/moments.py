@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-# Before that nothing happened that anybody would still report.
+# Earlier times are mistakes: nobody still reports what happened before.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 

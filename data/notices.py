@@ -1,6 +1,6 @@
-"""What one process of the server has to tell the others: a sign-out, pages that opened, marks that wait to be saved.
+"""Notices between the server's processes: a sign-out, pages that opened, marks that wait to be saved.
 
-A notice is sent at once and not kept. With a single process there is nobody to tell.
+A notice is sent at once and not stored. With a single process, nothing is sent.
 """
 
 import logging
@@ -18,25 +18,25 @@ _log = logging.getLogger(__name__)
 
 
 def on_notice(kind: str, handle: Handler) -> None:
-    """Call `handle` with what another process says under this name. Handlers run on the event loop and return soon."""
+    """Call `handle` with other processes' notices of this kind. Handlers run on the event loop, so be quick."""
     _handlers[kind].append(handle)
 
 
 def notify_others(kind: str, value: object) -> None:
-    """Tell every other process. From any thread; does nothing where there is no other."""
+    """Send a notice to every other process, if there is any. Can be called from any thread."""
     if _sends:
         pass_on(pickle.dumps((kind, value)))
 
 
 def pass_on(notice: bytes, *, but: Send | None = None) -> None:
-    """Send a notice to every process that this one talks to, `but` the one that it came from."""
+    """Forward a notice to every connected process except the one that it came from (`but`)."""
     for send in list(_sends):
         if send != but:
             send(notice)
 
 
 def handle_notice(notice: bytes) -> None:
-    """Act on what another process said."""
+    """Call the handler of a notice from another process."""
     kind, value = pickle.loads(notice)
     for handle in _handlers[kind]:
         try:
@@ -46,7 +46,7 @@ def handle_notice(notice: bytes) -> None:
 
 
 def talk_to(send: Send) -> None:
-    """From now on, notices of this process go to another one by this function too."""
+    """Send this process's notices through this function too."""
     _sends.append(send)
 
 

@@ -1,13 +1,13 @@
-"""Text that callers keep, send back and need not understand: cursors. Letters, digits, - and _ alone."""
+"""Opaque text that callers keep and send back, such as cursors, made of letters, digits, - and _ only."""
 
 from base64 import b64decode, urlsafe_b64encode
 
 
 def as_opaque(content: bytes) -> str:
-    """The bytes as text that fits into an address."""
+    """The bytes as text that can be part of a URL."""
     return urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def from_opaque(text: str) -> bytes:
-    """What `as_opaque` was given. Raises ValueError for text that it cannot have made."""
+    """The bytes that `as_opaque` encoded. Raises ValueError for any other text."""
     return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs for whole databases: pg_dump and pg_restore, where they are installed."""
+"""Calling pg_dump and pg_restore, which must be installed."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ class ProgramMissing(Exception):
 
 
 class ProgramFailed(Exception):
-    """`said` are its own words, which name no password."""
+    """`said` is the program's message, which contains no password."""
 
     def __init__(self, program: str, said: str) -> None:
         super().__init__(f"{program} could not do it: {said}")
@@ -29,18 +29,18 @@ class ProgramFailed(Exception):
 
 
 def dump(url: str, file: Path) -> None:
-    """Everything in the database, in PostgreSQL's own format. Raises ProgramMissing, ProgramFailed."""
+    """Dump the database in PostgreSQL's custom format. Raises ProgramMissing, ProgramFailed."""
     _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
 
 
 def load(url: str, file: Path) -> None:
-    """A dump into the database, in one transaction, in place of what it has of the same names. Raises as `dump`."""
+    """Load a dump in one transaction, replacing objects of the same names. Raises the same errors as `dump`."""
     arguments = ("--single-transaction", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error")
     _run("pg_restore", url, *arguments, str(file))
 
 
-def listed(file: Path) -> str:
-    """What a dump holds. Raises as `dump`."""
+def contents_of(file: Path) -> str:
+    """The table of contents of a dump. Raises the same errors as `dump`."""
     return _run("pg_restore", None, "--list", str(file))
 
 

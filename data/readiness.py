@@ -1,4 +1,4 @@
-"""Whether a record can be worked with: it can be reached and read, and has the shape that this version expects."""
+"""Whether a record is ready: it can be reached and read, and has the schema that this version expects."""
 
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from data.settings import PROJECT
 from data.troubles import RecordDamaged, RecordTrouble, shown, troubles_named
 from data.write_ahead_log import require_own_log
 
-# SQLite reads a gigabyte a second when it looks for damage, and a start should not take longer than that.
-_LOOKED_THROUGH = 500_000_000
+# SQLite checks about a gigabyte a second, and that should not delay a start by more than half a second.
+_BYTES_CHECKED_AT_START = 500_000_000
 
 
 class RecordNotMigrated(RecordTrouble):
@@ -41,7 +41,7 @@ class RecordDiffers(RecordTrouble):
 
 
 def require_ready(record: Record) -> None:
-    """Raises the RecordTrouble that keeps this version from working with the record."""
+    """Raises the RecordTrouble that prevents this version from working with the record."""
     where = shown(record.url)
     with troubles_named(record.url):
         if record.is_sqlite:
@@ -53,12 +53,11 @@ def require_ready(record: Record) -> None:
 
 
 def require_whole(record: Record, *, thoroughly: bool = False) -> None:
-    """Raises RecordDamaged where SQLite finds damage. PostgreSQL looks after its own files.
+    """Raises RecordDamaged if SQLite finds damage. PostgreSQL checks its own files.
 
-    A large file takes its time, so it is looked through only when that is asked for `thoroughly`; then its indexes are
-    compared with its tables too.
+    A large file is checked only `thoroughly`, because that takes time; then indexes are compared with tables too.
     """
-    if not record.is_sqlite or not (thoroughly or _bytes(record) <= _LOOKED_THROUGH):
+    if not record.is_sqlite or not (thoroughly or _bytes(record) <= _BYTES_CHECKED_AT_START):
         return
     with troubles_named(record.url), record.engine.connect() as connection:
         look = "integrity_check" if thoroughly else "quick_check"
@@ -79,7 +78,7 @@ def _require_revision(connection: Connection, where: str) -> None:
 
 
 def _faults(connection: Connection) -> list[str]:
-    """What the models ask for and the record lacks, and columns that it would ask them for."""
+    """Tables and columns that the models have and the record lacks, and required columns that the models lack."""
     found = inspect(connection)
     stored = {table: found.get_columns(table) for table in found.get_table_names() if table in Base.metadata.tables}
     faults = []

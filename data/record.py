@@ -1,4 +1,4 @@
-"""Connections to the record: read transactions, and write transactions that number themselves for the mirror."""
+"""Connections to the record: read transactions, and write transactions that are numbered for the mirror."""
 
 import atexit
 import logging
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 _WAIT_TO_EMPTY_LOG = 5_000  # milliseconds
 
 _SQLITE_PRAGMAS = (
-    "page_size = 8192",  # of a new record; three quarters of the time to commit what 4096 takes
+    "page_size = 8192",  # for new records; a large commit takes three quarters of its time with 4096
     "journal_mode = wal",
     "synchronous = full",
     "foreign_keys = on",
@@ -39,9 +39,9 @@ _SQLITE_PRAGMAS = (
 
 @dataclass(frozen=True)
 class Transaction:
-    """A write transaction. `number` goes into `changed_in` of every mirrored row that it writes; `mark` is random.
+    """A write transaction. Every mirrored row that it writes gets `number` as its `changed_in`; `mark` is random.
 
-    `by` is the person on whose behalf it writes; None is the command line, or Waymark by itself.
+    `by` is the person on whose behalf it writes; None stands for the command line or Waymark itself.
     """
 
     connection: Connection
@@ -67,7 +67,7 @@ class Record:
         self.engine = (
             _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_size=16, hide_parameters=True)
         )
-        # Whoever waits for SQLite's own lock sleeps and looks again, in no order.
+        # Waiting for SQLite's own lock means sleeping and trying again, in no fair order.
         self._turn_to_write: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
         self._turn_to_look = Lock()
 
@@ -77,7 +77,7 @@ class Record:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read transaction: one consistent state throughout."""
+        """A read transaction, which sees one consistent state throughout."""
         with self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
@@ -86,7 +86,7 @@ class Record:
 
     @contextmanager
     def looking(self) -> Iterator[sqlite3.Connection]:
-        """SQLite's own connection, for single statements that read: each is a transaction by itself."""
+        """A raw SQLite connection for single read statements, each its own transaction."""
         with self._turn_to_look:
             connection: Any = self._look.driver_connection
             yield connection
@@ -95,8 +95,8 @@ class Record:
     def writing(self, *, by: int | None = None, checkpoints: bool = True) -> Iterator[Transaction]:
         """A write transaction, committed at the end of the block and rolled back by any error in it.
 
-        On SQLite it holds the write lock from its first moment, so what it reads cannot change before it writes.
-        Without `checkpoints` a large transaction leaves it to `checkpoint` to bring SQLite's log into its file.
+        On SQLite it holds the write lock from the beginning, so what it reads cannot change before it writes.
+        Without `checkpoints`, the caller runs `checkpoint` after a large transaction.
         """
         with (
             self._turn_to_write,
@@ -107,7 +107,7 @@ class Record:
             yield Transaction(connection, *leave_mark(connection), by)
 
     def moment_without_writer(self) -> datetime | None:
-        """A moment at which nobody was writing, in this or another process; None while somebody is. SQLite only."""
+        """A moment at which nobody was writing in any process; None while somebody is. SQLite only."""
         turn: Any = self._turn_to_write
         if not turn.acquire(blocking=False):
             return None
@@ -118,15 +118,15 @@ class Record:
             turn.release()
 
     def checkpoint(self) -> None:
-        """Bring what SQLite's log holds into its file, while others go on. What is left out comes with the next one."""
+        """Checkpoint SQLite's log while others go on. Whatever cannot be copied yet is left to the next checkpoint."""
         if self.is_sqlite:
             with closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("pragma wal_checkpoint(passive)")
 
     def close(self) -> None:
-        """Let go of all connections; the record opens new ones when it is asked again.
+        """Close all connections; new ones are opened when needed.
 
-        SQLite's file is then the whole record, unless another process keeps its log.
+        SQLite's file is then the whole record, unless another process has it open.
         """
         with self._turn_to_look:
             if look := self.__dict__.pop("_look", None):
@@ -138,7 +138,7 @@ class Record:
         self.engine.dispose()
 
     def empty_log(self) -> None:
-        """Bring all of SQLite's log into its file and cut it off. Waits some seconds for those who read from it."""
+        """Checkpoint all of SQLite's log and truncate it. Waits some seconds for its readers."""
         if not self._log_holds_something():
             return
         with closing(self.engine.raw_connection()) as connection:
@@ -193,19 +193,19 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _make_sqlite_file_private(_: Dialect, __: object, files: Sequence[str], ___: object) -> None:
-    """SQLite gives the log beside a file the file's own mode."""
-    with suppress(OSError):  # it is there already, or SQLite will say what is wrong
+    """Create the file before SQLite does, which also gives its log the same mode."""
+    with suppress(OSError):  # it already exists, or SQLite will say what is wrong
         os.close(os.open(files[0], os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite_connection(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # the driver must not open transactions by its own rules
+    connection.isolation_level = None  # the driver must not begin transactions by itself
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(f"pragma {pragma}")
 
 
 def _moment_of_an_empty_transaction(cursor: Any) -> datetime | None:
-    """None where another process holds SQLite's own lock."""
+    """The moment of an empty write transaction; None if another process has SQLite's lock."""
     cursor.execute("pragma busy_timeout = 0")
     try:
         cursor.execute("begin immediate")

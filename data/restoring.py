@@ -1,8 +1,8 @@
-"""A prepared copy into a record's place, all of it or nothing, also under a server that runs on the record.
+"""Replacing a record by a prepared copy, completely or not at all, even while a server uses the record.
 
-SQLite's own way of copying writes into the open file in one transaction: whoever reads goes on with the old state until
-its end. PostgreSQL's program does the same. Only a file that SQLite cannot use any more is put aside, and only where
-nobody holds it open, since they would go on with the old one.
+SQLite's backup API writes into the open file in one transaction, so readers see the old state until it ends;
+PostgreSQL's pg_restore does the same. Only a file that SQLite can no longer use is moved aside, and only if nobody has
+it open, since they would continue with the old one.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ from data.troubles import NoRecord, RecordDamaged, RecordTrouble, shown, trouble
 
 _TELLING = ("users", "schools", "courses", "progress_events")
 
-# The bytes of a file that SQLite locks for as long as it has the file open.
+# The range of bytes that SQLite keeps locked while it has the file open.
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 
 
@@ -35,7 +35,7 @@ class DamagedRecordHeld(Exception):
 
 
 def holds_something(record: Record) -> bool:
-    """Whether there is anything that a restore would replace. What cannot be read counts as something."""
+    """Whether a restore would replace anything. An unreadable record counts as something."""
     if record.is_sqlite and not sqlite_file(record).is_file():
         return False
     try:
@@ -50,7 +50,7 @@ def holds_something(record: Record) -> bool:
 
 
 def put_in_place(record: Record, copy: Record) -> None:
-    """The copy in the record's place. Raises DamagedRecordHeld, ProgramMissing, ProgramFailed, RecordLocked."""
+    """Replace the record by the copy. Raises DamagedRecordHeld, ProgramMissing, ProgramFailed, RecordLocked."""
     if record.is_sqlite:
         _put_sqlite_in_place(record, copy)
     else:
@@ -83,7 +83,7 @@ def _keep_old(file: Path, kept: Path) -> None:
 
 
 def _require_success(record: Record, kept: Path) -> None:
-    """Look the new record through; where it is not whole, take the old one back first."""
+    """Check the new record; if it is damaged, put the old one back before raising."""
     try:
         require_whole(record, thoroughly=True)
     except RecordTrouble:
@@ -94,7 +94,7 @@ def _require_success(record: Record, kept: Path) -> None:
 
 
 def _write_into(file: Path, copy: Record) -> None:
-    """In one transaction of the file's own. Its pages keep their size, and its changes their order."""
+    """Copy into the file in one transaction. The page size stays, and change numbers keep increasing."""
     with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as target:
         (page_size,) = target.execute("pragma page_size").fetchone()
         _go_on_counting(copy, target)
@@ -107,7 +107,7 @@ def _write_into(file: Path, copy: Record) -> None:
 
 
 def _go_on_counting(copy: Record, target: sqlite3.Connection) -> None:
-    """Change numbers show whether a log continues the file or belongs to another state of it."""
+    """Continue the file's change numbers, by which `write_ahead_log` tells whether a log belongs to the file."""
     try:
         (last,) = target.execute("select change_number from record_info").fetchone()
     except (sqlite3.OperationalError, TypeError):
@@ -118,7 +118,7 @@ def _go_on_counting(copy: Record, target: sqlite3.Connection) -> None:
 
 
 def _replace_unusable(record: Record, copy: Record) -> None:
-    """Put the damaged file and its log aside, under a name with the time, and the copy where it was."""
+    """Move the damaged file and its log aside, under a name with the time, and put the copy in its place."""
     record.close()
     copy.close()
     file = sqlite_file(record)

@@ -1,6 +1,6 @@
-"""A few rows from and to the record, quickly: each statement is compiled once per table, dialect and set of columns.
+"""Reading and writing single rows quickly: each statement is compiled once per table, dialect and set of columns.
 
-SQLite gets the compiled text straight: SQLAlchemy takes several times as long to hand a row over as SQLite to store it.
+SQLite gets the compiled text directly: SQLAlchemy takes several times as long to pass a row as SQLite to store it.
 """
 
 from collections import namedtuple
@@ -20,7 +20,7 @@ _MOMENTS = UtcTime()
 
 
 def find_row(record: Record, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any]) -> Any:
-    """The one row that a statement finds at most, as a named tuple, as of one moment; None without a row."""
+    """The row that a statement finds, as a named tuple; None without one. It must find at most one."""
     if not record.is_sqlite:
         with record.reading() as connection:
             return connection.execute(statement, parameters).one_or_none()
@@ -31,7 +31,7 @@ def find_row(record: Record, statement: Select[*tuple[Any, ...]], parameters: Ma
 
 
 def find_rows(tx: Transaction, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any]) -> list[Any]:
-    """The rows that a statement finds within a transaction, as named tuples."""
+    """The rows that a statement finds in a transaction, as named tuples."""
     if not tx.is_sqlite:
         return list(tx.execute(statement, parameters))
     query = _SqliteStatement.of(statement)
@@ -52,18 +52,18 @@ def change_rows(tx: Transaction, statement: Insert | Update, parameters: Sequenc
 
 
 def insert_rows(tx: Transaction, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store new rows of a mirrored table, all with the same columns; their ids and the rest are the database's."""
+    """Insert rows of a mirrored table, all with the same columns; the database fills in the others."""
     change_rows(tx, _insert(model, tx.is_sqlite), _numbered(tx, rows))
 
 
 def upsert_rows(tx: Transaction, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of a mirrored table, all with the same columns, by the primary key."""
+    """Upsert rows of a mirrored table by primary key; all have the same columns."""
     if rows:
         change_rows(tx, _upsert(model, tuple(rows[0]), tx.is_sqlite), _numbered(tx, rows))
 
 
 class _SqliteStatement:
-    """A statement as SQLite takes it, and what it finds as SQLAlchemy gives it."""
+    """A statement compiled for raw sqlite3; values are converted as SQLAlchemy would."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update, names: tuple[str, ...] | None) -> None:
         compiled: Any = statement.compile(dialect=_SQLITE, column_keys=names)
@@ -81,11 +81,11 @@ class _SqliteStatement:
     def of(
         statement: Select[*tuple[Any, ...]] | Insert | Update, names: tuple[str, ...] | None = None
     ) -> "_SqliteStatement":
-        """`names` are those of the parameters; an insert takes its columns from them."""
+        """`names` are the parameters' names; an insert takes its columns from them."""
         return _SqliteStatement(statement, names)
 
     def bound(self, parameters: Mapping[str, Any]) -> list[Any]:
-        """All parameters in the statement's order; those that are not given have the statement's own values."""
+        """All parameters in the statement's order; missing ones take the statement's own values."""
         values = [parameters.get(name, own) for name, own in self._parameters]
         for place in self._moments:
             values[place] = _MOMENTS.process_bind_param(values[place], _SQLITE)

@@ -1,4 +1,4 @@
-"""Settings, read from the environment here and nowhere else; each has a default that works on a laptop."""
+"""Settings, read from the environment only here; each has a default that works on a laptop."""
 
 import os
 import resource
@@ -24,7 +24,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class RequestLimits:
-    """How many requests a minute the API answers to one caller."""
+    """How many requests a minute the API answers for one caller."""
 
     read: int
     record: int
@@ -41,7 +41,7 @@ def request_limits() -> RequestLimits:
 
 @dataclass(frozen=True)
 class ConnectionLimits:
-    """How many connections and open pages there may be at once, and how long a request may take to arrive."""
+    """How many connections and open pages are allowed at once, and how long a request may take to arrive."""
 
     page_runs: int
     pages_a_person: int
@@ -54,13 +54,13 @@ class ConnectionLimits:
 
 
 def processes() -> int:
-    """How many processes serve together."""
+    """The number of processes that serve together."""
     return max(1, int(os.environ.get("WAYMARK_PROCESSES") or 1))
 
 
 @lru_cache(maxsize=1)
 def connection_limits() -> ConnectionLimits:
-    """A whole school can sit behind one address, each of its browsers with a few connections beside the page's own."""
+    """The limits. A whole school can share one address, each of its browsers with several connections."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = soft if soft != resource.RLIM_INFINITY else 1_048_576
     return ConnectionLimits(
@@ -103,7 +103,7 @@ def settings() -> Settings:
 def _settings(
     folder: str, url: str, session_hours: str, idle_minutes: str, secure_cookies: str, hosts: str, open_docs: str
 ) -> Settings:
-    """Asked for at every request, and the same until the environment changes."""
+    """Cached, because they are needed at every request and stay the same until the environment changes."""
     var = Path(folder or PROJECT / "var").absolute()
     url = url or f"sqlite:///{var / 'waymark.db'}"
     for scheme in ("postgres://", "postgresql://"):

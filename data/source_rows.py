@@ -1,6 +1,6 @@
-"""Writing rows that their source knows by ids of its own: new ones get ids, changed ones are updated.
+"""Writing rows of a source that has its own ids: new rows get ids here, changed ones are updated.
 
-What the rows mean, and how far their learners have come, is not decided here.
+Knows nothing of what the rows mean.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from data.record import Transaction
 
 @dataclass(frozen=True)
 class Tally:
-    """How many rows of one table an import created, changed, found as they should be, and gave an end date."""
+    """How many rows of one table an import created, updated, left unchanged and ended."""
 
     created: int = 0
     updated: int = 0
@@ -34,13 +34,13 @@ class Tally:
         return self.created + self.updated + self.ended
 
     def __str__(self) -> str:
-        told = f"{self.created:,} created, {self.updated:,} updated, {self.unchanged:,} unchanged"
-        return f"{told}, {self.ended:,} ended" if self.ended else told
+        words = f"{self.created:,} created, {self.updated:,} updated, {self.unchanged:,} unchanged"
+        return f"{words}, {self.ended:,} ended" if self.ended else words
 
 
 @dataclass(frozen=True)
 class Written:
-    """`created` and `updated` rows, and `rows`: all that were wanted, each as it is stored now."""
+    """The `created` and `updated` rows, and all wanted `rows` as they are stored now."""
 
     created: pl.DataFrame
     updated: pl.DataFrame
@@ -64,10 +64,10 @@ def write_rows(
     key: Sequence[str],
     only_new: Sequence[str] = (),
 ) -> Written:
-    """Make the stored rows say what the wanted ones say. Both are told apart by `key`, which is unique among them.
+    """Bring the stored rows in line with the wanted ones. `key` is unique in both.
 
-    `stored` holds whole rows (`stored_rows`). The columns in `only_new` are given to new rows and never changed later.
-    New rows get ids here, unless they have them already (`numbered`).
+    `stored` has whole rows (from `stored_rows`). The columns in `only_new` are set on new rows and never changed later.
+    New rows get ids here, unless they have them already (from `numbered`).
     """
     typed = wanted.cast({name: kind for name, kind in stored.schema.items() if name in wanted.columns})
     owned = [name for name in typed.columns if name not in only_new]
@@ -84,14 +84,14 @@ def write_rows(
 def numbered(
     tx: Transaction, model: type[Base], wanted: pl.DataFrame, stored: pl.DataFrame, key: Sequence[str]
 ) -> pl.DataFrame:
-    """The wanted rows with the ids that they have or will have, for rows that refer to one another."""
+    """The wanted rows with the ids that they have or will have, so that rows can refer to one another."""
     unseen = _with_ids(tx, model, wanted.join(stored, on=key, how="anti", maintain_order="left").select(key))
     ids = pl.concat([stored.select(*key, "id"), unseen.select(*key, "id")])
     return wanted.join(ids, on=key, maintain_order="left")
 
 
 def stored_rows(tx: Transaction, model: type[Base], where: ColumnElement[bool]) -> pl.DataFrame:
-    """Whole rows of a table, without the mark of their last change."""
+    """Whole rows of a table, without `changed_in`."""
     columns = [column for column in _table(model).c if column.name != "changed_in"]
     schema = pl.Schema(pa.schema([(column.name, arrow_type(column)) for column in columns]))
     return rows_where(tx, select(*columns).where(where), dict(schema))
@@ -107,7 +107,7 @@ def _with_ids(tx: Transaction, model: type[Base], rows: pl.DataFrame) -> pl.Data
 
 
 def _new_ids(tx: Transaction, model: type[Base], count: int) -> Sequence[int]:
-    """Ids that no row has. PostgreSQL draws them from its sequence, since others may be writing."""
+    """Unused ids. On PostgreSQL they come from the sequence, since others may be writing."""
     table = model.__tablename__
     if tx.is_sqlite:
         last: Any = tx.execute(select(func.max(_table(model).c.id))).scalar_one() or 0

@@ -1,7 +1,7 @@
-"""What can go wrong with the record beneath Waymark: one error for each situation, in words that say what to do.
+"""What can go wrong with the record: one error for each situation, in words that say what to do.
 
-`trouble_of` finds the situation in what drivers, the system and the mirror raise. It is the one place that knows their
-codes, so that the start, the command line and the server say the same.
+`trouble_of` recognises the situation in errors of drivers, the system and the mirror. Only it knows their codes, so
+that the start, the command line and the server all say the same.
 """
 
 import errno
@@ -94,7 +94,7 @@ _SQLITE: dict[int, type[RecordTrouble]] = {
     sqlite3.SQLITE_READONLY: RecordReadOnly,
 }
 
-# By the beginning of PostgreSQL's code; the longest that fits counts.
+# By prefix of PostgreSQL's error code; the longest match counts.
 _POSTGRESQL: dict[str, type[RecordTrouble]] = {
     "08": RecordUnreachable,
     "25006": RecordReadOnly,
@@ -110,7 +110,7 @@ _POSTGRESQL: dict[str, type[RecordTrouble]] = {
     "XX002": RecordDamaged,
 }
 
-# What comes without a code: refused connections to PostgreSQL, and errors of the readers by columns and of DuckDB.
+# Errors without a code: refused connections to PostgreSQL, and errors of the columnar readers and of DuckDB.
 _SAID: dict[str, type[RecordTrouble]] = {
     "password authentication failed": RecordRefusesUser,
     "no password supplied": RecordRefusesUser,
@@ -135,12 +135,12 @@ _FILES: dict[int | None, type[RecordTrouble]] = {
     errno.EROFS: RecordReadOnly,
 }
 
-# A disk with less than this has no room for one more page and its copy in the log.
+# With less free space than this, a disk cannot take one more page and its copy in the log.
 _NO_ROOM = 100_000
 
 
 def trouble_of(error: BaseException, url: str) -> RecordTrouble | None:
-    """The situation behind an error, or None where it is no trouble of the record at this URL."""
+    """The situation behind an error; None if it is not a trouble of the record at this URL."""
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, RecordTrouble):
@@ -152,7 +152,7 @@ def trouble_of(error: BaseException, url: str) -> RecordTrouble | None:
 
 @contextmanager
 def troubles_named(url: str) -> Iterator[None]:
-    """Errors in the block that are troubles of the record at this URL become a RecordTrouble."""
+    """Raise errors in the block that are troubles of the record at this URL as a RecordTrouble."""
     try:
         yield
     except RecordTrouble:
@@ -171,7 +171,7 @@ def shown(url: str) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, what it was raised from, and what the driver raised beneath each."""
+    """The error, the errors that it was raised from, and the driver's error behind each."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
@@ -204,7 +204,7 @@ def _by_words(error: BaseException) -> type[RecordTrouble] | None:
 
 
 def _looked_at(kind: type[RecordTrouble], url: str) -> type[RecordTrouble]:
-    """SQLite says all three of a full disk too, and that it cannot open what is read-only."""
+    """On a full disk SQLite reports any of these three, and on a read-only file that it cannot be opened."""
     address = make_url(url)
     if (
         kind not in (RecordUnreachable, RecordDamaged, RecordReadOnly)

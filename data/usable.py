@@ -1,4 +1,4 @@
-"""Whether the record can be read and written now, found out without changing anything in it."""
+"""Whether the record can be read and written now, checked without changing it."""
 
 import os
 import sqlite3
@@ -12,20 +12,20 @@ from data.readiness import require_whole
 from data.record import Record
 from data.troubles import RecordDamaged, RecordLocked, RecordReadOnly, RecordTrouble, shown, troubles_named
 
-_BYTES_TO_TRY = 131_072  # some pages of the record and their copies in its log
+_BYTES_TO_TRY = 131_072  # some pages and their copies in the log
 
 
 _damaged: set[str] = set()  # the URLs of records in which somebody came upon damage
 
 
 def met_trouble(trouble: RecordTrouble, url: str) -> None:
-    """Remember damage: only who asks for the damaged part meets it, and looking for it takes its time."""
+    """Remember damage: only those who read the damaged part meet it, and searching for it takes long."""
     if isinstance(trouble, RecordDamaged):
         _damaged.add(url)
 
 
 def require_usable(record: Record) -> None:
-    """Raises the RecordTrouble that keeps the record from being read or written."""
+    """Raises the RecordTrouble that prevents reading or writing the record."""
     if record.url in _damaged:
         require_whole(record)
         _damaged.discard(record.url)
@@ -43,7 +43,7 @@ _IS_READ_ONLY = text("select pg_is_in_recovery() or current_setting('default_tra
 
 
 def _try_to_write(file: Path) -> None:
-    """Ask SQLite for the lock that only who may write gets, and write beside the record as much as it would."""
+    """Take SQLite's write lock, and write a temporary file of a transaction's size to the record's disk."""
     try:
         with troubles_named(f"sqlite:///{file}"), closing(sqlite3.connect(file, timeout=0)) as connection:
             connection.isolation_level = None

@@ -1,4 +1,4 @@
-"""Who is looking, and at whom they may look. `progress.people.access` resolves it; every query takes one."""
+"""The viewer: who is looking, and whom they may see. `progress.people.access` resolves it; every query takes one."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,10 +14,10 @@ class NotAllowed(PermissionError):
 
 @dataclass(frozen=True)
 class Viewer:
-    """One person with what the rules of access give them, as the record had it when the viewer was made.
+    """A person with what the rules of access allow them, as of when the viewer was resolved.
 
-    `learner_ids` holds everyone whose rows they may see: themselves as a student, their children as a parent, the
-    learners of their classes as a teacher. An administrator sees everyone, whatever the set holds.
+    `learner_ids` are the people whose rows they may see: themselves as a student, their children as a parent, the
+    learners of their classes as a teacher. Administrators see everyone, whatever the set contains.
     """
 
     user_id: int

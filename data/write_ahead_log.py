@@ -1,9 +1,8 @@
-"""SQLite's log beside a record's file: whether the two belong together.
+"""Checking that SQLite's log belongs to the record's file.
 
-SQLite takes any log that lies beside a file for that file's own, and nothing in either names the other. Put an older
-file back and leave the newer log, and pages of both end up in one: a damaged record, or one that lacks what stood
-between. Each of Waymark's write transactions numbers itself in `record_info`, so here the numbers are compared: the log
-of a file goes on from where the file ends, or overlaps it.
+SQLite uses any log next to a file as that file's own, and neither names the other. If an older file is put back next to
+a newer log, pages of both are mixed, which damages the record or loses what lay between. Every write transaction stores
+its number in `record_info`, so the numbers can be compared: a file's own log continues where the file ends.
 """
 
 import sqlite3
@@ -34,14 +33,14 @@ class LogOfAnotherState(RecordTrouble):
 
 
 def require_own_log(url: str) -> None:
-    """Raises LogOfAnotherState. To be asked before SQLite opens the file: it would begin to merge the two."""
+    """Raises LogOfAnotherState. Call it before SQLite opens the file, which would start to merge the two."""
     file = Path(make_url(url).database or "")
     log = file.with_name(file.name + "-wal")
     if not file.is_file() or not log.is_file() or log.stat().st_size <= _HEADER.size:
         return
     for _ in range(_LOOKS):
         logged, held = _changes_in_log(file, log), _change_in_file(file)
-        if logged == _changes_in_log(file, log):  # nobody began a new log meanwhile
+        if logged == _changes_in_log(file, log):  # no new log was begun meanwhile
             break
     if held is not None and logged and (conflict := _conflict(held, *logged)):
         raise LogOfAnotherState(shown(url), conflict)
@@ -56,7 +55,7 @@ def _conflict(held: int, first: int, last: int) -> str | None:
 
 
 def _change_in_file(file: Path) -> int | None:
-    """The last change that the file has without its log; None where that cannot be read."""
+    """The number of the last change in the file without its log; None if it cannot be read."""
     try:
         with closing(_without_log(file)) as connection:
             (number,) = connection.execute("select change_number from record_info").fetchone()
@@ -66,7 +65,7 @@ def _change_in_file(file: Path) -> int | None:
 
 
 def _changes_in_log(file: Path, log: Path) -> tuple[int, int] | None:
-    """The first and the last change among the log's commits; None where none of them is one."""
+    """The numbers of the first and last change in the log's commits; None if there are none."""
     try:
         with closing(_without_log(file)) as connection:
             place = "select rootpage from sqlite_master where name = 'record_info'"
@@ -78,19 +77,19 @@ def _changes_in_log(file: Path, log: Path) -> tuple[int, int] | None:
 
 
 def _without_log(file: Path) -> sqlite3.Connection:
-    """Through SQLite, since a file that is closed otherwise takes the process's locks on it along."""
+    """Open the file with SQLite: closing any other handle would drop the process's locks on it."""
     return sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)
 
 
 def _committed_pages(log: Path, wanted: int) -> Iterator[bytes]:
-    """The log's copies of a page, in their order, as far as whole transactions reach."""
+    """The log's copies of a page in order, from complete transactions only."""
     with log.open("rb") as stream:
         _, _, page_size, _, *salts, _, _ = _HEADER.unpack(stream.read(_HEADER.size))
         waiting: list[bytes] = []
         while len(head := stream.read(_FRAME.size)) == _FRAME.size:
             number, commits, *its_salts, _, _ = _FRAME.unpack(head)
             if its_salts != salts:
-                return  # what is left of an earlier log
+                return  # the rest is from an earlier log
             if number == wanted:
                 waiting.append(stream.read(page_size))
             else:
@@ -101,7 +100,7 @@ def _committed_pages(log: Path, wanted: int) -> Iterator[bytes]:
 
 
 def _change_in(page: bytes) -> int:
-    """`change_number` of the one row of `record_info`, whose page this is: its third column."""
+    """The `change_number` on this page of `record_info`: the third column of its only row."""
     (cell,) = struct.unpack_from(">H", page, 8)
     _, at = _varint(page, cell)
     _, at = _varint(page, at)
@@ -112,16 +111,16 @@ def _change_in(page: bytes) -> int:
         value_at += _size(kind)
     kind, _ = _varint(page, kind_at)
     value = page[value_at : value_at + _size(kind)]
-    return int.from_bytes(value, "big", signed=True) if value else kind - 8  # 0 and 1 are kinds of their own
+    return int.from_bytes(value, "big", signed=True) if value else kind - 8  # 0 and 1 are types
 
 
 def _size(kind: int) -> int:
-    """The bytes that a value of this kind takes in SQLite's row."""
+    """The size in bytes of a value of this type in SQLite's row."""
     return (kind - 12) // 2 if kind >= 12 else (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)[kind]
 
 
 def _varint(page: bytes, at: int) -> tuple[int, int]:
-    """SQLite's whole number of one to nine bytes, and the place behind it."""
+    """A variable-length integer of one to nine bytes, and the position after it."""
     value = 0
     for place in range(at, at + 8):
         value = value << 7 | page[place] & 0x7F

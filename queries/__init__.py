@@ -1,1 +1,1 @@
-"""What can be asked: views over the mirror, and typed functions that show each viewer what is theirs. No writing."""
+"""Queries: views over the mirror, and typed functions that show each viewer what they may see. Read-only."""

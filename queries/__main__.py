@@ -1,6 +1,6 @@
-"""`python -m queries`: any question over the views, for whoever has the machine. Nothing here writes the record.
+"""`python -m queries`: any SELECT over the views, for people with access to the machine. Read-only.
 
-Exit statuses: 0 answered, 1 the question failed, 2 it was no question over the views or the command was used wrongly.
+Exit statuses: 0 answered, 1 the query failed, 2 it was not a SELECT over the views, or the command was used wrongly.
 """
 
 import sys
@@ -77,7 +77,7 @@ def _asked(question: Callable[[], pl.DataFrame]) -> pl.DataFrame:
 
 
 def _plain_words(error: duckdb.Error) -> str:
-    """DuckDB's sentence without the name of its error class and the excerpt of the SQL."""
+    """DuckDB's message without the name of its error class and the excerpt of the SQL."""
     return str(error).partition(": ")[2].partition("\n\nLINE ")[0].strip()
 
 
@@ -94,7 +94,7 @@ def _deliver(written: bytes, chosen: Format, output: Path | None) -> None:
 
 
 def _ended(reason: str, status: int) -> typer.Exit:
-    """Say why on stderr; to be raised."""
+    """Print the reason on stderr; returns the exit to raise."""
     typer.echo(reason, err=True)
     return typer.Exit(status)
 

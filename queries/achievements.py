@@ -1,4 +1,4 @@
-"""What a learner has earned, the newest first."""
+"""A learner's achievements, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ _INPUTS = ("course_record", "module_record", "progress_event", "unit_record")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page ended: its last achievement. `earned_at` is in UTC without saying so, as frames have it."""
+    """Where a page ended: its last achievement. `earned_at` is naive UTC, as in frames."""
 
     earned_at: datetime
     achievement_type: str
@@ -33,7 +33,7 @@ def achievements(
     after: Place | None = None,
     limit: int | None = None,
 ) -> pl.DataFrame:
-    """The learner's achievements, newest first; with `achievement_type` of this type alone."""
+    """The learner's achievements, newest first; with `achievement_type` only those of this type."""
     wanted = "achievement_type = $achievement_type" if achievement_type else "true"
     further = """earned_at < $earned_at or earned_at = $earned_at
         and (achievement_type, subject_id) > ($last_type, $last_subject)"""

@@ -8,7 +8,7 @@ from queries.asking.narrowing import BUSIEST_FIRST, narrowed
 
 
 def class_progress(viewer: Viewer, *, busiest_first: bool = False) -> pl.DataFrame:
-    """One row per class that the viewer teaches (every class for administrators), by name; empty classes too.
+    """One row per class that the viewer teaches (every class for administrators), by name, including empty ones.
 
     `busiest_first` as in `course_summary`.
     """

@@ -1,4 +1,4 @@
-"""How whole courses and classes came along, week by week. Small cohorts are withheld here."""
+"""The progress of whole courses and classes by week. Small cohorts are withheld here."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _FIGURES = (
     "mean_modules_percentage",
     "learners_count",
 )
-# Who has left a class since was no stranger to those who taught it then.
+# Learners who have since left a class were visible to its teachers then.
 _TAUGHT_THEN = """exists (
     select 1 from class_teacher_span as t
     where t.class_id = l.cohort_id and t.user_id = $viewer_id
@@ -29,9 +29,9 @@ _TAUGHT_THEN = """exists (
 def cohort_trend(viewer: Viewer, course_ids: Sequence[int], *, with_median: bool = False) -> pl.DataFrame:
     """One row per course and week, for administrators, and for teachers in the courses of their classes.
 
-    Figures are null where `is_withheld`: where they, or their difference from what the viewer sees anyway, would
-    speak of fewer than five learners whom the viewer may not see. `with_median` adds `median_modules_percentage`,
-    which takes several times as long as all other figures together.
+    Figures are null if `is_withheld`: if they, or their difference from what the viewer sees anyway, would be about
+    fewer than five learners whom the viewer may not see. `with_median` adds `median_modules_percentage`, which takes
+    several times as long as all other figures together.
     """
     taught = "course_id in (select course_id from main.school_class where {taught})"
     allowed = "{taught:cohort_id}" if viewer.sees_everyone else taught
@@ -71,7 +71,7 @@ def _joined_by_median(viewer: Viewer, trend: pl.DataFrame, cohort_id: str, chose
 
 
 def _everything(view: str) -> str:
-    """For those who see each learner; without the rest, a third of the planning falls away."""
+    """The query for viewers who see everyone; without the other conditions, planning takes a third less."""
     return f"select *, false as is_withheld from {view}"
 
 

@@ -1,4 +1,4 @@
-"""How far learners have come in whole courses, each learner by name or all of them summed up."""
+"""Progress in whole courses, for each learner or summarised over all of them."""
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from queries.asking.narrowing import BUSIEST_FIRST, narrowed
 def course_progress(
     viewer: Viewer, *, learner_id: int | None = None, course_id: int | None = None, class_id: int | None = None
 ) -> pl.DataFrame:
-    """One row per learner and course, by course and name. `class_id`: the class's learners, in its course alone."""
+    """One row per learner and course, by course and name. `class_id`: the class's learners, in its course only."""
     order = "course_title, course_id, learner_name, learner_id"
     return learner_rows(viewer, "course_progress", order, learner_id=learner_id, course_id=course_id, class_id=class_id)
 

@@ -1,4 +1,4 @@
-"""What is doubtful in the data as it came in, and whether questions are answered from what the record holds."""
+"""Doubtful data, and whether the mirror agrees with the record."""
 
 from dataclasses import asdict
 
@@ -10,7 +10,7 @@ from queries.asking.ask import ask, ask_open
 
 
 def future_events(viewer: Viewer) -> pl.DataFrame:
-    """Events whose reported time lay in the future and which count from when they arrived, newest first.
+    """Events reported with a future time, which count from their arrival, newest first.
 
     Administrators only: raises NotAllowed.
     """
@@ -30,10 +30,10 @@ def future_events(viewer: Viewer) -> pl.DataFrame:
 
 
 def events_beyond_the_end(viewer: Viewer) -> pl.DataFrame:
-    """Events with a position or a watched stretch beyond the lecture's end, which are cut to it.
+    """Events with a position or a watched interval beyond the lecture's end, which are cut to it.
 
-    One row per learner, lecture and source, those that went furthest first; at most 1,000. `told_seconds` is the
-    furthest second that was told. Administrators only: raises NotAllowed.
+    One row per learner, lecture and source, the furthest first; at most 1,000. `told_seconds` is the furthest reported
+    second. Administrators only: raises NotAllowed.
     """
     if not viewer.sees_everyone:
         raise NotAllowed(viewer.user_id)
@@ -65,7 +65,7 @@ def events_beyond_the_end(viewer: Viewer) -> pl.DataFrame:
 
 
 def repaired_mirror(viewer: Viewer) -> pl.DataFrame:
-    """Where the copy of the record that answers questions was not as the record; it is built anew if it was anywhere.
+    """Where the mirror differed from the record; if it did anywhere, it is rebuilt.
 
     Columns: table, course_title (null where it concerns no single course), record_count, mirror_count,
     differing_count. Administrators only: raises NotAllowed.

@@ -1,4 +1,4 @@
-"""The learners of a whole course or class, a page at a time, with the figures over all of them: one question a page."""
+"""The learners of a course or class, a page at a time, with figures over all of them, in one question a page."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ from queries.asking.narrowing import narrowed
 
 Order = Literal["id", "name", "percentage", "-percentage", "modules", "-modules"]
 
-# What a page is sorted by, that value's type, and the view that holds it. Learners with the same value come by id.
+# What a page is sorted by, its type, and the view that has it. Learners with equal values are sorted by id.
 _COURSE_RECORD = "join main.course_record using (learner_id, course_id)"
 _KEYS = {
     "id": ("learner_id", "bigint", ""),
@@ -23,7 +23,7 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page ended: the last learner on it, with what the learners are sorted by (`order_key` of the frame)."""
+    """Where a page ended: its last learner, with the value that learners are sorted by (`order_key` in the frame)."""
 
     order_key: int | str | float
     learner_id: int
@@ -35,8 +35,8 @@ def course_learners(
     """The columns of `course_progress` and of `course_summary`, and `order_key`: one row per learner on the page.
 
     The figures are over all learners of the course whom the viewer may see, the same in each row. A page without
-    learners is one row without `learner_id`. No row: no such course, or no learner in it whom the viewer may see
-    (administrators see empty courses).
+    learners is one row without `learner_id`. The frame is empty if there is no such course, or no learner in it whom
+    the viewer may see (administrators see empty courses).
     """
     enrolment = "course_id = $course_id and {visible}"
     of_course = "course_id = $course_id"
@@ -52,9 +52,9 @@ def course_learners(
 def class_learners(
     viewer: Viewer, class_id: int, *, order: Order = "id", after: Position | None = None, limit: int = 100
 ) -> pl.DataFrame:
-    """As `course_learners`, with the columns of `class_progress`: the learners of the class, in its course alone.
+    """As `course_learners`, with the columns of `class_progress`: the learners of the class, in its course only.
 
-    An empty class is seen by administrators and by those who teach it.
+    Administrators and its teachers see an empty class.
     """
     of_class = "learner_id in (select learner_id from main.class_learner where class_id = $class_id)"
     of_course = "course_id = (select course_id from main.school_class where class_id = $class_id)"

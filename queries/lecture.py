@@ -1,4 +1,4 @@
-"""One lecture as its learner watches it: where to resume, which parts were watched, and what completes it."""
+"""One lecture for the learner who watches it: where to resume, which parts were watched, and what completes it."""
 
 import polars as pl
 
@@ -10,7 +10,7 @@ from queries.asking.narrowing import of_learners
 def lecture(viewer: Viewer, learner_id: int, module_id: int) -> pl.DataFrame:
     """The learner's row of `module_progress` with course_title, completion_rule and watched_threshold.
 
-    No row unless the module is a lecture that is open, in a course of this learner, whom the viewer may see.
+    Empty unless it is an open lecture in a course of this learner, whom the viewer may see.
     """
     sql = f"""
         {of_learners("module_progress", "{visible} and learner_id = $learner_id")}

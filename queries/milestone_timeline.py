@@ -1,4 +1,4 @@
-"""What a learner has completed, in time."""
+"""What a learner has completed, and when."""
 
 from collections.abc import Sequence
 

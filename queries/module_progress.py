@@ -1,4 +1,4 @@
-"""How far learners have come in single modules."""
+"""Progress in single modules."""
 
 import polars as pl
 
@@ -17,7 +17,7 @@ def module_progress(
     module_id: int | None = None,
     unit_id: int | None = None,
 ) -> pl.DataFrame:
-    """One row per learner and module that is not hidden, untouched ones included, in the order of the course."""
+    """One row per learner and module that is not hidden, even if untouched, in the order of the course."""
     return learner_rows(
         viewer,
         "module_progress",

@@ -10,8 +10,8 @@ from queries.asking.narrowing import narrowed
 def needs_a_look(viewer: Viewer) -> pl.DataFrame:
     """One row per class that the viewer teaches and learner in it who needs a look, the most pressing first.
 
-    Quiet for 14 days, or with 25 points fewer of the modules than the class's median; whoever completed or dropped the
-    course, and courses that are over or have not begun, are left out.
+    These are learners who were inactive for 14 days, or are 25 points behind the class's median share of modules.
+    Learners who completed or dropped the course, and courses that are over or have not begun, are left out.
     """
     of_classes = "learner_id in (select learner_id from main.class_learner where {taught})"
     sql = f"""

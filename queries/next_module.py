@@ -1,4 +1,4 @@
-"""What a learner goes on with: in each course the lecture that was begun, or else the first module that is left."""
+"""What a learner continues with: in each course the lecture that they began, or else the first module left."""
 
 import polars as pl
 
@@ -8,11 +8,11 @@ from queries.asking.narrowing import of_learners
 
 
 def continue_watching(viewer: Viewer, learner_id: int) -> pl.DataFrame:
-    """One row per course that the learner has not dropped and where something is left, the most recent course first.
+    """One row per course that the learner has not dropped and in which something is left, the most recent course first.
 
-    `reason` is "resume": the open lecture that the learner watched last and has not completed, optional or not, to go
-    on with at `position_seconds` (null: from its beginning). Else it is the first open module that counts and is not
-    complete: "next", or "start" in a course that was not begun. `shown_percentage` is the module's,
+    `reason` is "resume" for the open lecture, required or not, that the learner watched last and has not completed;
+    it continues at `position_seconds` (null: from the beginning). Else it is the first open module that counts and is
+    not complete: "next", or "start" in a course that was not begun. `shown_percentage` is the module's,
     `last_activity_at` the course's.
     """
     sql = f"""

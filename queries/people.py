@@ -1,4 +1,4 @@
-"""Who is who: the administrator's list of people, and the learners whom a viewer may see."""
+"""The administrator's list of people, and the learners whom a viewer may see."""
 
 import polars as pl
 
@@ -7,9 +7,9 @@ from queries.asking.ask import ask
 
 
 def people(viewer: Viewer, *, search: str = "", role: str | None = None) -> pl.DataFrame:
-    """Everyone, by name, with the roles, children and classes (taken or taught) that stand now, as lists of text.
+    """Everyone, by name, with their current roles, children and classes (taken or taught) as lists of text.
 
-    `search` is part of a name, username, e-mail address or external id, in any case. Administrators only: raises
+    `search` is part of a name, username, e-mail address or external id, ignoring case. Administrators only: raises
     NotAllowed.
     """
     if not viewer.sees_everyone:
@@ -25,7 +25,7 @@ def people(viewer: Viewer, *, search: str = "", role: str | None = None) -> pl.D
 
 
 def learners(viewer: Viewer, *, class_id: int | None = None, learner_id: int | None = None) -> pl.DataFrame:
-    """The learners whom the viewer may see, by name; with `class_id` those of them who are in the class now."""
+    """The learners whom the viewer may see, by name; with `class_id` those currently in the class."""
     in_class = "learner_id in (select learner_id from class_learner where class_id = $class_id)"
     conditions = {"class_id": in_class, "learner_id": "learner_id = $learner_id"}
     given = {name: value for name, value in (("class_id", class_id), ("learner_id", learner_id)) if value is not None}

@@ -1,4 +1,4 @@
-"""One person for the administrator: the line of the directory, and who is whose guardian."""
+"""One person for the administrator: their row of `people`, and their guardians and children."""
 
 import polars as pl
 
@@ -7,13 +7,13 @@ from queries.asking.ask import ask
 
 
 def person(viewer: Viewer, user_id: int) -> pl.DataFrame:
-    """This person's row of `people`; empty when there is no such person. Administrators only: raises NotAllowed."""
+    """This person's row of `people`; empty if there is no such person. Administrators only: raises NotAllowed."""
     _allow(viewer)
     return ask(viewer, "select * from person_directory where {visible:user_id} and user_id = $user_id", user_id=user_id)
 
 
 def guardians(viewer: Viewer, user_id: int) -> pl.DataFrame:
-    """One row per link that stands now in which this person is the guardian or the child, with both names.
+    """One row per current link in which this person is the guardian or the child, with both names.
 
     Administrators only: raises NotAllowed.
     """

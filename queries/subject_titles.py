@@ -1,4 +1,4 @@
-"""What the ids in progress rows are called."""
+"""The titles behind the ids in progress rows."""
 
 import polars as pl
 
@@ -6,7 +6,7 @@ from queries.asking.ask import ask_open
 
 
 def subject_titles() -> pl.DataFrame:
-    """One row per table of progress and id in it: the title of the module, unit or course that it is about."""
+    """One row per progress table and id in it, with the title of the module, unit or course."""
     return ask_open("""
         select 'module_progress' as "table", module_id as subject_id, module_title as subject_title from module
         union all

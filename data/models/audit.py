@@ -1,4 +1,4 @@
-"""Who did what to accounts, rights and data. Rows are added and never changed: the database itself refuses it."""
+"""Who did what to accounts, rights and data. Rows are append-only: the database itself refuses changes."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from data.models.base import Base, BigId, UtcTime
 
 
 class AuditEntry(Base):
-    """Something that was done. `kind` is one of `progress.audit.noting.KINDS`, `details` a JSON object of plain values.
+    """An action. `kind` is one of `progress.audit.noting.KINDS`, `details` a JSON object of plain values.
 
-    `actor_id` did it (nobody: the command line, or Waymark by itself), `subject_id` is whom it was about. Triggers
-    refuse every update, and every delete of an entry that is younger than `AuditKeeping.days`.
+    `actor_id` did it (null: the command line or Waymark itself), `subject_id` is the person concerned. Triggers refuse
+    every update, and deleting an entry younger than `AuditKeeping.days`.
     """
 
     __tablename__ = "audit_entries"
@@ -27,9 +27,9 @@ class AuditEntry(Base):
 
 
 class AuditKeeping(Base):
-    """One row: for how many days entries are kept.
+    """One row: the number of days for which entries are kept.
 
-    Not in `record_info`: the triggers read it, and SQLite lets no table be made anew that a trigger reads.
+    Not in `record_info`, because the triggers read it, and SQLite cannot recreate a table that a trigger reads.
     """
 
     __tablename__ = "audit_keeping"

@@ -1,4 +1,4 @@
-"""What every table shares: naming of constraints, times in UTC, and the mark by which the mirror finds changed rows."""
+"""What all tables share: naming of constraints, times in UTC, and the column by which the mirror finds changed rows."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,17 +11,17 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-# SQLite gives only a column of the exact type INTEGER a sequence of its own.
+# On SQLite only a column of exactly the type INTEGER gets ids by itself.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
-# SQLite then keeps the rows in the order of the primary key, so that a learner's rows lie side by side.
+# SQLite then stores rows in primary key order, so that a learner's rows are next to each other.
 CLUSTERED = {"sqlite_with_rowid": False}
 
 
 class UtcTime(TypeDecorator[datetime]):
     """A moment. Python sees aware UTC datetimes; PostgreSQL stores timestamptz, SQLite microseconds since 1970.
 
-    Microseconds are a third of the size of SQLite's text dates, and columnar readers need not parse them.
+    Microseconds take a third of the size of SQLite's text dates, and columnar readers need not parse them.
     """
 
     impl = BigInteger
@@ -62,5 +62,5 @@ class Mirrored:
 
 
 def one_of(column: str, allowed: Iterable[str]) -> CheckConstraint:
-    """A check that the column holds one of the allowed words."""
+    """A constraint that the column has one of the allowed words."""
     return CheckConstraint(f"{column} in ({', '.join(repr(word) for word in allowed)})", name=f"{column}_known")

@@ -1,4 +1,4 @@
-"""The school's calendar: school years and their terms, and in which of them a class is taught."""
+"""The school's calendar: school years and terms, and in which of them each class is taught."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from data.models.base import Base, BigId, Mirrored, UtcTime
 
 
 class AcademicSession(Mirrored, Base):
-    """A school year, a term or another stretch of the calendar. `ends_on` is its last day."""
+    """A school year, a term or another period of the calendar. `ends_on` is its last day."""
 
     __tablename__ = "academic_sessions"
     __table_args__ = (CheckConstraint("ends_on >= starts_on", name="ends_after_start"),)
@@ -26,7 +26,7 @@ class AcademicSession(Mirrored, Base):
 
 
 class ClassSession(Mirrored, Base):
-    """A class is taught in this session of the calendar."""
+    """A class is taught in this academic session."""
 
     __tablename__ = "class_sessions"
 

@@ -11,11 +11,11 @@ NEEDS = ("submitted", "passed")
 
 
 class CourseCompletionRule(Mirrored, Base):
-    """One version of a course's rule. It holds from `created_at` until the next version.
+    """One version of a course's rule, in force from `created_at` until the next version.
 
-    `lecture_share` of the lectures that count must be complete; every key assignment must be what it needs to be, with
-    `minimum_score` at least where that is given. `applies_from` null: it was also applied to all that was done before.
-    `completes_by_units`: the rule was taken away, and all units must be complete, as without any rule.
+    It requires `lecture_share` of the counting lectures, every key assignment, and `minimum_score` if given. If
+    `applies_from` is null, it was also applied to earlier work. `completes_by_units`: the rule was removed, and all
+    units must be complete, as without any rule.
     """
 
     __tablename__ = "course_completion_rules"
@@ -36,7 +36,7 @@ class CourseCompletionRule(Mirrored, Base):
 
 
 class CourseKeyAssignment(Mirrored, Base):
-    """A module that a version of the rule asks for: submitted, or passed."""
+    """A module that a version of the rule requires to be submitted or passed."""
 
     __tablename__ = "course_key_assignments"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What players keep here beside statements: documents (bookmarks, profiles) and data of attachments. Not mirrored."""
+"""What players store besides statements: documents (bookmarks, profiles) and attachments' data. Not mirrored."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ DOCUMENT_RESOURCES = ("state", "agent_profile", "activity_profile")
 
 
 class XapiDocument(Base):
-    """A document under its name, in the context of an activity, an agent, or both. What has no such part has "" there.
+    """A named document that belongs to an activity, an agent, or both; the absent one is "".
 
-    `agent` is the agent's external id, `user_id` the learner whom it named when the document was written last; null
-    where nobody here was known by it. `etag` is the SHA-1 of the content.
+    `agent` is the agent's external id, `user_id` the learner whom it named when the document was last written, null if
+    it was unknown here. `etag` is the SHA-1 of the content.
     """
 
     __tablename__ = "xapi_documents"

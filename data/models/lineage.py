@@ -1,4 +1,4 @@
-"""What tells one history of a record from another."""
+"""The marks by which one history of a record can be told from another."""
 
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,11 +7,11 @@ from data.models.base import CLUSTERED, Base
 
 
 class TransactionMark(Base):
-    """A random mark that a write transaction left: a restored copy lacks the marks of what came after it.
+    """A random mark that a write transaction left. A restored copy lacks the marks of transactions after it.
 
     `oldest_running` is the number of the oldest transaction that was still running when this one began; on SQLite,
     which runs one at a time, its own. Only the newest marks are kept. The mark is part of the key because a PostgreSQL
-    record that was moved to another server meets numbers again that it had before.
+    record that moves to another server can get the same numbers again.
     """
 
     __tablename__ = "transaction_marks"

@@ -1,4 +1,4 @@
-"""Schools, the people in them, their roles, and who is whose guardian."""
+"""Schools, people, their roles, and who is whose guardian."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from data.viewer import ROLES
 
 
 class School(Mirrored, Base):
-    """A school, or a body that schools belong to: `kind` is a word of the roster's, such as "school" or "district"."""
+    """A school, or an organisation of schools; `kind` is the roster's word, such as "school" or "district"."""
 
     __tablename__ = "schools"
     __table_args__ = (CheckConstraint("parent_id <> id", name="not_its_own_parent"),)
@@ -25,7 +25,7 @@ class School(Mirrored, Base):
 
 
 class User(Mirrored, Base):
-    """A person. Learners of an imported data set have no username and cannot sign in."""
+    """A person. Learners of an imported data set have no username, so they cannot sign in."""
 
     __tablename__ = "users"
 
@@ -52,10 +52,10 @@ class UserRole(Mirrored, Base):
 
 
 class RoleClaim(Base):
-    """A roster's row about a role and the days on which it holds, those of its school, else of the person's.
+    """A roster's row about a role and its days, in the time zone of its school, else of the person's school.
 
-    It begins on `begins_on` (None: before anyone asked) and lasts until the day before `over_on`. `holds` is what was
-    last made of it: who has a role now is `UserRole`'s to say, claims only give and end it as their days come.
+    It begins on `begins_on` (null: always) and lasts until the day before `over_on`. `UserRole` says who has a role
+    now; claims give and end roles when their days come, and `holds` is the state that was last applied.
     """
 
     __tablename__ = "role_claims"
@@ -71,7 +71,7 @@ class RoleClaim(Base):
 
 
 class Guardian(Mirrored, Base):
-    """A parent's link to one child: every child and every guardian has a link of its own."""
+    """A guardian's link to one child."""
 
     __tablename__ = "guardians"
     __table_args__ = (CheckConstraint("guardian_id <> learner_id", name="not_self"),)

@@ -1,4 +1,4 @@
-"""What programs bring and are given: access tokens, and the xAPI statements that they sent. None of it is mirrored."""
+"""Programs' access tokens, and the xAPI statements that they sent. Not mirrored."""
 
 from datetime import datetime
 
@@ -12,9 +12,9 @@ NAMED_ROLES = ("activity", "agent", "related_agent", "authority")
 
 
 class AccessToken(Base):
-    """A personal access token: a program acts as its owner, within its scopes. Only a hash of it is stored.
+    """A personal access token, with which a program acts as its owner within its scopes. Only a hash is stored.
 
-    `hint` is its beginning, by which its owner knows it again. `scopes` are words with spaces between them.
+    `hint` is its beginning, by which its owner recognises it. `scopes` are separated by spaces.
     """
 
     __tablename__ = "access_tokens"
@@ -33,9 +33,9 @@ class AccessToken(Base):
 
 
 class XapiActor(Base):
-    """Whom statements are about, as known when they were stored: once for all of them, or their index would be large.
+    """Whom statements are about, as known when they were stored; one row for all of them keeps their index small.
 
-    `external_id` is the learner's external id (`homePage|name`, or the mbox), `user_id` the learner where one is known.
+    `external_id` is the learner's external id (`homePage|name`, or the mbox), `user_id` the learner if known.
     """
 
     __tablename__ = "xapi_actors"
@@ -47,9 +47,9 @@ class XapiActor(Base):
 
 
 class XapiNamedSet(Base):
-    """What statements name besides their actor and an activity as their object: once for all that name the same.
+    """What statements name besides their actor and object activity; one row for all statements that name the same.
 
-    `digest` is the SHA-256 of the names, by which a set is found again.
+    `digest` is the SHA-256 of the names, by which a set is looked up.
     """
 
     __tablename__ = "xapi_named_sets"

@@ -1,4 +1,4 @@
-"""Who is signed in, who guesses passwords, and what the record knows of itself. None of it is mirrored."""
+"""Sessions, failed sign-ins, and facts about the record itself. Not mirrored."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from data.models.base import Base, BigId, UtcTime
 class SignInSession(Base):
     """One signed-in browser. Only a hash of its token is stored.
 
-    `last_seen_at` is right to the minute. `browser` are words such as “Firefox on
-    Linux”, `address` is the network that it signed in from. `failed_before` counts the wrong passwords since the
-    sign-in before. While `must_change_password` holds, the session opens nothing but the page that changes it.
+    `last_seen_at` is accurate to the minute. `browser` is a description such as “Firefox on Linux”, `address` the
+    network that it signed in from. `failed_before` counts wrong passwords since the previous sign-in. While
+    `must_change_password` is true, the session opens only the page that changes the password.
     """
 
     __tablename__ = "sign_in_sessions"
@@ -33,8 +33,8 @@ class SignInSession(Base):
 class SignInAttempt(Base):
     """A failed sign-in, kept for as long as throttling looks back.
 
-    `account` is a hash of the username as it was typed, because people type passwords there. `browser` is the hash of
-    a known browser's mark, and empty where the browser does not know the account.
+    `account` is a hash of the typed username, because people type passwords there. `browser` is the hash of the
+    browser's mark, null if it does not know the account.
     """
 
     __tablename__ = "sign_in_attempts"
@@ -59,9 +59,9 @@ class KnownBrowser(Base):
 
 
 class PasswordState(Base):
-    """What else is known of a person's password: whether someone else chose it, and who tried it since.
+    """Whether someone else chose a person's password, and how often wrong ones were tried since the last sign-in.
 
-    `failed_count` wrong passwords were tried since the last sign-in, the newest at `last_failed_at`.
+    The newest of the `failed_count` failures was at `last_failed_at`.
     """
 
     __tablename__ = "password_states"
@@ -76,10 +76,9 @@ class RecordInfo(Base):
     """One row about the record itself.
 
     `change_number` numbers SQLite's write transactions (PostgreSQL numbers its own). `structure_number` is the random
-    mark of the last transaction that changed courses, units, modules or spans: a restored record, whose numbers come
-    a second time, does not have the same again. `mirror_epoch` changes when rows were deleted, so that mirrors start
-    afresh. `sample_loaded_at` is set while the sample school is in the record. `classes_followed_at`: enrolments are
-    what membership of classes made of them at this moment.
+    mark of the last transaction that changed courses, units, modules or spans; unlike a number, it does not repeat in a
+    restored record. `mirror_epoch` changes when rows are deleted, so that mirrors are rebuilt. `sample_loaded_at` is
+    set if the record has the sample school. `classes_followed_at` is when enrolments last followed memberships.
     """
 
     __tablename__ = "record_info"

@@ -13,7 +13,7 @@ ENROLMENT_STATUSES = ("active", "completed", "dropped")
 
 
 class Course(Mirrored, Base):
-    """`provisions_xapi`: statements about unknown learners and videos of this course make them known."""
+    """A course. With `provisions_xapi`, statements create unknown learners and videos of this course."""
 
     __tablename__ = "courses"
 
@@ -39,9 +39,9 @@ class Unit(Mirrored, Base):
 
 
 class Module(Mirrored, Base):
-    """The smallest thing that can be completed. Hidden while `published_at` is null; upcoming while it lies ahead.
+    """The smallest thing that can be completed. Hidden if `published_at` is null, upcoming while it lies ahead.
 
-    `media_url` is the video that a lecture plays: a path of this site or an https address.
+    `media_url` is the video that a lecture plays: a path on this site or an https URL.
     """
 
     __tablename__ = "modules"
@@ -76,10 +76,10 @@ class Module(Mirrored, Base):
 
 
 class ModuleSpan(Mirrored, Base):
-    """A stretch of time in which a module counted (published, required, not retired): the history of the fraction.
+    """A period in which a module counted (published, required, not retired); null `ends_at` means that it still does.
 
-    `ends_at` null means that it still counts. A unit's or course's `completed_at` is the first moment at which
-    everything that counted then was complete, so it needs what counted when.
+    A unit's or course's `completed_at` is the first moment at which everything that counted then was complete, so it
+    depends on this history.
     """
 
     __tablename__ = "module_spans"
@@ -91,7 +91,7 @@ class ModuleSpan(Mirrored, Base):
 
 
 class SchoolClass(Mirrored, Base):
-    """A group of learners with its teachers who take one course together."""
+    """A group of learners with their teachers who take one course together."""
 
     __tablename__ = "classes"
 
@@ -104,11 +104,10 @@ class SchoolClass(Mirrored, Base):
 
 
 class Membership(Mirrored):
-    """A stretch of days in a class, those of its school: from `joined_on` to the day before `left_on`.
+    """A stretch of days in a class, at its school: from `joined_on` to the day before `left_on`.
 
-    One person can have several in one class, one after the other or, where a roster says so twice, at a time. None is
-    deleted, so that the past of a class stands: one that never began ends on its first day. `external_id` is the
-    roster's row.
+    A person can have several in one class, in succession or, if a roster says so twice, at once. None is deleted, so
+    that the class's past stays; one that never began ends on its first day. `external_id` is the roster's row.
     """
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -130,7 +129,7 @@ class ClassLearner(Membership, Base):
 
 
 class Enrolment(Mirrored, Base):
-    """A learner in a course. `completed_by` says whether the roll-up or the source of the data called it completed."""
+    """A learner in a course. `completed_by`: whether the roll-up or the data's source completed it."""
 
     __tablename__ = "enrolments"
     __table_args__ = (

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Executable, Select, bindparam, or_, select
 
-from data.bulk import any_of, listed, matches_any, rows_where
+from data.bulk import any_of, list_parameter, matches_any, rows_where
 from data.models import ProgressEvent
 from data.record import Transaction
 from progress.completion.course_shape import CourseShape
@@ -21,7 +21,7 @@ def key_evidence(tx: Transaction, shape: CourseShape, learner_id: int) -> KeyEvi
     """One learner's events by module. Reads nothing if the rule has no key modules."""
     if not shape.key_modules:
         return {}
-    bound = {"user_id": learner_id, "module_ids": listed(tx, shape.key_modules)}
+    bound = {"user_id": learner_id, "module_ids": list_parameter(tx, shape.key_modules)}
     found: dict[int, list[Evidence]] = defaultdict(list)
     for row in tx.execute(_of_learner(tx.is_sqlite), bound):
         found[row.module_id].append(Evidence(row.kind, row.occurred_at, authority=row.authority, score=row.score))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, Update, bindparam, func, or_, select, update
 
-from data.bulk import any_of, listed
+from data.bulk import any_of, list_parameter
 from data.models import CourseProgress, Module, ModuleProgress, UnitProgress, UtcTime
 from data.record import Transaction
 from data.row import change_rows, find_rows
@@ -39,7 +39,7 @@ def _activity_of_units(tx: Transaction, active: Mapping[InModule, CourseShape]) 
     """By learner, course and unit: of every unit of these courses in which the learner has touched a module."""
     learners = {learner_id for learner_id, _ in active}
     courses = {shape.course_id for shape in active.values()}
-    bound = {"user_ids": listed(tx, learners), "course_ids": listed(tx, courses)}
+    bound = {"user_ids": list_parameter(tx, learners), "course_ids": list_parameter(tx, courses)}
     rows = find_rows(tx, _activity_of_any(tx.is_sqlite), bound)
     return {(user, course, unit): (last, last_own) for user, course, unit, last, last_own in rows}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from data.bulk import any_of, listed
+from data.bulk import any_of, list_parameter
 from data.models import CourseProgress, Module, ModuleProgress, UnitProgress
 from data.record import Transaction
 from data.row import find_rows, upsert_rows
@@ -45,7 +45,7 @@ def roll_up_modules(tx: Transaction, moved: Mapping[InModule, CourseShape]) -> l
 def _completions(tx: Transaction, pairs: Collection[InCourse]) -> Mapping[InCourse, dict[int, datetime]]:
     """By learner and course: when each completed module was completed."""
     learners, courses = zip(*pairs, strict=True)
-    bound = {"user_ids": listed(tx, learners), "course_ids": listed(tx, courses)}
+    bound = {"user_ids": list_parameter(tx, learners), "course_ids": list_parameter(tx, courses)}
     found: dict[InCourse, dict[int, datetime]] = defaultdict(dict)
     for user_id, course_id, module_id, completed_at in find_rows(tx, _completions_of_any(tx.is_sqlite), bound):
         found[user_id, course_id][module_id] = completed_at

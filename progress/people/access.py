@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Connection, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from data.bulk import any_of, listed
+from data.bulk import any_of, list_parameter
 from data.models import ClassLearner, ClassTeacher, Course, Enrolment, Guardian, School, SchoolClass, User, UserRole
 from data.record import Record, Transaction, current_record
 from data.row import find_row, find_rows
@@ -111,7 +111,7 @@ def taught_pairs(tx: Transaction, viewer: Viewer, learner_ids: Iterable[int]) ->
     """The (learner, course) pairs of these learners in which the viewer teaches the learner's class of that course."""
     if "teacher" not in viewer.roles:
         return set()
-    bound = {"user_id": viewer.user_id, "learner_ids": listed(tx, learner_ids)}
+    bound = {"user_id": viewer.user_id, "learner_ids": list_parameter(tx, learner_ids)}
     now = datetime.now(UTC)
     rows = find_rows(tx, _teaches_any(tx.is_sqlite), bound)
     return {(row.taught_id, row.course_id) for row in rows if _teaches(row, now)}
@@ -119,7 +119,7 @@ def taught_pairs(tx: Transaction, viewer: Viewer, learner_ids: Iterable[int]) ->
 
 def enrolled_pairs(tx: Transaction, learner_ids: Iterable[int], course_ids: Iterable[int]) -> set[tuple[int, int]]:
     """The (learner, course) pairs that have an enrolment, including dropped ones."""
-    bound = {"learner_ids": listed(tx, learner_ids), "course_ids": listed(tx, course_ids)}
+    bound = {"learner_ids": list_parameter(tx, learner_ids), "course_ids": list_parameter(tx, course_ids)}
     return {(row.user_id, row.course_id) for row in find_rows(tx, _enrolled_in_any(tx.is_sqlite), bound)}
 
 

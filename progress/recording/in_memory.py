@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, select
 
-from data.bulk import any_of, listed
+from data.bulk import any_of, list_parameter
 from data.models import ModuleProgress, ProgressEvent
 from data.record import Transaction
 from data.row import find_rows, insert_rows, upsert_rows
@@ -74,7 +74,7 @@ def _state_row(pair: InModule, state: ModuleState) -> dict[str, Any]:
 
 def _stored_states(tx: Transaction, pairs: Collection[InModule]) -> dict[InModule, ModuleState]:
     learners, modules = zip(*pairs, strict=True)
-    bound = {"user_ids": listed(tx, learners), "module_ids": listed(tx, modules)}
+    bound = {"user_ids": list_parameter(tx, learners), "module_ids": list_parameter(tx, modules)}
     rows = find_rows(tx, _states_of_any(tx.is_sqlite), bound)
     return {(user, module): _state(values) for user, module, *values in rows if (user, module) in pairs}
 

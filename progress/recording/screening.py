@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from data.bulk import any_of, listed
+from data.bulk import any_of, list_parameter
 from data.locks import lock_for_recording, lock_learners
 from data.models import Module, ModuleProgress, ProgressEvent
 from data.record import Transaction
@@ -125,7 +125,7 @@ def open_screening(tx: Transaction, viewer: Viewer, events: Sequence[NewEvent], 
 
 
 def _courses_of(tx: Transaction, module_ids: Iterable[int]) -> dict[int, int]:
-    rows = find_rows(tx, _courses_of_any(tx.is_sqlite), {"module_ids": listed(tx, module_ids)})
+    rows = find_rows(tx, _courses_of_any(tx.is_sqlite), {"module_ids": list_parameter(tx, module_ids)})
     return {row.id: row.course_id for row in rows}
 
 
@@ -133,13 +133,13 @@ def _known(tx: Transaction, events: Sequence[NewEvent]) -> set[tuple[str, str]]:
     known: set[tuple[str, str]] = set()
     for source in {event.source for event in events}:
         ids = [event.event_id for event in events if event.source == source]
-        stored = find_rows(tx, _known_of_any(tx.is_sqlite), {"source": source, "event_ids": listed(tx, ids)})
+        stored = find_rows(tx, _known_of_any(tx.is_sqlite), {"source": source, "event_ids": list_parameter(tx, ids)})
         known.update((source, row.event_id) for row in stored)
     return known
 
 
 def _resets(tx: Transaction, learner_ids: Iterable[int], module_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
-    bound = {"learner_ids": listed(tx, learner_ids), "module_ids": listed(tx, module_ids)}
+    bound = {"learner_ids": list_parameter(tx, learner_ids), "module_ids": list_parameter(tx, module_ids)}
     rows = find_rows(tx, _resets_of_any(tx.is_sqlite), bound)
     return {(row.user_id, row.module_id): row.reset_at for row in rows}
 

@@ -1,4 +1,4 @@
-"""The one door to the mirror for reading: every question about learners passes the viewer's rule of access here."""
+"""The only way to read the mirror: every question about learners gets the viewer's rule of access here."""
 
 import warnings
 from collections.abc import Mapping
@@ -19,43 +19,43 @@ from queries.asking.viewer_rule import for_viewer, refuse_people
 
 OPEN_VIEWS = frozenset({"course", "unit", "module"})
 
-# Each is what one page shows, a few kilobytes to a megabyte.
+# Each is what one page shows: from a few kilobytes to a megabyte.
 _MOST_REMEMBERED = 128
 
 _with_views: WeakSet[Mirror] = WeakSet()
 _creating_views = Lock()
 
-# DuckDB would rather be asked by `cursor.sql`, which plans each question twice. Planning is most of the time of a
-# question about one learner, and the copy of the rows that it warns of is little beside it.
+# The warning recommends `cursor.sql`, which plans each question twice. For a question about one learner planning takes
+# most of the time, and the copying that the warning is about takes little.
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
 
 
 class NotOpen(ValueError):
-    """A question without a viewer names something other than the open views."""
+    """A question without a viewer reads something other than the open views."""
 
 
 class NotAView(ValueError):
-    """A question of the command line names something other than the views. Carries the names."""
+    """A question of the command line reads something other than the views. Contains their names."""
 
 
 def ask(viewer: Viewer, sql: str, *, of_course: int | None = None, **parameters: object) -> pl.DataFrame:
-    """The answer of the newest record, cut down to what the viewer may see.
+    """The answer from the current record, limited to what the viewer may see.
 
-    With `of_course` the question must be about that course alone, apart from what all courses share: people, classes,
-    schools. Its answer is then remembered until something changes in the course or in these.
+    With `of_course` the question must be about that course only, apart from what courses share: people, classes,
+    schools. Its answer is then cached until something changes in the course or in these.
 
-    The SQL must hold `{visible}` (a condition on `learner_id`; `{visible:l.learner_id}` for another column) or
+    The SQL must have `{visible}` (a condition on `learner_id`; `{visible:l.learner_id}` for another column) or
     `{taught}` (the same for `class_id` and the classes that the viewer teaches) in its outermost WHERE, in each branch
-    of a union. Administrators pass both.
+    of a union. For administrators both are true.
     """
     return _answer(*for_viewer(viewer, sql, parameters), of_course)
 
 
 def ask_about_no_one(viewer: Viewer, sql: str, **parameters: object) -> pl.DataFrame:
-    """The answer to a question about courses or cohorts, whose figures count learners.
+    """The answer to a question about courses or cohorts with figures over learners.
 
-    The markers of `ask` may stand anywhere in the SQL: the question itself must see to it that the figures are over
-    learners whom the viewer may see, or are withheld. Raises NamesAPerson if a column tells of one.
+    The markers of `ask` can be anywhere in the SQL: the question itself must ensure that the figures are over learners
+    whom the viewer may see, or are withheld. Raises NamesAPerson if a column is about a person.
     """
     answer = _answer(*for_viewer(viewer, sql, parameters, about_people=False))
     refuse_people(answer.columns)
@@ -63,7 +63,7 @@ def ask_about_no_one(viewer: Viewer, sql: str, **parameters: object) -> pl.DataF
 
 
 def ask_open(sql: str, **parameters: object) -> pl.DataFrame:
-    """The answer to a question about courses, units and modules themselves, which anyone may know."""
+    """The answer to a question about courses, units and modules themselves, which anyone may see."""
     read = reads(sql)
     if not read.tables <= OPEN_VIEWS or read.functions:
         raise NotOpen(sql)
@@ -71,7 +71,7 @@ def ask_open(sql: str, **parameters: object) -> pl.DataFrame:
 
 
 def ask_anything(sql: str) -> pl.DataFrame:
-    """The answer to one SELECT over the views, whoever is in it: for the command line of whoever has the machine."""
+    """The answer to one SELECT over the views, without a rule of access: only for the command line."""
     read = reads(sql)
     if unknown := {name for name in read.tables if name.removeprefix("main.") not in views()} | read.functions:
         raise NotAView(", ".join(sorted(unknown)))
@@ -79,7 +79,7 @@ def ask_anything(sql: str) -> pl.DataFrame:
 
 
 def described_views() -> pl.DataFrame:
-    """One row per view and column: view, grain, key, column, type, meaning; by name."""
+    """One row per view and column, by name: view, grain, key, column, type, meaning."""
     sql = """
         select v.view_name as "view", v.comment as grain, c.column_name as "column", lower(c.data_type) as "type"
         from duckdb_views() as v
@@ -99,24 +99,24 @@ def described_views() -> pl.DataFrame:
 
 
 def as_of() -> datetime:
-    """The moment (UTC) up to which the answers know the record."""
+    """The moment (UTC) as of which questions are answered."""
     mirror = current_mirror()
     return mirror.as_of if mirror.as_of > EPOCH else with_mirror(lambda refreshed: refreshed.as_of)
 
 
 def newest_as_of() -> datetime:
-    """Brings the mirror up to date and returns the moment (UTC) up to which it now knows the record."""
+    """Refresh the mirror; returns the moment (UTC) as of which questions are now answered."""
     return with_mirror(lambda refreshed: refreshed.as_of)
 
 
 def trouble_in_words() -> str | None:
-    """Why answers are no newer than `as_of`, if the record could not be read for the last of them."""
+    """Why answers are no newer than `as_of`, if the record could not be read for the latest of them."""
     trouble = record_trouble()
     return None if trouble is None else trouble.plain
 
 
 def forget_answers() -> None:
-    """Ask the mirror again next time, whatever was asked before: for measuring."""
+    """Clear the cache, for measuring."""
     _remembered_answer.cache_clear()
 
 
@@ -145,9 +145,9 @@ def _answer(sql: str, parameters: Mapping[str, object], of_course: int | None = 
 def _remembered_answer(
     mirror: Mirror, version: int, minute: datetime, sql: str, bound: tuple[tuple[str, object], ...]
 ) -> pl.DataFrame:
-    """The same question of the same rows has the same answer, within a minute: some views look at the clock.
+    """The cached answer. Views depend on the mirror's rows and, some of them, on the clock.
 
-    The rows are those that the mirror holds now; `version` and `minute` only tell one answer from the next.
+    The answer is always from the mirror's current rows; `version` and `minute` are only part of the cache key.
     """
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in bound}
     with mirror.reading() as cursor:

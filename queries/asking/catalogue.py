@@ -1,4 +1,4 @@
-"""The views: found in `views/`, ordered by what their SQL reads, created in a mirror. No access rules in here."""
+"""The views: found in `views/`, ordered by what their SQL reads, and created in a mirror. No access rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ VIEWS = Path(__file__).parent.parent / "views"
 
 @dataclass(frozen=True)
 class View:
-    """One view: what a row of it is (`comment`), its key, its SELECT, and the views that it reads itself."""
+    """One view: what one row is (`comment`), its key, its SELECT, and the views that it reads directly."""
 
     name: str
     subject: str
@@ -26,7 +26,7 @@ class View:
 
 
 class MissingHeader(ValueError):
-    """A view's file does not open with its grain and its key."""
+    """A view's file does not begin with its grain and its key."""
 
 
 @cache

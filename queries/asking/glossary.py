@@ -10,6 +10,6 @@ _ENTRY = re.compile(r"^- `(\w+)`: (.+(?:\n  .+)*)", re.MULTILINE)
 
 @cache
 def glossary() -> dict[str, str]:
-    """Meanings by name of the column."""
+    """The meanings by column name."""
     entries = _ENTRY.findall(GLOSSARY.read_text(encoding="utf-8"))
     return {column: " ".join(meaning.split()) for column, meaning in entries}

@@ -1,4 +1,4 @@
-"""Views asked over a part of their inputs: cut down before anything is joined or counted, not after."""
+"""Computing a view from a part of its inputs, filtered before anything is joined or counted."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from queries.asking.catalogue import views
 
-# How courses and classes are ordered where there may be hundreds that nobody uses yet.
+# The order of courses and classes where there may be hundreds that nobody uses yet.
 BUSIEST_FIRST = "idleness(learners_count, not_started_learners_count, active_learners_count),"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _IN_CLASS = "learner_id in (select learner_id from main.class_learner where class_id = $class_id)"
@@ -14,10 +14,10 @@ _COURSE_OF_CLASS = "course_id = (select course_id from school_class where class_
 
 
 def narrowed(name: str, conditions: Mapping[str, str], given: Mapping[str, str] = NOTHING) -> str:
-    """A WITH clause in which the view is computed from only those rows of its inputs that meet the conditions.
+    """A WITH clause that computes the view only from the rows of its inputs that meet the conditions.
 
-    `conditions` holds a SQL condition (markers of `ask` included) by the name of a view below this one, `given` the
-    name of a table that holds the wanted rows of such a view already.
+    `conditions` has a SQL condition (markers of `ask` included) by the name of a view below this one, `given` the name
+    of a table that already has the wanted rows of such a view.
     """
     clauses: dict[str, str] = {}
     for view in (found for found in views().values() if found.name in _lineage(name)):
@@ -49,5 +49,5 @@ def learner_question(view: str, order: str, filters: Iterable[str]) -> str:
 
 @cache
 def _lineage(name: str) -> frozenset[str]:
-    """The view and all that it is computed from."""
+    """The view and all views that it is computed from."""
     return frozenset({name}).union(*(_lineage(below) for below in views()[name].inputs))

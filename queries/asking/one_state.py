@@ -1,4 +1,4 @@
-"""Answers too large to be held: questions about one and the same state of the record, each answered in batches."""
+"""Answers too large for memory: several questions about one state of the record, each answered in batches."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -20,9 +20,9 @@ ROWS_AT_ONCE = 20_000
 
 @contextmanager
 def asking_one_state(viewer: Viewer) -> Iterator[Ask]:
-    """`ask` again and again of the state at the first question. Read one answer to its end before asking for the next.
+    """An `ask` whose questions are all about the state at the first one. Read each answer to its end before the next.
 
-    Raises AnswerBrokenOff where the database fails after the first batch: another one might know another state.
+    Raises AnswerBrokenOff if the database fails after the first batch, since its replacement may have another state.
     """
     with ExitStack() as stack:
         state = _State(stack)
@@ -30,7 +30,7 @@ def asking_one_state(viewer: Viewer) -> Iterator[Ask]:
 
 
 class _State:
-    """One transaction in a mirror, begun with the first question. `stack` ends it."""
+    """One transaction in a mirror, begun by the first question and ended by `stack`."""
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
@@ -43,7 +43,7 @@ class _State:
         return with_mirror(lambda mirror: self._begun(mirror, sql, parameters), (sql, str(parameters)))
 
     def _begun(self, mirror: Mirror, sql: str, parameters: Mapping[str, object]) -> pa.RecordBatchReader:
-        """The answer of a state that begins here; if not even its first batch is found, nothing has begun."""
+        """The answer to the first question, which begins the state unless its first batch fails."""
         ensure_views(mirror)
         with ExitStack() as stack:
             self._connection = stack.enter_context(mirror.reading())
@@ -54,7 +54,7 @@ class _State:
         return answer
 
     def _batches(self, sql: str, parameters: Mapping[str, object]) -> pa.RecordBatchReader:
-        # Only `sql` hands rows on as they are found; `execute` would find all of them first.
+        # Only `sql` streams rows as they are found; `execute` would find all of them first.
         found = self._connection.sql(sql, params=dict(parameters)).to_arrow_reader(ROWS_AT_ONCE)
         first = next(found, None)
         rest = self._rest(found)

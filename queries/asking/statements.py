@@ -1,4 +1,4 @@
-"""What a SQL statement reads, as DuckDB's own parser sees it. Runs nothing."""
+"""What a SQL statement reads, according to DuckDB's own parser. Executes nothing."""
 
 import json
 import re
@@ -18,7 +18,7 @@ class NotOneSelect(ValueError):
 
 
 class UnreadableStatement(ValueError):
-    """DuckDB's parser cannot read the statement; the message says where it stumbled."""
+    """DuckDB's parser cannot read the statement; the message says where it failed."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Reads:
 
 @lru_cache(maxsize=256)
 def parsed(sql: str) -> duckdb.Statement:
-    """The one statement, for any connection to run. Parsed once, because the text of a trend takes milliseconds."""
+    """The parsed statement, for any connection. Cached, because parsing a trend takes milliseconds."""
     [statement] = _parser().cursor().extract_statements(sql)
     return statement
 
@@ -40,7 +40,7 @@ def parsed(sql: str) -> duckdb.Statement:
 def reads(sql: str) -> Reads:
     """What one SELECT reads, without the names of its own CTEs. Raises NotOneSelect or UnreadableStatement.
 
-    A CTE named like a file stays in the list: outside of the CTE's scope the same name would read the file.
+    A CTE named like a file stays in the result, because outside its scope the same name would read the file.
     """
     nodes = list(_nodes(syntax_tree(sql)))
     kinds = {str(node.get("type")) for node in nodes}
@@ -55,7 +55,7 @@ def reads(sql: str) -> Reads:
 
 
 def syntax_tree(sql: str) -> list[Any]:
-    """The statements of SQL as DuckDB's parser writes them. Raises NotOneSelect or UnreadableStatement."""
+    """The syntax trees of DuckDB's parser. Raises NotOneSelect or UnreadableStatement."""
     row = _parser().cursor().execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()
     assert row is not None
     answer = json.loads(row[0])
@@ -68,7 +68,7 @@ def syntax_tree(sql: str) -> list[Any]:
 
 @cache
 def _parser() -> duckdb.DuckDBPyConnection:
-    """An empty database, there for its parser."""
+    """An empty database, used for its parser."""
     return duckdb.connect()
 
 

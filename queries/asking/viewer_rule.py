@@ -1,7 +1,7 @@
-"""The viewer's rule of access in the SQL of a question: what stands for it, and whether it holds where rows leave.
+"""The viewer's rule of access in a question's SQL: replacing its markers, and checking that it covers the result.
 
-A question whose inputs are narrowed shows everyone's rows as soon as a view gains an input that is not. So the rule
-has to be in the outermost WHERE, in every branch of a union; DuckDB's own parser says what stands there.
+If only the inputs were filtered, a question would show everyone's rows as soon as a view gained another input. So the
+rule must be in the outermost WHERE, in every branch of a union; DuckDB's own parser checks that.
 """
 
 import re
@@ -19,20 +19,20 @@ _OF_A_PERSON = re.compile(r"(learner|user|guardian)_.+|full_name|username|email|
 
 
 class MissingAccessCheck(ValueError):
-    """A question has no marker that the viewer's rule replaces, or has none where its rows leave it."""
+    """A question has no marker for the viewer's rule, or none in its outermost WHERE."""
 
 
 class NamesAPerson(ValueError):
-    """The answer to a question about no one has columns about a person. Carries their names."""
+    """The answer to a question about no one has columns about a person. Contains their names."""
 
 
 def for_viewer(
     viewer: Viewer, sql: str, parameters: Mapping[str, object], *, about_people: bool = True
 ) -> tuple[str, Mapping[str, object]]:
-    """The question and its parameters with the viewer's rule in the place of the markers.
+    """The question and its parameters with the markers replaced by the viewer's rule.
 
-    The rows of a question that is not `about_people` need the rule only where it is computed. Raises
-    MissingAccessCheck, for those who see everyone too.
+    A question that is not `about_people` can have the markers anywhere. Raises MissingAccessCheck, also for viewers who
+    see everyone.
     """
     markers = {marker.group(1) for marker in _MARKER.finditer(sql)}
     if not markers or (about_people and not _is_narrowed_where_it_leaves(sql)):
@@ -66,7 +66,7 @@ def _is_narrowed_where_it_leaves(sql: str) -> bool:
 
 
 def _outermost(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The SELECTs whose rows are the answer's: one, or the branches of a union."""
+    """The SELECTs that produce the answer's rows: one, or the branches of a union."""
     if node["type"] != "SET_OPERATION_NODE":
         yield node
         return
@@ -75,7 +75,7 @@ def _outermost(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _conjuncts(node: dict[str, Any]) -> list[dict[str, Any]]:
-    """What each row of a SELECT has to meet."""
+    """The conditions that each row of a SELECT must meet."""
     condition = node.get("where_clause")
     if not condition:
         return []
@@ -83,7 +83,7 @@ def _conjuncts(node: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _is_rule(condition: dict[str, Any]) -> bool:
-    """A marker; or `column is null or` a marker over this column, since rows about nobody may leave."""
+    """Whether it is a marker, or `column is null or` a marker on that column: rows about nobody are allowed."""
     if condition["type"] != "CONJUNCTION_OR":
         return bool(_ruled_column(condition))
     first, *others = condition["children"]
@@ -93,7 +93,7 @@ def _is_rule(condition: dict[str, Any]) -> bool:
 
 
 def _ruled_column(condition: dict[str, Any]) -> list[str]:
-    """The name of the column that a marker is over, with its table; empty for any other condition or column."""
+    """The column of a marker, with its table; empty for any other condition."""
     columns = _RULED_COLUMNS.get(condition.get("function_name", ""))
     name: list[str] = condition["arguments"][0]["expression"].get("column_names", []) if columns else []
     return name if columns and columns & set(name[-1:]) else []

@@ -1,4 +1,4 @@
-"""Frames as files, piece by piece: CSV, JSON and Parquet. What is in them is decided elsewhere."""
+"""Writing frames as CSV, JSON and Parquet, piece by piece."""
 
 import json
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ Frames = Iterator[pl.DataFrame]
 
 
 def as_csv(frames: Frames, *, byte_order_mark: bool = True) -> Iterator[bytes]:
-    """UTF-8 with a line of headings; Excel takes it for another alphabet without the mark. Times are ISO, in UTC.
+    """UTF-8 with a header line; without the mark, Excel would read it in another encoding. Times are ISO, in UTC.
 
-    Text that a spreadsheet would run as a formula has an apostrophe before it.
+    Text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     for number, frame in enumerate(_in_pieces(frames)):
         mark = _BYTE_ORDER_MARK if byte_order_mark and number == 0 else b""
@@ -28,7 +28,7 @@ def as_csv(frames: Frames, *, byte_order_mark: bool = True) -> Iterator[bytes]:
 
 
 def as_json(frames: Frames) -> Iterator[bytes]:
-    """An array of objects, one a row; times are ISO, in UTC."""
+    """An array with one object per row; times are ISO, in UTC."""
     before = b"["
     for frame in _in_pieces(frames):
         if frame.height:
@@ -52,7 +52,7 @@ def as_parquet(frames: Frames) -> Iterator[bytes]:
 
 
 def _in_pieces(frames: Frames) -> Frames:
-    """The same rows in frames of some ten thousand; at least one."""
+    """The same rows in one or more frames of some ten thousand."""
     waiting: list[pl.DataFrame] = []
     for frame in frames:
         waiting.append(frame)
@@ -64,7 +64,7 @@ def _in_pieces(frames: Frames) -> Frames:
 
 
 def _plain(frame: pl.DataFrame, *, flat: bool = False) -> pl.DataFrame:
-    """Times as text, and lists too where the format has none."""
+    """The frame with times as text, and lists too if the format has none."""
     nested = [name for name, kind in frame.schema.items() if flat and kind.is_nested()]
     return frame.with_columns(
         cs.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ"),
@@ -81,7 +81,7 @@ def _with_zones(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 class _Sink:
-    """A file that is handed on as it grows."""
+    """A file object whose contents are passed on as it grows."""
 
     closed = False
 
@@ -99,12 +99,12 @@ class _Sink:
         return self._length
 
     def flush(self) -> None:
-        """Nothing waits anywhere."""
+        """Nothing is buffered."""
 
     def close(self) -> None:
         self.closed = True
 
     def taken(self) -> bytes:
-        """What was written since the last time."""
+        """What was written since the last call."""
         pieces, self._pieces = self._pieces, []
         return b"".join(pieces)

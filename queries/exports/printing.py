@@ -1,4 +1,4 @@
-"""Answers on paper for the command line: as a table for people, as CSV, JSON or Parquet for programs."""
+"""Answers for the command line: as a table for people, as CSV, JSON or Parquet for programs."""
 
 import json
 import sys
@@ -12,18 +12,18 @@ from rich.table import Column, Table
 from queries.exports.harmless_text import without_formulas
 
 MOST_ROWS_SHOWN = 1_000
-_WIDE = 10_000  # what is piped on is never folded
+_WIDE = 10_000  # piped output is never wrapped
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
-    """CSV with a heading line, in which nothing is a formula; lists and the like as JSON text, because CSV has none."""
+    """CSV with a header line and no formulas; lists and structs as JSON text, because CSV has none."""
     nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
     flat = _plain(frame).with_columns(pl.col(nested).map_elements(_json_text, return_dtype=pl.String))
     return without_formulas(flat).write_csv(datetime_format="%+").encode()
 
 
 def as_json(frame: pl.DataFrame) -> bytes:
-    """A JSON list with an object a row."""
+    """A JSON list with one object per row."""
     return _plain(frame).write_json().encode() + b"\n"
 
 
@@ -54,7 +54,7 @@ def as_description(columns: pl.DataFrame) -> bytes:
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Times marked as the UTC they are, and DuckDB's very wide sums as ordinary numbers."""
+    """The frame with times marked as UTC, and DuckDB's 128-bit sums as ordinary numbers."""
     whole = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Decimal) and kind.scale == 0]
     return frame.with_columns(
         pl.col(pl.Datetime("us")).dt.replace_time_zone("UTC"), pl.col(whole).cast(pl.Int64)

@@ -1,6 +1,6 @@
-"""What can be taken out whole: the rows of a view that the viewer may see, in frames that are small enough to hold.
+"""Whole views to export: the rows that the viewer may see, in frames that fit into memory.
 
-The rows and their numbers are those of the typed questions of the same name. How they are written: `export_formats`.
+Rows and figures are those of the typed questions of the same name. `formats` and `workbook` write them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,17 +26,17 @@ class UnknownExport(Exception):
 
 @dataclass
 class FilterNotTaken(Exception):
-    """This export cannot be narrowed by this filter."""
+    """This export does not have this filter."""
 
     what: str
     filter: str
 
 
 def exported(viewer: Viewer, what: str, filters: Filters) -> Iterator[pl.DataFrame]:
-    """The rows, in order, in frames with the same columns: at least one, even where there is no row.
+    """The rows in order, in one or more frames with the same columns, even if there are no rows.
 
-    `filters` may hold `course_id`, `class_id` (its present learners, in its course alone) and `learner_id`. Raises
-    UnknownExport and FilterNotTaken, before the first frame is asked for.
+    `filters` can have `course_id`, `class_id` (its current learners, in its course only) and `learner_id`. Raises
+    UnknownExport and FilterNotTaken immediately.
     """
     if what not in EXPORTS:
         raise UnknownExport(what)
@@ -54,7 +54,7 @@ class Export:
 
 
 def _of_learners(question: str) -> Export:
-    """Asked course by course for some hundreds of learners at a time, so that putting them in order stays small."""
+    """An export asked by course for some hundreds of learners at a time, so that sorting needs little memory."""
 
     def frames(viewer: Viewer, filters: Filters) -> Iterator[pl.DataFrame]:
         with asking_one_state(viewer) as ask:
@@ -84,7 +84,7 @@ def _view_of_learners(view: str, order: str) -> Export:
 
 
 def _summary(question: Callable[[Viewer], pl.DataFrame], *filters: str) -> Export:
-    """A row per course or class: few enough to be held at once."""
+    """An export with a row per course or class, which fits into memory."""
 
     def frames(viewer: Viewer, given: Filters) -> Iterator[pl.DataFrame]:
         yield question(viewer).filter(*(pl.col(name) == value for name, value in given.items()))
@@ -92,7 +92,7 @@ def _summary(question: Callable[[Viewer], pl.DataFrame], *filters: str) -> Expor
     return Export(frames, filters)
 
 
-# Without the notes that staff made: they may speak of other people.
+# Without staff's notes, which can be about other people.
 _EVENTS = """
     select
         e.progress_event_id, e.event_source, e.event_id,

@@ -1,4 +1,4 @@
-"""Frames as an Excel workbook. What is in it is decided elsewhere."""
+"""Writing frames as an Excel workbook."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-MOST_ROWS = 200_000  # Excel holds a million, but making a file of so many cells takes minutes
+MOST_ROWS = 200_000  # Excel allows a million, but writing so many cells takes minutes
 MOST_CHARACTERS = 32_767  # of a cell
 
 _BYTES_OF_A_PIECE = 256 * 1024
@@ -24,10 +24,10 @@ class TooManyRowsForExcel(Exception):
 
 
 def as_xlsx(frames: Callable[[], Iterator[pl.DataFrame]]) -> Iterator[bytes]:
-    """One sheet with a line of headings; times are Excel's, in UTC, and nothing is a formula.
+    """One sheet with a header row; times are Excel's, in UTC, and nothing is a formula.
 
-    The frames are gone through twice, to count them and to write them. They are written to a temporary file first,
-    since such a file begins with what is known at its end. Raises TooManyRowsForExcel before the first piece.
+    The frames are read twice, to count and to write them. They go to a temporary file first, since a workbook begins
+    with what is known only at its end. Raises TooManyRowsForExcel before the first piece.
     """
     _count(frames())
     with TemporaryDirectory(prefix="waymark-export-") as folder:
@@ -47,7 +47,7 @@ def _count(frames: Iterator[pl.DataFrame]) -> None:
 
 
 def _write(path: Path, frames: Iterator[pl.DataFrame]) -> None:
-    """Row by row, of which only the present one is in memory."""
+    """Write row by row, keeping only the current row in memory."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
     sheet, heading = book.add_worksheet(), book.add_format({"bold": True})
     writers: list[Callable[[int, int, Any], object]] = []
@@ -66,7 +66,7 @@ def _write(path: Path, frames: Iterator[pl.DataFrame]) -> None:
 
 
 def _writer(book: Any, sheet: Any, kind: pl.DataType) -> Callable[[int, int, Any], object]:
-    """What writes a value of this type into a cell: as what it is, never as something that Excel sees in it."""
+    """The function that writes a value of this type into a cell as it is, whatever Excel might see in it."""
     if kind.is_temporal():
         style = book.add_format({"num_format": _DATE if kind == pl.Date else _TIME})
         return lambda row, column, value: sheet.write_datetime(row, column, value, style)

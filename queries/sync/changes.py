@@ -1,8 +1,8 @@
-"""What changed for a learner since a device last asked: rounds from one state of the record to the next, in pages.
+"""What changed for a learner since a device last asked, in pages of rounds from one state of the record to the next.
 
-A round goes from the state that the device knows to the state at the round's first page, and its pages hold the rows
-that the second state has and the first has not. What changes between two pages waits for the next round. So nothing is
-missed, in whatever order transactions commit, and a device that has all pages of all rounds holds the present state.
+A round goes from the state that the device has to the state at the round's first page; its pages have the rows that
+were written in between. What changes between two pages waits for the next round. So nothing is missed, in whatever
+order transactions commit, and a device with all pages of all rounds has the current state.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from queries.asking.ask import ask
 from queries.asking.narrowing import of_learners
 from queries.sync.cursor import Cursor, Stand, as_text, from_text
 
-SUBJECTS = ("course", "unit", "module")  # in this order, so that what holds a row comes before it
+SUBJECTS = ("course", "unit", "module")  # in this order, so that a row's parent comes before it
 
 _NEVER = datetime(1970, 1, 1)
 _ALWAYS = datetime(9999, 1, 1)
@@ -27,16 +27,16 @@ _LAST = 2**63 - 1
 
 @dataclass
 class UnknownLearner(Exception):
-    """There is no such learner among those whom the viewer may see."""
+    """No learner whom the viewer may see has this id."""
 
     learner_id: int
 
 
 @dataclass(frozen=True)
 class Changes:
-    """One page. `rows` are whole `device_row`s; hidden modules among them are to be removed.
+    """One page. `rows` are whole `device_row`s; the device removes hidden modules among them.
 
-    `is_complete`: the page begins with everything anew. `cursor` is where to go on, at once if `has_more`.
+    `is_complete`: discard local rows; this page starts a full copy. `cursor` continues, at once if `has_more`.
     """
 
     as_of: datetime
@@ -47,9 +47,9 @@ class Changes:
 
 
 def changes(viewer: Viewer, learner_id: int, *, since: str | None, limit: int) -> Changes:
-    """The next page of rows after a cursor, or the first page of all that there is.
+    """The next page of rows after a cursor, or the first page of a full copy.
 
-    All begins anew as well where the cursor is of a record or state of it that the present one does not go on from.
+    A full copy also starts if the cursor is of another record, or of a state that the current one did not come from.
     Raises UnknownLearner and WrongCursor.
     """
     cursor = from_text(since, learner_id) if since is not None else None
@@ -63,7 +63,7 @@ def changes(viewer: Viewer, learner_id: int, *, since: str | None, limit: int) -
 
 
 def _goes_on(found: pl.DataFrame, cursor: Cursor) -> bool:
-    """Whether what was found is a later state of the same history as the cursor's."""
+    """Whether the found state is a later one in the same history as the cursor's."""
     if not _stand(found).position.may_continue(cursor.latest):
         return False
     return with_mirror(lambda mirror: mirror.is_past(cursor.latest))
@@ -101,9 +101,9 @@ def _asked(viewer: Viewer, learner_id: int, cursor: Cursor | None, limit: int) -
 
 
 def _question() -> str:
-    """The rows left of the round, then those of the next one; beside each, or alone, the present position.
+    """The remaining rows of the round, then those of the next, each with the current position; or only the position.
 
-    One question for both, so that the rows are those of the position.
+    It is one question so that rows and position are of the same state.
     """
     return f"""
         {of_learners("device_row", "{visible} and learner_id = $learner_id")},
@@ -132,7 +132,7 @@ def _question() -> str:
 
 
 def _is_unseen_by(name: str) -> str:
-    """Whether the row was written or turned after a state of the record."""
+    """Whether the row was written, or changed by time alone, after a state of the record."""
     return f"""(
         list_max(written_in) >= ${name}_next
         or list_has_any(written_in, ${name}_running::bigint[])

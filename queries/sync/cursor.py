@@ -1,4 +1,4 @@
-"""How far a device has come with what changed for a learner, and the opaque text that it keeps of that."""
+"""How far a device has come with a learner's changes, and the opaque text in which it keeps that."""
 
 import re
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ _CURSOR = re.compile(
     f"1~(?P<learner>{_NUMBER})~(?P<record>[^~]+)~(?P<epoch>{_NUMBER})~(?:(?P<witness>{_WITNESS})~)?"
     f"(?P<known>{_STAND})?~(?:(?P<target>{_STAND})~(?P<rank>{_NUMBER})~(?P<id>{_NUMBER}))?"
 )
-_NO_WITNESS = "0:0:0"  # of a cursor that an earlier version of Waymark gave: no record goes on from it
+_NO_WITNESS = "0:0:0"  # in cursors of earlier versions of Waymark: no record continues from it
 
 
 class WrongCursor(ValueError):
-    """The text is no cursor, or that of another learner."""
+    """The text is not a cursor, or is another learner's."""
 
 
 @dataclass(frozen=True)
 class Stand:
-    """A state of the record at a moment (UTC), since some of it changes by time alone."""
+    """A state of the record at a moment (UTC), because some of it changes by time alone."""
 
     position: Position
     at: datetime
@@ -32,9 +32,9 @@ class Stand:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A device holds everything of `known`, and of `target` as well what comes up to `after`: (rank, id) of a row.
+    """The device has all rows of `known`, and those of `target` up to `after`, the (rank, id) of a row.
 
-    Without a `target` it is between two rounds. Without `known` it has begun with nothing. One of the two is there.
+    Without a `target` it is between two rounds; without `known` it started with nothing. At least one is given.
     """
 
     learner_id: int
@@ -50,7 +50,7 @@ class Cursor:
 
 
 def as_text(cursor: Cursor) -> str:
-    """The cursor as a device gets it: letters, digits, - and _ alone."""
+    """The cursor as a device gets it: letters, digits, - and _ only."""
     position = cursor.latest
     known = _stand_text(cursor.known) if cursor.known else ""
     begun = "~".join([_stand_text(cursor.target), *map(str, cursor.after)]) if cursor.target else ""
@@ -60,7 +60,7 @@ def as_text(cursor: Cursor) -> str:
 
 
 def from_text(text: str, learner_id: int) -> Cursor:
-    """The cursor of a text that `as_text` made for this learner. Raises WrongCursor."""
+    """The cursor in a text that `as_text` made for this learner. Raises WrongCursor."""
     try:
         plain = from_opaque(text).decode()
     except ValueError:
