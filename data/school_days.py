@@ -2,11 +2,15 @@
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, reset_tzpath
 
 import polars as pl
 
 from data.moments import naive_utc
+
+# The machine's own time zones may be years old, and then its days differ from DuckDB's. Those of the pinned package
+# `tzdata` do not, which a test holds against each other.
+reset_tzpath([])
 
 
 @lru_cache(maxsize=256)

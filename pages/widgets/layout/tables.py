@@ -7,7 +7,7 @@ import polars as pl
 import polars.selectors as cs
 import streamlit as st
 
-from pages.widgets.words.percentages import NO_FIGURE
+from pages.widgets.words.percentages import NO_FIGURE, local_time
 
 ColumnConfig: TypeAlias = Any  # what st.column_config makes; Streamlit exports no name for it
 
@@ -52,8 +52,13 @@ def show_table(
 
 
 def in_time_zone(frame: pl.DataFrame, time_zone: str) -> pl.DataFrame:
-    """The frame with every naive UTC moment as the clock of this time zone showed it."""
+    """The frame with every naive UTC moment as the clock of this time zone showed it.
+
+    Moment by moment: polars has time zones of its own, which may be older than those of the views.
+    """
     moments = cs.datetime(time_zone=None)
     return frame.with_columns(
-        moments.dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone).dt.replace_time_zone(None)
+        moments.map_elements(
+            lambda moment: local_time(moment, time_zone).replace(tzinfo=None), return_dtype=pl.Datetime("us")
+        )
     )
