@@ -16,7 +16,7 @@ import polars as pl
 from progress.completion.intervals import render
 from progress.completion.module_states import TIME
 from progress.xapi.file.source import NotJson, Numbered, loaded, statements_in
-from progress.xapi.statement.fast_path import usual
+from progress.xapi.statement.fast_path import incoming_quickly
 from progress.xapi.statement.incoming import Incoming, incoming
 from progress.xapi.statement.meaning import Unusable
 from progress.xapi.statement.values import InvalidStatement
@@ -97,7 +97,7 @@ def _read(
 
 def _stated(line: bytes) -> Incoming | None:
     """The statement in a line; blank ones have none."""
-    return usual(line) or (_said(loaded(line)) if line.strip() else None)
+    return incoming_quickly(line) or (_said(loaded(line)) if line.strip() else None)
 
 
 def _said(value: Any) -> Incoming:

@@ -66,12 +66,12 @@ class _Said(Struct, gc=False, forbid_unknown_fields=True):
     version: str | UnsetType = UNSET
 
 
-class _NotUsual(Exception):
+class _LeftToIncoming(Exception):
     """Something that only `incoming` reads."""
 
 
 _LEFT_TO_INCOMING = (
-    _NotUsual,
+    _LeftToIncoming,
     MsgspecError,
     RecursionError,
     OverflowError,
@@ -86,7 +86,7 @@ _SAID = Decoder(_Said)
 _TEXT = Encoder()
 
 
-def usual(text: bytes) -> Incoming | None:
+def incoming_quickly(text: bytes) -> Incoming | None:
     """The statement in the text, as `incoming` would give it; None where that has to look at it.
 
     What is kept has its parts in the specification's order.
@@ -116,7 +116,7 @@ def _incoming(said: _Said) -> Incoming:
 def _actor(text: bytes) -> tuple[Actor, Raw]:
     actor = actor_in(text, "actor")
     if actor.is_group:
-        raise _NotUsual
+        raise _LeftToIncoming
     return actor, _kept(orjson.loads(text))
 
 
@@ -124,7 +124,7 @@ def _actor(text: bytes) -> tuple[Actor, Raw]:
 def _verb(text: bytes) -> tuple[str, Meant | None, Raw]:
     verb = verb_in(text, "verb")
     if verb == VOIDED:
-        raise _NotUsual
+        raise _LeftToIncoming
     return verb, VERBS.get(verb), _kept(orjson.loads(text))
 
 
@@ -132,7 +132,7 @@ def _verb(text: bytes) -> tuple[str, Meant | None, Raw]:
 def _target(text: bytes) -> tuple[Object, Raw]:
     target = object_in(text, "object")
     if target.kind != "Activity":
-        raise _NotUsual
+        raise _LeftToIncoming
     return target, _kept(orjson.loads(text))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.xapi.statement.fast_path import usual
+from progress.xapi.statement.fast_path import incoming_quickly
 from progress.xapi.statement.incoming import Incoming, incoming
 from progress.xapi.statement.meaning import Unusable
 from progress.xapi.statement.statements import VOIDED
@@ -105,7 +105,7 @@ def test_usual_statement_goes_the_quick_way(left_out: str | None) -> None:
     body = {name: USUAL[name] for name in USUAL if name != left_out}
     general = said_in_general(orjson.dumps(body))
     for text in (orjson.dumps(body), json.dumps(body, indent=2).encode()):
-        found = usual(text)
+        found = incoming_quickly(text)
         assert found is not None
         assert general is not None
         assert without_form(found) == without_form(general)
@@ -113,11 +113,11 @@ def test_usual_statement_goes_the_quick_way(left_out: str | None) -> None:
 
 @pytest.mark.parametrize("needed", NEEDED)
 def test_statement_without_what_is_needed_is_left_to_the_general_way(needed: str) -> None:
-    assert usual(orjson.dumps({name: USUAL[name] for name in USUAL if name != needed})) is None
+    assert incoming_quickly(orjson.dumps({name: USUAL[name] for name in USUAL if name != needed})) is None
 
 
 def assert_no_other_result(text: bytes) -> None:
-    found, general = usual(text), said_in_general(text)
+    found, general = incoming_quickly(text), said_in_general(text)
     assert found is None or (general is not None and without_form(found) == without_form(general))
 
 
