@@ -22,6 +22,7 @@ READY = "ready"
 _SECONDS_TO_START = 300.0  # a mirror may have to be built
 _SECONDS_TO_STOP = 20.0
 _SECONDS_UNTIL_REPLACED = 1.0
+_LONGEST_PAUSE = 60.0
 _SECONDS_BETWEEN_LOOKS = 0.05
 
 _log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Worker:
     def __init__(self, number: int) -> None:
         self.number = number
         self.is_settled = asyncio.Event()  # it serves, or it has ended
+        self.has_served = False
         own, others = pair()
         self._channel = Channel(own, self._receive, self._ended)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -52,6 +54,7 @@ class Worker:
         elif message == READY:
             talk_to(self._channel.say)
             PLACES.channels[self.number] = self._channel
+            self.has_served = True
             self.is_settled.set()
 
     def _ended(self) -> None:
@@ -101,12 +104,17 @@ async def _until_ready(workers: Sequence[Worker]) -> None:
 
 
 async def _keep(workers: dict[int, Worker], number: int) -> None:
-    """Put another one in the place of a worker that ends. Its pages connect again by themselves."""
+    """Put another one in the place of a worker that ends. Its pages connect again by themselves.
+
+    One that cannot even start is tried again after ever longer pauses: each try costs seconds of a processor.
+    """
+    pause = _SECONDS_UNTIL_REPLACED
     while True:
         await workers[number].runs()
+        pause = _SECONDS_UNTIL_REPLACED if workers[number].has_served else min(2 * pause, _LONGEST_PAUSE)
         status = await asyncio.to_thread(workers[number].process.wait)
         _log.error("process %d ended with status %s; another one takes its place", number, status)
-        await asyncio.sleep(_SECONDS_UNTIL_REPLACED)
+        await asyncio.sleep(pause)
         workers[number] = Worker(number)
 
 
