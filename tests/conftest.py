@@ -1,5 +1,6 @@
 """Records to test on: empty, migrated, one of its own per test, on SQLite and on PostgreSQL. A browser."""
 
+import asyncio
 import shutil
 import tempfile
 import uuid
@@ -37,12 +38,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path not in long_files, -sizes[item.path]))
 
 
-@pytest.fixture(scope="module")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Playwright's event loop stays open from test to test: hide it from tests that run a loop of their own."""
+    loop = None if "browser" in getattr(item, "fixturenames", ()) else asyncio._get_running_loop()
+    if loop:
+        asyncio._set_running_loop(None)
+    result = yield
+    if loop and not loop.is_closed():
+        asyncio._set_running_loop(loop)
+    return result
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. One a module: while it lives, its event loop keeps other tests from running theirs."""
+    """Debian's Chromium, one for all tests of a worker."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM.split())
+        loop = asyncio.get_running_loop()
         yield opened
+        asyncio._set_running_loop(loop)  # the last test of the session may have hidden it
         opened.close()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import polars as pl
@@ -23,10 +24,11 @@ from progress.recording.events import NewEvent
 from progress.sample.school import load_sample
 from queries.module_progress import module_progress
 from tests.pages.recording import of_class
-from tests.pages.tabs import DESKTOP, Tabs
+from tests.pages.screen import open_page
+from tests.pages.tabs import DESKTOP, Scheme, Tabs
 from tests.passwords import quick_hash
 from tests.recording import record_event
-from tests.serving import serving
+from tests.serving import environment, serving
 
 PASSWORDS = {"student": "waymark", "teacher": "waymark", "parent": "waymark", "admin": "waymark"}
 OTHERS_PASSWORD = "correct horse battery"
@@ -74,11 +76,26 @@ def viewer(school: Record) -> Known:
     return known_as
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tabs(served: str, browser: Browser) -> Iterator[Tabs]:
-    opened = Tabs(browser, served)
-    yield opened
-    opened.close()
+    with Tabs(browser, served) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def loaded(request: pytest.FixtureRequest, tabs: Tabs, school_var: Path) -> Iterator[Page]:
+    """A page that is loaded once for all tests of a file that look at it.
+
+    Its parameter: the theme, who opens it, its path, and what they do there.
+    """
+    scheme, username, path, *steps = request.param
+    with environment(WAYMARK_VAR=str(school_var), DATABASE_URL=_url(school_var)):
+        token = sign_in(username, PASSWORDS[username], "192.0.2.1")
+    with tabs.signed_in(token, scheme=scheme, width=DESKTOP) as page:
+        open_page(page, path)
+        for step in steps:
+            step(page)
+        yield page
 
 
 @pytest.fixture
@@ -86,11 +103,25 @@ def signed_in(tabs: Tabs, school: Record) -> Iterator[SignedIn]:
     """A tab as if new in which this person is signed in: `signed_in("parent", scheme="dark", width=PHONE)`."""
     with ExitStack() as taken:
 
-        def tab(username: str, *, scheme: str = "light", width: int = DESKTOP) -> Page:
+        def tab(username: str, *, scheme: Scheme = "light", width: int = DESKTOP) -> Page:
             token = sign_in(username, PASSWORDS.get(username, OTHERS_PASSWORD), "192.0.2.1")
             return taken.enter_context(tabs.signed_in(token, scheme=scheme, width=width))
 
         yield tab
+
+
+def in_both_themes(*states: tuple[Any, ...]) -> pytest.MarkDecorator:
+    """Run the test on each of these pages, loaded in the light and in the dark."""
+    return _on([(scheme, *state) for state in states for scheme in ("light", "dark")])
+
+
+def in_one_theme(*states: tuple[Any, ...]) -> pytest.MarkDecorator:
+    return _on([("light", *state) for state in states])
+
+
+def _on(pages: list[tuple[Any, ...]]) -> pytest.MarkDecorator:
+    names = ["-".join(part if isinstance(part, str) else part.__name__ for part in page) for page in pages]
+    return pytest.mark.parametrize("loaded", pages, indirect=True, scope="module", ids=names)
 
 
 @pytest.fixture

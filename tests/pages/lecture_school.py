@@ -24,7 +24,7 @@ from progress.people.sign_in import sign_in
 from progress.recording.events import NewEvent
 from progress.recording.record import record as record_events
 from tests.pages.screen import open_page, wait_for
-from tests.pages.tabs import DESKTOP, Tabs
+from tests.pages.tabs import DESKTOP, Scheme, Tabs
 from tests.passwords import quick_hash
 from tests.serving import serving
 
@@ -66,7 +66,7 @@ class LectureSchool:
         return person, username
 
     @contextmanager
-    def tab(self, username: str, *, scheme: str = "light", width: int = DESKTOP) -> Iterator[Page]:
+    def tab(self, username: str, *, scheme: Scheme = "light", width: int = DESKTOP) -> Iterator[Page]:
         """A tab as if new, in which this learner is signed in."""
         token = sign_in(username, _PASSWORD, "192.0.2.1")
         with self.tabs.signed_in(token, scheme=scheme, width=width) as page:
@@ -104,10 +104,8 @@ def serving_lectures(migrated: Path, var: Path, browser: Browser) -> Iterator[Le
         patch.setenv("WAYMARK_VAR", str(var))
         patch.setenv("DATABASE_URL", url)
         record = open_record(url)
-        with serving(url, var) as address:
-            tabs = Tabs(browser, address)
+        with serving(url, var) as address, Tabs(browser, address) as tabs:
             yield build_lecture_school(record, tabs)
-            tabs.close()
         record.close()
 
 

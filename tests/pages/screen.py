@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.contrast import contrast
 
@@ -32,9 +32,16 @@ def settle(page: Page) -> None:
 def wait_for(page: Page, condition: str, arg: Any = None, seconds: float = 30) -> None:
     """Until the JavaScript is true. Playwright's own `wait_for_function` would have to break the page's policy."""
     give_up = time.monotonic() + seconds
-    while not page.evaluate(condition, arg):
+    while not _holds(page, condition, arg):
         assert time.monotonic() < give_up, f"not within {seconds} seconds: {condition}"
         page.wait_for_timeout(50)
+
+
+def _holds(page: Page, condition: str, arg: Any) -> bool:
+    try:
+        return bool(page.evaluate(condition, arg))
+    except Error:  # the page is being left for another one
+        return False
 
 
 def words(page: Page) -> str:
@@ -48,12 +55,13 @@ def barriers(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
-def scrolls_sideways(page: Page) -> bool:
-    return bool(
-        page.evaluate(
-            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-            ".some(part => part.scrollWidth > part.clientWidth)"
-        )
+def fits_its_width(page: Page) -> None:
+    """Nothing scrolls sideways, once charts have taken the width of a screen that has just changed."""
+    wait_for(
+        page,
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".every(part => part.scrollWidth <= part.clientWidth)",
+        seconds=5,
     )
 
 

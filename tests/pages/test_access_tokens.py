@@ -14,7 +14,7 @@ from data.record import Record
 from data.viewer import Viewer
 from progress.people.access_tokens import create_token, tokens_of
 from tests.pages.conftest import OTHERS_PASSWORD, SignedIn
-from tests.pages.screen import barriers, open_page, scrolls_sideways, words
+from tests.pages.screen import barriers, fits_its_width, open_page, words
 from tests.pages.steps import choose, press, wait
 from tests.pages.tabs import DESKTOP, PHONE
 
@@ -140,7 +140,7 @@ def test_page_can_be_used_by_everyone_with_a_new_token_on_it(signed_in: SignedIn
     open_page(page, PATH)
     make(page, f"A program with a rather long name {uuid4().hex}", password=OTHERS_PASSWORD)
     assert barriers(page) == []
-    assert not scrolls_sideways(page)
+    fits_its_width(page)
     page.get_by_role("button", name="Revoke A program").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     wait(page)

@@ -1,10 +1,10 @@
 """The student's and the parent's pages can be used by everyone: in both themes, and on a phone."""
 
-import pytest
+from playwright.sync_api import Page
 
-from tests.pages.conftest import SignedIn
-from tests.pages.screen import barriers, faint_chart_texts, open_page, scrolls_sideways
-from tests.pages.tabs import PHONE
+from tests.pages.conftest import in_both_themes, in_one_theme
+from tests.pages.screen import barriers, faint_chart_texts, fits_its_width
+from tests.pages.tabs import on_a_phone
 
 PAGES = [
     ("student", "/my_courses"),
@@ -16,24 +16,18 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("username", "path"), PAGES)
-def test_axe_finds_nothing_and_charts_can_be_read(username: str, path: str, scheme: str, signed_in: SignedIn) -> None:
-    page = signed_in(username, scheme=scheme)
-    open_page(page, path)
-    assert barriers(page) == []
-    assert faint_chart_texts(page) == []
+@in_both_themes(*PAGES)
+def test_axe_finds_nothing_and_charts_can_be_read(loaded: Page) -> None:
+    assert barriers(loaded) == []
+    assert faint_chart_texts(loaded) == []
 
 
-@pytest.mark.parametrize(("username", "path"), PAGES)
-def test_nothing_scrolls_sideways_on_a_phone(username: str, path: str, signed_in: SignedIn) -> None:
-    page = signed_in(username, width=PHONE)
-    open_page(page, path)
-    assert not scrolls_sideways(page)
+@in_one_theme(*PAGES)
+def test_nothing_scrolls_sideways_on_a_phone(loaded: Page) -> None:
+    with on_a_phone(loaded):
+        fits_its_width(loaded)
 
 
-@pytest.mark.parametrize(("username", "path"), PAGES)
-def test_every_page_says_as_of_when_its_figures_are(username: str, path: str, signed_in: SignedIn) -> None:
-    page = signed_in(username)
-    open_page(page, path)
-    page.get_by_text("As of ").first.wait_for()
+@in_one_theme(*PAGES)
+def test_every_page_says_as_of_when_its_figures_are(loaded: Page) -> None:
+    loaded.get_by_text("As of ").first.wait_for()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from data.models import Course, User
@@ -16,7 +16,7 @@ from progress.people.access import viewer_of
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page, settle, words
 from tests.pages.steps import choose
-from tests.pages.tabs import PHONE
+from tests.pages.tabs import PHONE, Tabs
 from tests.serving import environment, serving
 
 RULE = "The course is complete when 80% of its lectures are complete."
@@ -36,6 +36,12 @@ def school_var(school_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def served(school_var: Path) -> Iterator[str]:
     with serving(f"sqlite:///{school_var / 'waymark.db'}", school_var) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def tabs(served: str, browser: Browser) -> Iterator[Tabs]:
+    with Tabs(browser, served) as opened:
+        yield opened
 
 
 def _complete_early(record: Record) -> None:

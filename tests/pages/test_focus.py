@@ -11,6 +11,7 @@ from tests.contrast import contrast
 from tests.pages.conftest import SignedIn
 from tests.pages.screen import open_page
 from tests.pages.steps import choose, press, wait
+from tests.pages.tabs import DESKTOP, HEIGHT
 from tests.pages.test_theme import surfaces
 
 RING = (0x3F, 0x7A, 0xC9)
@@ -24,14 +25,21 @@ PAGES = [
     ("admin", "/import_data"),
     ("admin", "/access_tokens"),
 ]
-# What has the focus, or the whole field around it that shows the ring in its place, and its box.
-_FOCUSED = """() => {
-    const focused = document.activeElement;
-    if (!focused || focused === document.body) return null;
-    const shown = focused.closest('[data-testid=stDataFrameResizable]')
-        || focused.closest('[data-focus-visible=true]:has(input)') || focused;
-    const {x, y, width, height} = shown.getBoundingClientRect();
-    return {what: shown.outerHTML.slice(0, 160), x, y, width, height};
+# What has the focus, or the whole field around it that shows the ring in its place, and its box where it comes to rest.
+_FOCUSED = """async () => {
+    const look = () => {
+        const focused = document.activeElement;
+        if (!focused || focused === document.body) return null;
+        const shown = focused.closest('[data-testid=stDataFrameResizable]')
+            || focused.closest('[data-focus-visible=true]:has(input)') || focused;
+        const {x, y, width, height} = shown.getBoundingClientRect();
+        return {what: shown.outerHTML.slice(0, 160), x, y, width, height};
+    };
+    const aMoment = () => new Promise((over) => requestAnimationFrame(() => setTimeout(over, 25)));
+    for (let before = null, focused = look(); ; before = focused, focused = look()) {
+        if (JSON.stringify(focused) === JSON.stringify(before)) return focused;
+        await aMoment();
+    }
 }"""
 _MOST_STOPS = 80
 
@@ -87,22 +95,20 @@ def without_ring(page: Page) -> list[str]:
 
 def _focused(page: Page) -> dict[str, Any] | None:
     """What has the focus, once the page has scrolled to it."""
-    before, focused = None, page.evaluate(_FOCUSED)
-    while focused != before:
-        page.wait_for_timeout(100)
-        before, focused = focused, page.evaluate(_FOCUSED)
+    focused = page.evaluate(_FOCUSED)
     return dict(focused) if focused else None
 
 
 def _is_ringed(page: Page, focused: dict[str, float]) -> bool:
     """Whether there is as much of the ring's blue as half of a ring two pixels wide would have."""
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     left, top = max(0, focused["x"] - 6), max(0, focused["y"] - 6)
-    right = min(picture.width, focused["x"] + focused["width"] + 6)
-    bottom = min(picture.height, focused["y"] + focused["height"] + 6)
+    right = min(DESKTOP, focused["x"] + focused["width"] + 6)
+    bottom = min(HEIGHT, focused["y"] + focused["height"] + 6)
     if right <= left or bottom <= top:
         return False
-    colours = picture.crop((round(left), round(top), round(right), round(bottom))).getcolors(1 << 24) or []
+    around = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    picture = Image.open(io.BytesIO(page.screenshot(clip=around))).convert("RGB")
+    colours = picture.getcolors(1 << 24) or []
     ringed = sum(count for count, colour in colours if _is_near(colour))
     return ringed >= (right - left) + (bottom - top)
 

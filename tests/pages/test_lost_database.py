@@ -68,8 +68,12 @@ def server(school_var: Path, browser: Browser, tmp_path_factory: pytest.TempPath
     shutil.copyfile(school_var / "waymark.db", var / "waymark.db")
     (var / "sitecustomize.py").write_text(_AT_SIGNALS)
     url = f"sqlite:///{var / 'waymark.db'}"
-    with environment(DATABASE_URL=url, WAYMARK_VAR=str(var)), serving(url, var, PYTHONPATH=str(var)) as address:
-        yield Server(var, Tabs(browser, address))
+    with (
+        environment(DATABASE_URL=url, WAYMARK_VAR=str(var)),
+        serving(url, var, PYTHONPATH=str(var)) as address,
+        Tabs(browser, address) as tabs,
+    ):
+        yield Server(var, tabs)
         close_mirrors()
     open_record(url).close()
 

@@ -95,10 +95,8 @@ def rename(record: Record) -> None:
 @pytest.fixture(scope="module")
 def odd_tabs(odd_record: Record, browser: Browser) -> Iterator[Tabs]:
     var = Path(odd_record.url.removeprefix("sqlite:///")).parent
-    with serving(odd_record.url, var) as address:
-        tabs = Tabs(browser, address)
+    with serving(odd_record.url, var) as address, Tabs(browser, address) as tabs:
         yield tabs
-        tabs.close()
 
 
 def addresses(record: Record, username: str) -> list[str]:
