@@ -11,13 +11,18 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from data.migrate import migrate
 from data.mirror import close_mirrors
 from data.record import Record, open_record
-from tests.renewal import become_another
+from tests.renewal import (
+    RenewedDatabase,
+    become_another,
+    database_url,
+    drop_database,
+    make_database,
+    run_outside_transaction,
+)
 
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -85,8 +90,8 @@ def postgresql_server() -> Iterator[str]:
     server.psql("alter system set fsync = off;")  # a test's database need not survive a power cut
     server.psql("select pg_reload_conf();")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    _run_outside_transaction(url, "create database migrated")
-    record = Record(_database_url(url, "migrated"))
+    run_outside_transaction(url, "create database migrated")
+    record = Record(database_url(url, "migrated"))
     migrate(record)
     record.close()
     yield url
@@ -101,13 +106,30 @@ def sqlite_record(migrated_sqlite_file: Path, tmp_path: Path, monkeypatch: pytes
     yield from _current_record(f"sqlite:///{path}", tmp_path, monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: str) -> Iterator[RenewedDatabase]:
+    """The database that tests of this worker use one after the other."""
+    database = RenewedDatabase(postgresql_server, f"record_{uuid.uuid4().hex}")
+    yield database
+    database.close()
+
+
 @pytest.fixture
-def postgresql_record(postgresql_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
-    """An empty record in a database of its own; `current_record()` is this record."""
-    name = f"record_{uuid.uuid4().hex}"
-    _run_outside_transaction(postgresql_server, f"create database {name} template migrated strategy file_copy")
-    yield from _current_record(_database_url(postgresql_server, name), tmp_path, monkeypatch)
-    _run_outside_transaction(postgresql_server, f"drop database {name} with (force)")
+def postgresql_record(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Record]:
+    """An empty record; `current_record()` is this record.
+
+    A test that is marked `own_database` gets a database that no other test has used or will use.
+    """
+    if request.node.get_closest_marker("own_database") is None:
+        database = request.getfixturevalue("postgresql_database")
+        database.renew()
+        yield from _current_record(database.url, tmp_path, monkeypatch)
+        return
+    server, name = request.getfixturevalue("postgresql_server"), f"record_{uuid.uuid4().hex}"
+    yield from _current_record(make_database(server, name), tmp_path, monkeypatch)
+    drop_database(server, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -125,14 +147,3 @@ def _current_record(url: str, var: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     yield record
     close_mirrors()
     record.close()
-
-
-def _database_url(server_url: str, database: str) -> str:
-    return make_url(server_url).set(database=database).render_as_string(hide_password=False)
-
-
-def _run_outside_transaction(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -10,20 +10,38 @@ import pytest
 from data.record import Record, open_record
 from progress.people.sign_in import SESSION_COOKIE, sign_in
 from tests.api.school import PASSWORD, School, build_school
-from tests.serving import serving
+from tests.renewal import renew
+from tests.serving import environment, serving
 
 SignedIn = Callable[[str], httpx.Client]
 
 
+# Everyone of the school exports in many files, one after the other; how often one may is tested elsewhere.
+UNHURRIED = {"WAYMARK_EXPORTS_PER_MINUTE": "6000", "WAYMARK_READS_PER_MINUTE": "60000"}
+
+
+@pytest.fixture(scope="session")
+def kept_record(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    """One record for all test files of a worker, under one app that goes on running."""
+    file = shutil.copy(migrated_sqlite_file, tmp_path_factory.mktemp("served") / "waymark.db")
+    record = Record(f"sqlite:///{file}")
+    yield record
+    record.close()
+
+
+@pytest.fixture(scope="session")
+def kept_app(kept_record: Record) -> Iterator[str]:
+    """The address of that app."""
+    with serving(kept_record.url, _folder(kept_record), **UNHURRIED) as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
-def served_record(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
-    """The record of the served app; `current_record()` is this record here too."""
-    var = tmp_path_factory.mktemp("served")
-    shutil.copyfile(migrated_sqlite_file, var / "waymark.db")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAYMARK_VAR", str(var))
-        patch.setenv("DATABASE_URL", f"sqlite:///{var / 'waymark.db'}")
-        record = open_record(f"sqlite:///{var / 'waymark.db'}")
+def served_record(kept_record: Record, migrated_sqlite_file: Path) -> Iterator[Record]:
+    """The record of the served app, empty at first; `current_record()` is this record here too."""
+    with environment(WAYMARK_VAR=str(_folder(kept_record)), DATABASE_URL=kept_record.url):
+        record = open_record(kept_record.url)
+        renew(record, migrated_sqlite_file)
         yield record
         record.close()
 
@@ -34,13 +52,20 @@ def school(served_record: Record) -> School:
 
 
 @pytest.fixture(scope="module")
-def var(served_record: Record) -> Path:
-    return Path(served_record.url.removeprefix("sqlite:///")).parent
+def running_app(school: School, kept_app: str) -> str:
+    """The address of the served app."""
+    return kept_app
 
 
 @pytest.fixture(scope="module")
-def running_app(served_record: Record, school: School, var: Path) -> Iterator[str]:
-    """The address of the served app."""
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run-time folder of an app that a file starts with settings of its own."""
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture(scope="module")
+def own_app(served_record: Record, school: School, var: Path) -> Iterator[str]:
+    """The app started for one file, which needs one that remembers nothing of others."""
     with serving(served_record.url, var) as address:
         yield address
 
@@ -72,3 +97,7 @@ def stranger(running_app: str) -> Iterator[httpx.Client]:
     """A browser in which nobody is signed in."""
     with httpx.Client(base_url=running_app, timeout=30) as browser:
         yield browser
+
+
+def _folder(record: Record) -> Path:
+    return Path(record.url.removeprefix("sqlite:///")).parent

@@ -14,6 +14,12 @@ from tests.api.school import ROLES, School
 PATHS = ("/api/v1/audit-entries", "/api/v1/audit-entries/export")
 
 
+@pytest.fixture(scope="module")
+def running_app(own_app: str) -> str:
+    """An app of this file's own: it notes once an hour what each person looks at."""
+    return own_app
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("username", [name for name in ROLES if name not in ("head", "gone")])
 def test_trail_is_for_administrators_alone(signed_in: SignedIn, username: str, path: str) -> None:

@@ -21,6 +21,12 @@ Program = Callable[..., httpx.Client]
 REALM = 'Bearer realm="Waymark"'
 
 
+@pytest.fixture(scope="module")
+def running_app(own_app: str) -> str:
+    """An app of this file's own: it counts wrong tokens by address, for a quarter of an hour."""
+    return own_app
+
+
 @pytest.fixture
 def made(served_record: Record, school: School) -> Callable[..., NewToken]:
     """A new token of a person of the school, for reading and recording unless told otherwise."""

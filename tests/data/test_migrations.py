@@ -20,6 +20,8 @@ from progress.recording.rebuild import differences
 from tests.data.released import ROWS, STATES, VERSIONS, make_released
 from tests.recording import record_event
 
+pytestmark = pytest.mark.own_database
+
 SPANS = {"class_learners", "class_teachers"}  # whose end became a stretch of days
 LANDED = Path(__file__).with_name("landed_migrations.txt")
 

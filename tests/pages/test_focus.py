@@ -87,7 +87,7 @@ def without_ring(page: Page) -> list[str]:
         if place in seen:
             break
         seen.add(place)
-        if focused and not _is_ringed(page, focused):
+        if focused and not _is_soon_ringed(page, focused):
             missing.append(focused["what"])
     assert len(seen) > 1
     return missing
@@ -97,6 +97,14 @@ def _focused(page: Page) -> dict[str, Any] | None:
     """What has the focus, once the page has scrolled to it."""
     focused = page.evaluate(_FOCUSED)
     return dict(focused) if focused else None
+
+
+def _is_soon_ringed(page: Page, focused: dict[str, Any]) -> bool:
+    """Whether the ring is there, or has been drawn half a second later."""
+    if _is_ringed(page, focused):
+        return True
+    page.wait_for_timeout(500)
+    return _is_ringed(page, _focused(page) or focused)
 
 
 def _is_ringed(page: Page, focused: dict[str, float]) -> bool:

@@ -25,6 +25,8 @@ from tests.recording import record_event
 
 ADMINISTRATOR = Viewer(1, "Grace", frozenset({"administrator"}), frozenset())
 
+pytestmark = pytest.mark.own_database
+
 
 @pytest.fixture(autouse=True)
 def programs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
 from tests.recording import record_event
 
+pytestmark = pytest.mark.own_database
+
 SECTION = re.compile(r"^## Backup and restore$(.*?)^## ", re.MULTILINE | re.DOTALL)
 PARTS = re.compile(r"^### (.+?)$(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 COMMANDS = re.compile(r"^```sh$(.*?)^```$", re.MULTILINE | re.DOTALL)

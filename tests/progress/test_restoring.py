@@ -23,6 +23,8 @@ from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
 from tests.recording import record_event
 
+pytestmark = pytest.mark.own_database
+
 
 @pytest.fixture(autouse=True)
 def programs(monkeypatch: pytest.MonkeyPatch) -> None:
