@@ -47,6 +47,7 @@ test-thorough: setup-dev ## kill, crowd and restore the server for half an hour:
 	$(IN_VENV) benchmarks.hostile_bodies
 	$(IN_VENV) benchmarks.restore
 	WAYMARK_EVERY_QUESTION=1 $(IN_VENV) pytest -n 0 tests/queries/test_every_question.py
+	$(IN_VENV) pytest -m hypothesis --hypothesis-profile thorough
 
 setup: .venv/.set-up ## make .venv with what Waymark runs on
 

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from data.migrate import migrate
 from data.mirror import close_mirrors
 from data.record import Record, open_record
+from tests.examples import THOROUGH
 from tests.renewal import (
     RenewedDatabase,
     become_another,
@@ -23,6 +25,8 @@ from tests.renewal import (
     make_database,
     run_outside_transaction,
 )
+
+settings.register_profile(THOROUGH)
 
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

@@ -22,6 +22,7 @@ from api.v1.application import API
 from data.record import Record
 from progress.people.access_tokens import SCOPES, create_token
 from tests.api.school import School
+from tests.examples import up_to
 
 CHECKS = [
     not_a_server_error,
@@ -31,7 +32,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 CONDITIONS = ("if-none-match", "if-match")
-FUZZING = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FUZZING = settings(max_examples=up_to(20), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 described = schemathesis.openapi.from_dict(API.openapi())
 

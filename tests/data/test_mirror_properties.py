@@ -14,6 +14,7 @@ from data.models import Module, ModuleProgress, ProgressEvent, School, User
 from data.record import Record, Transaction
 from tests.data.comparison import assert_equal
 from tests.data.school import START, add_school, event, module, progress, write
+from tests.examples import up_to
 
 Change = tuple[Callable[..., None], tuple[Any, ...]]
 learners = st.integers(1, 5)
@@ -68,7 +69,7 @@ looks = st.sampled_from(["look", "do not look", "reopen"])
 stories = st.lists(st.tuples(st.lists(changes, max_size=4), looks), max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=up_to(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories)
 def test_a_mirror_equals_its_record_after_any_changes(migrated_sqlite_file: Path, story: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

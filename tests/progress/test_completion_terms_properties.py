@@ -14,6 +14,7 @@ from progress.completion.module_state import Evidence, ModuleRule
 from progress.completion.standing import course_standing
 from progress.completion.standings import ENROLLED_SCHEMA, PROGRESS_SCHEMA, standings
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
+from tests.examples import up_to
 from tests.progress import naive
 from tests.progress.naive import Happened, History, Lesson, RuleFrom
 
@@ -54,7 +55,7 @@ voided = st.tuples(modules, st.just("reset"), minutes, st.just("staff"), st.none
 evidence = st.lists(st.one_of(watched, watched, handed_in, handed_in, handed_in, voided), min_size=3, max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=up_to(300), deadline=None)
 @given(steps=st.lists(st.one_of(changes, rules), max_size=5), told=evidence)
 def test_one_and_many_complete_when_the_naive_way_says(steps: list[tuple], told: list[tuple]) -> None:
     history, versions = _past(steps)

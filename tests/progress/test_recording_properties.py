@@ -12,6 +12,7 @@ from data.models import ProgressEvent
 from data.record import Record
 from progress.recording.rebuild import differences, rebuild
 from progress.recording.record import record_many
+from tests.examples import up_to
 from tests.progress.story import Story
 
 minutes = st.integers(0, 40)
@@ -84,13 +85,13 @@ def _holds(record: Record, steps: list[dict], seed: int) -> None:
     assert differences(record).filter(of_story).rows() == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=up_to(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=stories, seed=st.integers(0, 999))
 def test_any_story_ends_with_the_naive_answer_on_sqlite(sqlite_record: Record, steps: list[dict], seed: int) -> None:
     _holds(sqlite_record, steps, seed)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=up_to(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=stories, seed=st.integers(0, 999))
 def test_any_story_ends_with_the_naive_answer_on_postgresql(
     postgresql_record: Record, steps: list[dict], seed: int

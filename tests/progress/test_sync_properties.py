@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from data.record import Record
 from progress.recording import record as recording
 from progress.recording.rebuild import differences
+from tests.examples import up_to
 from tests.progress.devices import DEVICES, Told, story_with_a_third
 
 FIRST_ARRIVAL = 1000  # in minutes after the start, as all numbers here; what happened, happened in the first 40
@@ -123,7 +124,7 @@ def _holds(record: Record, events: list[dict], clocks: dict[str, int], schedule:
 
 
 def _examples(most: int) -> settings:
-    return settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=up_to(most), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @_examples(15)

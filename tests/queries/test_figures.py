@@ -15,6 +15,7 @@ from queries.course_progress import course_progress, course_summary
 from queries.milestone_timeline import milestone_timeline
 from queries.module_progress import module_progress
 from queries.unit_progress import unit_progress
+from tests.examples import up_to
 from tests.queries import naive
 from tests.queries.cast import EVERYONE
 from tests.queries.conftest import MakeCurrent
@@ -22,7 +23,9 @@ from tests.queries.world import LONG_AGO, NOW, Enrolment, Module, World
 from tests.queries.worlds import worlds
 
 examples = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=up_to(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

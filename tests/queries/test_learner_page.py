@@ -18,6 +18,7 @@ from queries.asking import ask
 from queries.class_progress import class_progress
 from queries.course_progress import course_progress, course_summary
 from queries.learner_page import Order, Position, class_learners, course_learners
+from tests.examples import up_to
 from tests.queries.cast import EVERYONE, Cast
 from tests.queries.conftest import MakeCurrent
 from tests.queries.world import NOW, World
@@ -48,7 +49,9 @@ def walked(viewer: Viewer, course_id: int, order: Order, limit: int) -> list[pl.
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=up_to(4),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(world=worlds())
 def test_pages_together_are_all_learners_in_order_and_each_carries_the_figures_of_all(

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from queries.course_progress import course_progress
 from queries.module_progress import module_progress
 from queries.next_module import continue_watching
+from tests.examples import up_to
 from tests.queries import naive
 from tests.queries.cast import EVERYONE
 from tests.queries.conftest import MakeCurrent
@@ -110,7 +111,9 @@ def test_progress_of_a_lecture_holds_what_was_watched_and_where_its_video_is(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=up_to(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(world=worlds())
 def test_what_to_go_on_with_is_what_plain_python_finds(recorded: MakeCurrent, world: World) -> None:

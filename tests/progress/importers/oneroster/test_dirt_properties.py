@@ -11,6 +11,7 @@ from data.models import User
 from data.record import Record
 from progress.importers.oneroster.importing import import_oneroster
 from progress.importers.shared.report import CannotImport
+from tests.examples import up_to
 from tests.progress.importers.oneroster.packages import NOW, csv_bytes, packed, small_school
 from tests.progress.importers.stored import rows
 
@@ -78,7 +79,7 @@ def replaced(line: int, cell: int, bits: bytes) -> Dirtied:
 REPLACEMENTS = st.builds(replaced, st.integers(0, 9), st.integers(0, 20), CELLS)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=up_to(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(FILES), dirt=st.lists(SPLICES | REPLACEMENTS, min_size=1, max_size=3))
 def test_no_bytes_in_a_file_crash_the_import(sqlite_record: Record, name: str, dirt: list[Dirtied]) -> None:
     data = csv_bytes(small_school()[name])
@@ -87,7 +88,7 @@ def test_no_bytes_in_a_file_crash_the_import(sqlite_record: Record, name: str, d
     assert_told(sqlite_record, packed(small_school(), replaced={f"{name}.csv": data}))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=up_to(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(dirt=st.lists(SPLICES, min_size=1, max_size=4))
 def test_no_bytes_in_the_zip_crash_the_import(sqlite_record: Record, dirt: list[Dirtied]) -> None:
     data = packed(small_school())

@@ -11,6 +11,7 @@ from data.models import ClassLearner
 from data.record import Record
 from progress.courses.class_enrolment import follow_due
 from progress.recording.rebuild import differences
+from tests.examples import up_to
 from tests.progress.importers.oneroster.packages import (
     NOW,
     Files,
@@ -25,7 +26,9 @@ from tests.progress.importers.oneroster.packages import (
 from tests.progress.importers.oneroster.roster_rows import enrolments, stretches
 
 examples = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=up_to(10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 PEOPLE, CLASSES, COURSES = ("ada", "ben"), ("7a", "7b", "7c"), ("algebra", "art")
 _numbers = count()

@@ -13,6 +13,7 @@ from progress.importers.shared.report import CannotImport
 from progress.importers.spreadsheet.importing import import_spreadsheet
 from progress.importers.spreadsheet.reading import read_sheet
 from progress.importers.spreadsheet.sheet import UnreadableLine
+from tests.examples import up_to
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, as_xlsx, named_school, with_part
 from tests.progress.school import School
 
@@ -48,7 +49,7 @@ def test_any_bytes_are_read_or_refused_by_name(content: bytes) -> None:
     st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]),
     st.data(),
 )
-@settings(max_examples=60)
+@settings(max_examples=up_to(60))
 def test_a_workbook_with_any_damage_is_read_or_refused_by_name(path: str, data: st.DataObject) -> None:
     part = data.draw(
         st.binary(max_size=80)
@@ -69,7 +70,7 @@ def test_a_workbook_with_any_damage_is_read_or_refused_by_name(path: str, data: 
 
 
 @given(LINES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=up_to(30), deadline=None)
 def test_any_lines_end_in_a_report_and_previewing_them_stores_nothing(
     school_and_record: tuple[School, Record], lines: list[list[str]]
 ) -> None:
@@ -93,7 +94,7 @@ VALUES = (
 
 
 @given(st.lists(st.lists(VALUES, min_size=1, max_size=4), min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=up_to(60), deadline=None)
 def test_workbooks_read_as_another_reader_reads_them(rows: list[list[object]]) -> None:
     content = as_xlsx(rows)
     ours = [row.cells for row in read_sheet("x", content).rows]
