@@ -212,13 +212,16 @@ def test_wrong_event_in_a_list_is_pointed_out_and_nothing_of_the_list_is_stored(
     assert stored_events(served_record) == before
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[", b"nothing", b"\xff\xfe", b"[" * 100_000, b"1" * 5_000, b"null", b"1", b'"x"', b"[]"]
-)
+@pytest.mark.parametrize("body", [b"", b"{", b"[", b"nothing", b"\xff\xfe", b"null", b"1", b'"x"', b"[]"])
 def test_body_that_is_no_event_is_refused(signed_in: SignedIn, body: bytes) -> None:
     answer = signed_in("head").post("/api/v1/events", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code in (400, 422)
-    check_problem(answer, answer.status_code)
+    check_problem(answer, 422)
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"1" * 5_000], ids=["deep", "long number"])
+def test_body_that_no_reader_of_json_bears_is_refused(signed_in: SignedIn, body: bytes) -> None:
+    answer = signed_in("head").post("/api/v1/events", content=body, headers={"Content-Type": "application/json"})
+    check_problem(answer, 400)
 
 
 def test_thousand_events_are_taken_at_once_and_one_more_is_not(signed_in: SignedIn, school: School) -> None:
