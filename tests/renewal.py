@@ -62,7 +62,8 @@ def become_another(record: Record) -> None:
 
 def renew(record: Record, migrated: Path) -> None:
     """Turn a SQLite record, whatever it holds, into another one that is as empty as the migrated file."""
-    with closing(sqlite3.connect(migrated)) as empty, closing(sqlite3.connect(record.engine.url.database)) as worn:
+    file = Path(record.engine.url.database or "")
+    with closing(sqlite3.connect(migrated)) as empty, closing(sqlite3.connect(file)) as worn:
         empty.backup(worn)
     become_another(record)
 

@@ -11,13 +11,9 @@ from data.record import Record, open_record
 from progress.people.sign_in import SESSION_COOKIE, sign_in
 from tests.api.school import PASSWORD, School, build_school
 from tests.renewal import renew
-from tests.serving import environment, serving
+from tests.serving import PROJECT, environment, serving
 
 SignedIn = Callable[[str], httpx.Client]
-
-
-# Everyone of the school exports in many files, one after the other; how often one may is tested elsewhere.
-UNHURRIED = {"WAYMARK_EXPORTS_PER_MINUTE": "6000", "WAYMARK_READS_PER_MINUTE": "60000"}
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +27,10 @@ def kept_record(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def kept_app(kept_record: Record) -> Iterator[str]:
-    """The address of that app."""
-    with serving(kept_record.url, _folder(kept_record), **UNHURRIED) as address:
+    """The address of that app, in which one may ask more often than one file would."""
+    often = "60000"
+    limits = {"WAYMARK_EXPORTS_PER_MINUTE": often, "WAYMARK_READS_PER_MINUTE": often}
+    with serving(kept_record.url, _folder(kept_record), port=0, started_from=PROJECT, **limits) as address:
         yield address
 
 
