@@ -1,4 +1,4 @@
-"""The API for programs: one module per resource. `application` puts them together.
+"""The API for programs, one module per resource; `application` combines them.
 
 Imports `answers`, `callers` and `reference`.
 """

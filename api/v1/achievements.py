@@ -17,7 +17,7 @@ ACHIEVEMENTS = APIRouter(route_class=SignedInRoute)
 
 Type = Annotated[AchievementType | None, Query(alias="type", description="Only achievements of this type.")]
 
-# The type that was asked for, and the last achievement of the page.
+# The requested type, and the page's last achievement.
 _PLACE: TypeAdapter[tuple[AchievementType | None, NaiveDatetime, AchievementType, int]] = TypeAdapter(
     tuple[AchievementType | None, NaiveDatetime, AchievementType, StrictId]
 )

@@ -1,4 +1,4 @@
-"""The API for programs, put together. What a route takes, checks and answers stands in its own module."""
+"""The API for programs, combined from the modules of its resources."""
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware

@@ -1,4 +1,4 @@
-"""`/audit-entries`: who did what to accounts, rights and data, for administrators; as JSON or as a file."""
+"""`/audit-entries`: who did what to accounts, rights and data, for administrators, as JSON or as a file."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""`GET /users/{id}/changes`: what a learner's device has to take over since it last asked."""
+"""`GET /users/{id}/changes`: what has changed for a learner since their device last asked."""
 
 from datetime import date
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""`GET /classes/{id}/progress`: how far the learners of a class have come in its course, summed up and one by one."""
+"""`GET /classes/{id}/progress`: the progress of a class's learners in its course, summarised and one by one."""
 
 from fastapi import APIRouter, Response
 from pydantic import Field

@@ -1,4 +1,4 @@
-"""What completion rules look like in requests and answers."""
+"""Completion rules in requests and answers."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -129,9 +129,9 @@ def rule_asked(body: NewRule) -> CompletionRule:
 
 def course_rule(course_id: int, history: RuleHistory, *, tells_names: bool) -> CourseRule:
     names = history.names if tells_names else {}
-    listed = [_version(each, history.titles, names) for each in reversed(history.versions)]
-    newest = listed[0] if listed else _IMPLIED
-    return CourseRule(course_id=course_id, history=listed, **dict(newest))
+    versions = [_version(each, history.titles, names) for each in reversed(history.versions)]
+    newest = versions[0] if versions else _IMPLIED
+    return CourseRule(course_id=course_id, history=versions, **dict(newest))
 
 
 def saved_rule(course_id: int, history: RuleHistory, saved: Saved) -> SavedRule:

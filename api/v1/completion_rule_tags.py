@@ -1,4 +1,4 @@
-"""ETags of completion rules: `"3-1f0c…"` is what version 3 looks like now. A change names it in If-Match, or `"3"`."""
+"""ETags of completion rules, such as `"3-1f0c…"` for version 3 as it looks now. If-Match takes it, or just `"3"`."""
 
 import re
 from hashlib import sha256
@@ -21,13 +21,13 @@ class Outdated(HTTPException):
 
 
 def rule_answer(rule: BaseModel, version: int, if_none_match: str | None = None) -> Response:
-    """The rule with its tag, or 304 where the caller has it."""
+    """The rule with its ETag, or 304 if the caller has it."""
     content = rule.model_dump_json().encode()
     return tagged_answer(content, f'"{version}-{sha256(content).hexdigest()[:16]}"', if_none_match)
 
 
 def expected_version(if_match: str | None, version: int | None) -> int | None:
-    """The version that a change was made from, if it says so. Raises Outdated for a tag that can be none of a rule."""
+    """The version that a change is based on, if it says so. Raises Outdated for a tag that cannot be a rule's."""
     if if_match is None or if_match.strip() == "*":
         return version
     found = _TAG.fullmatch(if_match.strip())

@@ -1,4 +1,4 @@
-"""`/courses/{id}/completion-rule`: what completes a course, all versions, changing it, and who would gain by that."""
+"""`/courses/{id}/completion-rule`: a course's rule with all versions, changing it, and previewing a change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -128,7 +128,7 @@ def _saved(
 
 @contextmanager
 def _told(viewer: Viewer, course_id: int, if_match: str | None) -> Iterator[None]:
-    """What can go wrong with a change, as the status that says so."""
+    """Raise the errors of a change as the problems that the API answers with."""
     _require_course(viewer, course_id)
     try:
         yield

@@ -1,4 +1,4 @@
-"""`GET /courses/{id}/progress`: how far the learners of a course have come, summed up and one by one."""
+"""`GET /courses/{id}/progress`: the progress of a course's learners, summarised and one by one."""
 
 from fastapi import APIRouter, Response
 

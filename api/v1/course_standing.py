@@ -1,4 +1,4 @@
-"""How far one learner has come in one course, as every answer says it, whatever else stands beside it."""
+"""One learner's progress in one course, as it is part of several answers."""
 
 from pydantic import BaseModel, Field
 

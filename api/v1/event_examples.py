@@ -1,4 +1,4 @@
-"""Examples of what `POST /events` takes, for its documentation."""
+"""Examples of bodies for `POST /events`, for its documentation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`POST /events`: what happened, one by one or many at once, each with its verdict."""
+"""`POST /events`: recording one event or many, each with its own verdict."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,7 @@ from progress.recording.record import record as record_progress
 
 MOST_EVENTS = 1_000
 
-# Threads that may wait for the record: as many as it keeps connections on PostgreSQL, and not those of other routes.
+# The threads that may wait for the record: as many as its connections to PostgreSQL, and separate from other routes'.
 _AT_ONCE = CapacityLimiter(16)
 
 _KINDS = (
@@ -87,7 +87,7 @@ async def record(
     """
     listed = events if isinstance(events, list) else [events]
     recording = partial(record_progress, viewer, [_new_event(viewer, event) for event in listed])
-    # A started thread is waited for, so the events of a caller who hangs up now are recorded all the same.
+    # Once its thread has started it is awaited, so events are recorded even if the caller hangs up now.
     verdicts = await to_thread.run_sync(recording, limiter=_AT_ONCE)
     told = [EventVerdict.model_construct(**vars(verdict)) for verdict in verdicts]
     return EventVerdicts.model_construct(as_of=datetime.now(UTC), verdicts=told)

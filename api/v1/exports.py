@@ -1,4 +1,4 @@
-"""`GET /exports/{what}`: everything that a person may see of a view, as a file that is written while it is sent."""
+"""`GET /exports/{what}`: all rows of a view that a person may see, as a file that is written while it is sent."""
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -44,7 +44,7 @@ MEDIA_TYPES = {
     Format.PARQUET: "application/vnd.apache.parquet",
     Format.JSON: "application/json",
 }
-# Rows have more columns than this.
+# Shortened: real rows have more columns.
 _EXAMPLES: dict[Format, dict[str, Any]] = {
     Format.CSV: {
         "example": "learner_id,learner_external_id,course_id,course_title,shown_percentage\n17,28400,3,Algebra,66\n"
@@ -80,10 +80,10 @@ class TooLongForExcel(HTTPException):
 
 
 class FileWhileItIsWritten(StreamingResponse):
-    """Sends the pieces of a file, each as soon as it is made, in a thread. Only some of these are at work at once.
+    """Sends the pieces of a file as they are produced in a thread. Only a few of these run at once.
 
-    The others wait their turn; and who does not take a piece for a minute loses theirs. An error before the first
-    piece becomes an answer of its own, and one after it breaks the connection, so that nobody takes half for all.
+    The others wait their turn; a client that takes no piece for a minute loses its turn. An error before the first
+    piece becomes an answer of its own; a later one breaks the connection, so that nobody mistakes a part for the whole.
     """
 
     def __init__(self, pieces: Iterator[bytes], media_type: str, file_name: str) -> None:
@@ -106,7 +106,7 @@ class FileWhileItIsWritten(StreamingResponse):
     "/exports/{what}",
     tags=["Exports"],
     summary="Take rows out as a file",
-    status_code=200,  # FastAPI cannot read it off this class of answers
+    status_code=200,  # FastAPI cannot derive it from this response class
     response_class=FileWhileItIsWritten,
     openapi_extra={"x-rate-limit": "export"},
     responses={200: _FILE, **documented(401, 403, 404, 422, 429)},
@@ -161,7 +161,7 @@ def _first_piece(pieces: Iterator[bytes]) -> bytes | None:
 
 @asynccontextmanager
 async def _closing(pieces: Any) -> AsyncGenerator[None]:
-    """Whatever happens, the question is closed and the temporary file deleted, in a thread as well."""
+    """Close the query and delete the temporary file in any case, also in a thread."""
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""What the progress of a course and of a class have in common: figures over all learners, and a page of these."""
+"""What the progress of courses and classes share: figures over all learners, and a page of these learners."""
 
 from typing import Annotated, Any, TypedDict
 
@@ -55,7 +55,7 @@ class LearnerOfCourse(CourseStanding):
     full_name: str = Field(validation_alias="learner_name", examples=["Ada Lovelace"])
 
 
-# The answer's names by those of the frame's columns.
+# The names in the answer by column of the frame.
 _LEARNER = {str(field.validation_alias or name): name for name, field in LearnerOfCourse.model_fields.items()}
 
 
@@ -74,7 +74,7 @@ class LearnerPage(BaseModel):
 
 
 class PageAsked(TypedDict):
-    """Which page to ask `queries.learner_page` for."""
+    """The page to request from `queries.learner_page`."""
 
     order: Order
     after: Position | None
@@ -82,7 +82,7 @@ class PageAsked(TypedDict):
 
 
 def page_asked(sort: Order, cursor: str | None, limit: int) -> PageAsked:
-    """One more learner than the page holds, to know whether another page follows. Raises WrongCursor."""
+    """Requests one more learner than fits, to know whether another page follows. Raises WrongCursor."""
     return {"order": sort, "after": _position(sort, cursor) if cursor is not None else None, "limit": limit + 1}
 
 

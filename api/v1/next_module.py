@@ -1,4 +1,4 @@
-"""`GET /users/{id}/next`: with what a learner goes on in each course, where in it, and why with this."""
+"""`GET /users/{id}/next`: the module that a learner continues with in each course, where in it, and why."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""`/me`: one's own account for programs of one's own making: the password, and the browsers that are signed in."""
+"""`/me`: the caller's own account: changing the password, and the browsers that are signed in."""
 
 from datetime import datetime
 from typing import Annotated
@@ -95,7 +95,7 @@ def end(
 
 
 def _session_token(request: Request) -> str:
-    """The token of the session that made this request. Raises OnlyInASession for one that an access token made."""
+    """The token of this request's session. Raises OnlyInASession if it came with an access token."""
     token = request.cookies.get(SESSION_COOKIE)
     if token is None or "authorization" in request.headers:
         raise OnlyInASession

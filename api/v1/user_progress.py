@@ -1,4 +1,4 @@
-"""`GET /users/{id}/progress`: how far one learner has come in all courses and activities."""
+"""`GET /users/{id}/progress`: one learner's progress in all courses and activities."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field

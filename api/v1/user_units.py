@@ -1,4 +1,4 @@
-"""`GET /users/{id}/courses/{id}/units…`: how far one learner has come in a course's units, and in their modules."""
+"""`GET /users/{id}/courses/{id}/units…`: one learner's progress in a course's units, and in their modules."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether a learner is there for whoever asks, where the answer itself would not tell."""
+"""Whether the caller may see a learner, for answers that would be empty either way."""
 
 from api.answers.problems import NotFound
 from data.viewer import Viewer

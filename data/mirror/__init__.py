@@ -1,4 +1,4 @@
-"""The mirror: columnar copies of the record's tables in DuckDB, kept up by what changed. It defines no measure."""
+"""The mirror: columnar copies of the record's tables in DuckDB, refreshed incrementally. It defines no measures."""
 
 from data.mirror.checking import MirrorDifference
 from data.mirror.current import close_mirrors, current_mirror, with_mirror

@@ -1,4 +1,4 @@
-"""Whether a mirror holds exactly what its record holds: in counts and sums, and row by row."""
+"""Whether a mirror agrees with its record, by counts and sums or row by row."""
 
 from dataclasses import dataclass
 
@@ -37,9 +37,9 @@ _DIFFERING = """
 
 @dataclass(frozen=True)
 class MirrorDifference:
-    """A table of the mirror that is not as in the record, in one course; without a course where it knows none.
+    """A table of the mirror that differs from the record in one course, or in general if it belongs to no course.
 
-    `differing_count`: rows that the mirror lacks, has too many or has otherwise.
+    `differing_count`: rows that are missing, extra or different in the mirror.
     """
 
     table: str
@@ -50,7 +50,7 @@ class MirrorDifference:
 
 
 def is_complete(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bool:
-    """Whether counts and sums of every table are those of the record: quick, and enough to notice lost rows."""
+    """Whether counts and sums of every table match the record: quick, and enough to notice lost rows."""
     counted = "select coalesce(sum(events_count), 0) from record.activity_days"
     (events,) = connection.execute(
         f"select count(*) from record.progress_events as event where {IS_COUNTED}"
@@ -62,7 +62,7 @@ def is_complete(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bo
 
 
 def differences(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[MirrorDifference]:
-    """Every table against the record in this state, row by row, and what is derived from them against a new count."""
+    """Compare every table with the record row by row, and what is derived from them with a new count."""
     found = [each for table in mirrored_tables() for each in _of_copy(connection, snapshot, table)]
     for name, counted in days_and_weeks().items():
         _hash_rows(connection, "truth", f"({counted})", "row.course_id")

@@ -1,4 +1,4 @@
-"""Bringing rows from the record into its copies: whole tables into empty ones, or changed rows by primary key."""
+"""Copying rows from the record: whole tables into empty ones, or changed rows by primary key."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from data.columnar import Snapshot
 from data.mirror.layout import arrow_schema, mirrored_columns, mirrored_tables
 
 COPIED = "whole_table"  # in DuckDB, the record's table that is being read
-_FEW_ROWS = 2  # up to here, finding each by its key is faster than planning a join
+_FEW_ROWS = 2  # up to this many, finding each by key is faster than planning a join
 
 
 class Incoming:
-    """The batch at hand as a table in DuckDB; registering every batch anew would cost half a millisecond each."""
+    """The current batch as a table in DuckDB; registering every batch would take half a millisecond each."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema) -> None:
         self.batch = schema.empty_table()
@@ -26,7 +26,7 @@ class Incoming:
 
 
 class Copies:
-    """The writing side of the copies. In DuckDB `incoming_<table>` is the batch that is being written."""
+    """Writes the copies. In DuckDB `incoming_<table>` is the batch that is being written."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -45,25 +45,25 @@ class Copies:
         return int(loaded[0][0])
 
     def receive(self, table: Table, batch: pa.RecordBatch) -> None:
-        """Make the batch the table's incoming one."""
+        """Make this the table's incoming batch."""
         self._incoming[table.name].batch = pa.Table.from_batches([batch])
 
     def known_ids(self, table: Table) -> list[int]:
-        """The ids of those incoming rows that have a copy already."""
+        """The ids of incoming rows that already have a copy."""
         lowest = pc.min(self._incoming[table.name].batch["id"]).as_py()
         newer = f"select 1 from record.{table.name} where id >= ? limit 1"
         if self._connection.execute(newer, [lowest]).fetchone() is None:
-            return []  # the usual case, found without planning a join
+            return []  # the common case, recognised without planning a join
         known = f"select id from record.{table.name} semi join incoming_{table.name} using (id)"
         return [row[0] for row in self._connection.execute(known).fetchall()]
 
     def upsert(self, table: Table) -> None:
-        """Write the incoming rows over what was known of them."""
+        """Replace the copies of the incoming rows, or add them."""
         self._forget(table)
         self.insert(table)
 
     def insert(self, table: Table) -> None:
-        """Write the incoming rows, none of which may have a copy."""
+        """Add the incoming rows, none of which may have a copy."""
         self._connection.execute(f"execute insert_{table.name}")
 
     def _forget(self, table: Table) -> None:

@@ -1,10 +1,10 @@
-"""Which courses changed rows belong to, so that what was answered about other courses still holds."""
+"""Which courses changed rows belong to, so that cached answers about other courses stay valid."""
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# What happens to learners day by day. Rows of any other table may matter to every course.
+# The tables that change day by day. Rows of any other table may affect every course.
 _COURSE_OF = {
     "enrolments": "course_id",
     "course_progress": "course_id",
@@ -16,14 +16,14 @@ _PARTS = {"unit_id": "units", "module_id": "modules"}
 
 
 class CourseRows:
-    """Tells the courses of rows by what the mirror's database knows of units and modules."""
+    """Finds the courses of rows through the mirror's own units and modules."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._courses_of_parts: dict[str, dict[int, int]] = {}
 
     def courses_of(self, table: str, batch: pa.RecordBatch) -> frozenset[int] | None:
-        """The courses of the table's changed rows; None when they may matter to every course."""
+        """The courses of the table's changed rows; None if they may affect every course."""
         column = _COURSE_OF.get(table)
         if column is None:
             self._courses_of_parts = {}

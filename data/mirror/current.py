@@ -1,7 +1,6 @@
-"""The mirror of the record that the settings name: one per process, opened when first asked for.
+"""The mirror of the current record: one per process, opened on first use.
 
-When its database fails, nobody needs to restart anything: another one takes its place, and every question that it was
-asked is asked once more.
+If its database fails, another one replaces it without a restart, and every question is asked once more.
 """
 
 import atexit
@@ -23,19 +22,19 @@ from data.settings import settings
 
 SECONDS_NOT_ASKED = 600.0
 
-_TIMES = 2  # that a question is asked which the database fails at
-_MOST_TIMES = 20  # that it is asked when others break the database meanwhile
+_TIMES = 2  # how often to ask a question at which the database fails
+_MOST_TIMES = 20  # how often to ask it if others break the database meanwhile
 
 _T = TypeVar("_T")
 _mirrors: dict[tuple[str, Path], Mirror] = {}
 _opening = Lock()
-_refused: dict[Hashable, float] = {}  # questions that broke a database twice, with when they did
+_refused: dict[Hashable, float] = {}  # questions that broke a database twice, and when
 
 _log = logging.getLogger(__name__)
 
 
 def current_mirror() -> Mirror:
-    """The mirror of the current record, not yet refreshed when it is new. One that broke is replaced by a new one."""
+    """The mirror of the current record, not refreshed if it is new. A broken one is replaced."""
     chosen = settings()
     key = (chosen.database_url, chosen.var / "mirror" / "mirror.duckdb")  # DuckDB names the catalog after the file
     with _opening:
@@ -48,10 +47,10 @@ def current_mirror() -> Mirror:
 
 
 def with_mirror(ask: Callable[[Mirror], _T], question: Hashable = None) -> _T:
-    """What `ask` makes of the refreshed mirror; of the next one if its database fails, whoever's fault that is.
+    """The result of `ask` for the refreshed mirror, or for its replacement if its database fails for any reason.
 
-    A question at which it fails by itself is asked once more. If it fails again, QuestionFails is raised, and for ten
-    minutes at once, so that the same `question` does not disturb the others over and over. Raises MirrorBroken if two
+    A question that itself breaks the database is asked once more. If that fails too, QuestionFails is raised, and for
+    ten minutes immediately, so that the same `question` does not keep disturbing others. Raises MirrorBroken if two
     mirrors in a row cannot be refreshed.
     """
     _raise_if_refused(question)
@@ -76,14 +75,14 @@ def with_mirror(ask: Callable[[Mirror], _T], question: Hashable = None) -> _T:
 
 
 def close_mirrors() -> None:
-    """Close what `current_mirror` opened, so that the files are complete and free for others."""
+    """Close what `current_mirror` opened, so that its files are complete and free for others."""
     with _opening:
         while _mirrors:
             _mirrors.popitem()[1].close()
 
 
 def _is_its_fault(mirror: Mirror, error: Exception) -> bool:
-    """Whether the question is what broke the mirror, which then is given up. Raises its error if nothing is broken."""
+    """Whether this question broke the mirror, which is then given up. Raises the error if nothing is broken."""
     if loses_the_database(error):
         return mirror.give_up(error)
     if not mirror.is_broken:

@@ -1,4 +1,4 @@
-"""What can go wrong with a mirror's own database, and how that differs from a mistake in a question."""
+"""Failures of a mirror's database, as opposed to mistakes in a question."""
 
 import duckdb
 import pyarrow as pa
@@ -9,7 +9,7 @@ _WORDS = (_DAMAGED, _INVALIDATED, "INTERNAL Error", "FATAL Error", "IO Error")
 
 
 class MirrorBroken(Exception):
-    """The mirror's database failed. `with_mirror` opens another one, and asks once more."""
+    """The mirror's database failed. `with_mirror` opens another one and asks again."""
 
     words = "The figures cannot be worked out at the moment: their database failed twice. Try again in a minute."
 
@@ -27,13 +27,13 @@ class QuestionFails(MirrorBroken):
 
 
 class AnswerBrokenOff(MirrorBroken):
-    """The database failed while a long answer was being handed over."""
+    """The database failed during a long answer."""
 
     words = "The answer broke off in the middle, so it is not complete. Ask for it again."
 
 
 class MirrorReplaced(MirrorBroken):
-    """Someone else's question or refresh broke the database before."""
+    """Someone else's question or refresh broke the database."""
 
 
 def loses_the_database(error: Exception) -> bool:
@@ -46,5 +46,5 @@ def loses_the_database(error: Exception) -> bool:
 
 
 def is_someone_elses(error: Exception) -> bool:
-    """Whether the database was lost before."""
+    """Whether the database had been lost before this question."""
     return isinstance(error, MirrorReplaced) or _INVALIDATED in str(error)

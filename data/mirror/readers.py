@@ -1,4 +1,4 @@
-"""Who reads a mirror's database: a file can be opened anew only once nobody does."""
+"""Counting the readers of a mirror's database, whose file can be reopened only when there are none."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ class Readers:
                     self._then()
 
     def when_gone(self, act: Callable[[], None], *, within: float) -> None:
-        """Act once nobody reads: before this returns if that is within so many seconds, else as the last one goes."""
+        """Call `act` once nobody reads: before returning if that is `within` seconds, else when the last one leaves."""
         with self._changed:
             if self._changed.wait_for(lambda: self._count == 0, timeout=within):
                 act()

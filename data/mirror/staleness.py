@@ -1,4 +1,4 @@
-"""While the record cannot be read, the mirror stays as it was, and says so: an old answer with its age beats none."""
+"""While the record cannot be read, the mirror goes on answering: an old answer with its age is better than none."""
 
 import logging
 
@@ -12,12 +12,12 @@ _trouble: RecordTrouble | None = None
 
 
 def record_trouble() -> RecordTrouble | None:
-    """Why answers are no newer than the mirror's `as_of`: the record could not be read for the last of them."""
+    """Why answers are no newer than the mirror's `as_of`, if the record could not be read for the latest of them."""
     return _trouble
 
 
 def bring_up(mirror: Mirror) -> None:
-    """Refresh the mirror. Raises what keeps it from that only where it has never been refreshed, or is broken."""
+    """Refresh the mirror. Raises errors of that only if it has never been refreshed, or is broken."""
     global _trouble
     try:
         with troubles_named(settings().database_url):

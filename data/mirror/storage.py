@@ -1,7 +1,7 @@
-"""The DuckDB database behind a mirror: a file of this process's own, or memory where there is no file to be had.
+"""The DuckDB database behind a mirror: a file that belongs to this process, or memory if no file can be used.
 
-A DuckDB file belongs to one process. Each process claims the first free one of a row of files by locking a file beside
-it, which the system unlocks however the process ends; so a second process finds its own mirror warm the next time too.
+A DuckDB file can be open in one process only. Each process claims the first free one of several files by locking a file
+next to it, which the system unlocks however the process ends. So each process finds a warm mirror next time.
 """
 
 import fcntl
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Claim:
-    """A file that no other mirror uses for as long as the claim is held; without a file, memory."""
+    """A file that no other mirror uses while the claim is held; without a file, memory."""
 
     path: Path | None
     lock: int | None = None
@@ -40,7 +40,7 @@ class Claim:
 
 
 def claim_file(path: Path | None) -> Claim:
-    """Claim the file or, when it is taken, one of its numbered neighbours; else memory."""
+    """Claim the file or, if it is taken, one of its numbered neighbours; else memory."""
     neighbours = [path.with_stem(f"{path.stem}-{number}") for number in range(2, _FILES + 1)] if path else []
     for candidate in [path, *neighbours] if path else []:
         try:
@@ -87,7 +87,7 @@ def _laid_out(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
 
 
 def _read_everything(connection: duckdb.DuckDBPyConnection) -> None:
-    """DuckDB checks a block when it first reads it; this finds damage now, while the file can still be replaced."""
+    """DuckDB checks a block when it first reads it, so this finds damage while the file can still be replaced."""
     tables = "select table_name from duckdb_tables() where schema_name = 'record'"
     for (name,) in connection.execute(tables).fetchall():
         connection.execute(f"select bit_xor(hash({name})) from record.{name}").fetchall()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from progress.audit.noting import LONGEST_DAYS, SHORTEST_DAYS, keep_for, remove_expired
-from progress.commands.console import record_at_hand
+from progress.commands.console import ready_record
 
 audit_commands = typer.Typer(help="Look after the audit trail.", no_args_is_help=True)
 
@@ -21,7 +21,7 @@ def keep(
     days: Annotated[int, typer.Argument(help="Older entries are removed.", min=SHORTEST_DAYS, max=LONGEST_DAYS)],
 ) -> None:
     """Set for how many days entries are kept, and remove older ones."""
-    with record_at_hand() as record:
+    with ready_record() as record:
         with record.writing() as tx:
             keep_for(tx, days)
         removed = remove_expired(datetime.now(UTC))

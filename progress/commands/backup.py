@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from data.record import current_record
-from progress.commands.console import in_plain_words, record_at_hand, refused
+from progress.commands.console import in_plain_words, ready_record, refused
 from progress.upkeep.backing_up import back_up
 from progress.upkeep.backing_up import restore as restore_record
 
@@ -17,7 +17,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="Where to write the backup. There must be no such file yet.")],
 ) -> None:
     """Write the whole record into one file and try that out. Recording goes on meanwhile."""
-    with record_at_hand() as record:
+    with ready_record() as record:
         tried = back_up(record, file)
     megabytes = file.stat().st_size / 1e6
     if tried.untried:

@@ -1,4 +1,4 @@
-"""`python -m progress`: the record's command line. Each command words what the modules of this package do."""
+"""`python -m progress`: the record's command line, with the commands that belong to no group."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,7 @@ from data.settings import settings
 from data.write_ahead_log import require_own_log
 from progress.commands.audit import audit_commands
 from progress.commands.backup import backup, restore
-from progress.commands.console import in_plain_words, record_at_hand, refused
+from progress.commands.console import in_plain_words, ready_record, refused
 from progress.commands.course import course_commands
 from progress.commands.importing import import_commands
 from progress.commands.school import school_commands
@@ -66,7 +66,7 @@ def sample(
     ] = False,
 ) -> None:
     """Load the sample school: a term of a school of 98 learners, with accounts to sign in as."""
-    with record_at_hand() as record:
+    with ready_record() as record:
         try:
             load_sample(record)
         except RecordHoldsPeople:
@@ -88,9 +88,9 @@ def rebuild(
     The mirror is this command's own, or the server's while that is stopped; a running server's page “Data check”
     compares the one that it shows.
     """
-    from data.mirror import with_mirror  # only here: DuckDB comes with it, and no other command needs it
+    from data.mirror import with_mirror  # imported here because it loads DuckDB, which no other command needs
 
-    with record_at_hand() as record:
+    with ready_record() as record:
         if check:
             require_whole(record, thoroughly=True)
             lines, mirrored = differences(record), with_mirror(lambda mirror: mirror.check(repairs=False))

@@ -1,6 +1,6 @@
-"""What the commands share: the record they work on, and how they tell a person what went wrong.
+"""What the commands share: the record that they work on, and how they report what went wrong.
 
-Exit statuses: 0 all is well, 1 something was refused or differs, 2 the command was used wrongly (typer's own).
+Exit statuses: 0 success, 1 something was refused or differs, 2 the command was used wrongly (typer's own).
 """
 
 from collections.abc import Iterator
@@ -75,8 +75,8 @@ _TOLD_AS_THEY_ARE = (
 
 
 @contextmanager
-def record_at_hand() -> Iterator[Record]:
-    """The record of the settings, reachable and migrated; what goes wrong with it in the block is told in words."""
+def ready_record() -> Iterator[Record]:
+    """The current record, reachable and migrated; its troubles in the block are reported in words."""
     with in_plain_words():
         record = current_record()
         require_ready(record)
@@ -85,7 +85,10 @@ def record_at_hand() -> Iterator[Record]:
 
 @contextmanager
 def in_plain_words() -> Iterator[None]:
-    """Ends the command with status 1 and a sentence on stderr for every error that a person can do something about."""
+    """End the command with status 1 and a sentence on stderr for errors that people can act on.
+
+    Anything else is a bug, and keeps its traceback for whoever reports it.
+    """
     try:
         with troubles_named(settings().database_url):
             yield
@@ -100,6 +103,6 @@ def in_plain_words() -> Iterator[None]:
 
 
 def refused(reason: str) -> typer.Exit:
-    """Say why on stderr; to be raised."""
+    """Print the reason on stderr; returns the exit to raise."""
     typer.echo(reason, err=True)
     return typer.Exit(1)

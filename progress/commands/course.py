@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from progress.commands.console import record_at_hand
+from progress.commands.console import ready_record
 from progress.xapi.record.provisioning import course_id_of, set_provisioning
 
 course_commands = typer.Typer(help="Decide what holds for a whole course.", no_args_is_help=True)
@@ -22,7 +22,7 @@ def provision_xapi(
     off: Annotated[bool, typer.Option("--off", help="No longer; who and what is known by now stays.")] = False,
 ) -> None:
     """Let xAPI statements about unknown learners and videos of a course make them known."""
-    with record_at_hand() as record, record.writing() as tx:
+    with ready_record() as record, record.writing() as tx:
         changed = set_provisioning(tx, course_id_of(tx, external_id), not off)
     known = "no longer made known" if off else "made known"
     typer.echo(f"Unknown learners and videos of {external_id} are {known}{'' if changed else ', as before'}.")

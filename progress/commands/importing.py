@@ -1,4 +1,4 @@
-"""`python -m progress import`: bring another system's data into the record. One command a source."""
+"""`python -m progress import`: import data of other systems, with one command for each source."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from progress.commands.console import record_at_hand
+from progress.commands.console import ready_record
 from progress.importers.oneroster.importing import import_oneroster
 from progress.importers.oulad.importing import import_oulad
 from progress.importers.shared.report import ImportReport
@@ -27,7 +27,7 @@ def oulad(
     ],
 ) -> None:
     """Import the Open University Learning Analytics Dataset. Importing it again changes nothing."""
-    with record_at_hand() as record, progress_bar() as show:
+    with ready_record() as record, progress_bar() as show:
         report = import_oulad(record, folder, progress=show)
     tell(report)
 
@@ -46,7 +46,7 @@ def oneroster(
     ] = False,
 ) -> None:
     """Import a school's roster: organisations, terms, courses, classes, people, guardians and enrolments."""
-    with record_at_hand() as record, progress_bar() as show:
+    with ready_record() as record, progress_bar() as show:
         report = import_oneroster(
             record, package, preview=preview, skip_refused=skip_refused, strict=strict, progress=show
         )
@@ -63,7 +63,7 @@ def spreadsheet(
     ] = False,
 ) -> None:
     """Record what a progress spreadsheet states. Importing it again changes nothing."""
-    with record_at_hand() as record, progress_bar() as show:
+    with ready_record() as record, progress_bar() as show:
         with record.reading() as connection:
             viewer = viewer_of(user_id_of(connection, username))
         report = import_spreadsheet(
@@ -90,14 +90,14 @@ def xapi(
     ] = False,
 ) -> None:
     """Import xAPI statements. Importing them again changes nothing."""
-    with record_at_hand() as record, progress_bar() as show:
+    with ready_record() as record, progress_bar() as show:
         report = import_xapi(record, file, provisions=provision, progress=show)
     tell(report)
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
-    """A bar while the block runs; what it yields is told (rows done, rows in all, what is being done)."""
+    """A progress bar during the block; yields a function of (rows done, rows in all, what is being done)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as bar:
         task = bar.add_task("Starting", total=None)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from progress.commands.console import record_at_hand
+from progress.commands.console import ready_record
 from progress.courses.schools import school_named, schools, schools_below, set_time_zone
 
 school_commands = typer.Typer(help="Show schools and set their time zones.", no_args_is_help=True)
@@ -14,12 +14,12 @@ school_commands = typer.Typer(help="Show schools and set their time zones.", no_
 @school_commands.command()
 def show() -> None:
     """List every school with its number, its id in other systems and its time zone."""
-    with record_at_hand() as record, record.reading() as connection:
-        listed = schools(connection)
-    for school in listed:
+    with ready_record() as record, record.reading() as connection:
+        all_schools = schools(connection)
+    for school in all_schools:
         ids = f"{school.school_id}\t{school.external_id or '–'}"
         typer.echo(f"{ids}\t{school.time_zone}\t{school.name} ({school.kind})")
-    if not listed:
+    if not all_schools:
         typer.echo("The record has no school.")
 
 
@@ -32,7 +32,7 @@ def set_school(
     ] = False,
 ) -> None:
     """Count a school's days and weeks in another time zone. What happened keeps its moment."""
-    with record_at_hand() as record, record.writing() as tx:
+    with ready_record() as record, record.writing() as tx:
         chosen = school_named(tx.connection, school)
         below = schools_below(schools(tx.connection), chosen.school_id) if with_below else []
         ids = [chosen.school_id, *(one.school_id for one in below)]

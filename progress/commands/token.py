@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from progress.commands.console import record_at_hand
+from progress.commands.console import ready_record
 from progress.people.access_tokens import MOST_DAYS, USUAL_DAYS, TokenFacts, create_token, revoke_token, tokens_of
 from progress.people.accounts import user_id_of
 
@@ -34,7 +34,7 @@ def create(
 ) -> None:
     """Make an access token. It is shown once: TOKEN=$(python -m progress token create …) keeps it."""
     expires_at = datetime.now(UTC) + timedelta(days=days)
-    with record_at_hand() as record, record.writing() as tx:
+    with ready_record() as record, record.writing() as tx:
         user_id = user_id_of(tx.connection, username)
         new = create_token(tx, user_id, name, [each.value for each in scope], expires_at)
     typer.echo(new.token)
@@ -47,7 +47,7 @@ def list_tokens(
     username: Annotated[str | None, typer.Argument(help="Only this person’s; without it everyone’s.")] = None,
 ) -> None:
     """List access tokens, the newest first."""
-    with record_at_hand() as record:
+    with ready_record() as record:
         with record.reading() as connection:
             user_id = user_id_of(connection, username) if username is not None else None
         tokens = tokens_of(user_id)
@@ -57,7 +57,7 @@ def list_tokens(
 @token_commands.command()
 def revoke(token_id: Annotated[int, typer.Argument(help="Its number, which the list shows.", metavar="ID")]) -> None:
     """End an access token at once."""
-    with record_at_hand() as record, record.writing() as tx:
+    with ready_record() as record, record.writing() as tx:
         revoke_token(tx, token_id)
     typer.echo(f"Token {token_id} is revoked.")
 

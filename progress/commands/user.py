@@ -10,7 +10,7 @@ from rich.table import Table
 from sqlalchemy import Select, func, select
 
 from data.models import User, UserRole
-from progress.commands.console import record_at_hand
+from progress.commands.console import ready_record
 from progress.people.accounts import (
     add_user,
     deactivate,
@@ -50,7 +50,7 @@ def add(
     own: Own = False,
 ) -> None:
     """Add a person with an account. They choose a password of their own when they first sign in."""
-    with record_at_hand() as record:
+    with ready_record() as record:
         password = _password(password_stdin)
         with record.writing() as tx:
             add_user(
@@ -68,7 +68,7 @@ def add(
 @user_commands.command()
 def password(username: Username, password_stdin: PasswordFromStdin = False, own: Own = False) -> None:
     """Set a new password, which its owner changes at the next sign-in. Open sessions and access tokens end."""
-    with record_at_hand() as record:
+    with ready_record() as record:
         with record.reading() as connection:
             user_id = user_id_of(connection, username)
         new_password = _password(password_stdin)
@@ -84,7 +84,7 @@ def role(
     end: Annotated[bool, typer.Option("--end", help="Take the role away instead.")] = False,
 ) -> None:
     """Give a role to a person, or take it away. A person can hold several."""
-    with record_at_hand() as record, record.writing() as tx:
+    with ready_record() as record, record.writing() as tx:
         change = end_role if end else give_role
         change(tx, user_id_of(tx.connection, username), role.value)
     typer.echo(f"{username} is {'no longer' if end else 'now'} {role}.")
@@ -98,7 +98,7 @@ def list_users(
 ) -> None:
     """List people with their roles."""
     table = Table("Username", "Name", "Roles", "Account", box=None, pad_edge=False)
-    with record_at_hand() as record, record.reading() as connection:
+    with ready_record() as record, record.reading() as connection:
         for person in connection.execute(_people(everyone)):
             roles = ", ".join(sorted(person.roles.split(", ")))
             account = "open" if person.is_active else "closed"
@@ -109,7 +109,7 @@ def list_users(
 @user_commands.command(name="deactivate")
 def close_account(username: Username) -> None:
     """Close an account. What is recorded stays; open sessions and access tokens end."""
-    with record_at_hand() as record, record.writing() as tx:
+    with ready_record() as record, record.writing() as tx:
         deactivate(tx, user_id_of(tx.connection, username))
     typer.echo(f"{username} can no longer sign in.")
 
@@ -117,7 +117,7 @@ def close_account(username: Username) -> None:
 @user_commands.command(name="reactivate")
 def open_account(username: Username) -> None:
     """Open a closed account again, with the password and the roles that it had."""
-    with record_at_hand() as record, record.writing() as tx:
+    with ready_record() as record, record.writing() as tx:
         reactivate(tx, user_id_of(tx.connection, username))
     typer.echo(f"{username} can sign in again.")
 

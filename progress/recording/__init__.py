@@ -1,4 +1,4 @@
-"""The one way in: events are screened, stored once, folded and rolled up, in one transaction.
+"""The only way to record events: they are screened, stored once and rolled up, in one transaction.
 
-Imports `courses`, `people`, `completion` and `audit`. Reading files and other systems' words is the importers' job.
+Imports `courses`, `people`, `completion` and `audit`. Importers read files and other systems' formats.
 """

@@ -1,7 +1,7 @@
-"""What follows when progress has changed: the one list, for a few learners in memory and for many in columns.
+"""The list of consequences of changed progress, each for a few learners in memory and for many in columns.
 
-To add one, write its two functions in the room that it belongs to and append an entry; the order is the order in which
-they run. They run in the transaction that recorded the events, after the modules' progress is stored.
+To add one, write its two functions in the room where they belong and append an entry. They run in this order, in the
+transaction that recorded the events, after the modules' progress is stored.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -45,20 +45,20 @@ class ChangedFrames:
 
 
 class Consequence(NamedTuple):
-    """One thing that follows: `few` and `many` must bring about the same."""
+    """One consequence: `few` and `many` must have the same effect."""
 
     few: Callable[[Transaction, Changed], None]
     many: Callable[[Transaction, ChangedFrames], None]
 
 
 def bring_about(tx: Transaction, changed: Changed) -> None:
-    """Everything that follows for a few learners; nothing if nothing moved."""
+    """Run all consequences for a few learners."""
     for consequence in CONSEQUENCES if changed.moved or changed.active else ():
         consequence.few(tx, changed)
 
 
 def bring_about_in_columns(tx: Transaction, changed: ChangedFrames) -> None:
-    """Everything that follows for many learners."""
+    """Run all consequences for many learners."""
     for consequence in CONSEQUENCES:
         consequence.many(tx, changed)
 

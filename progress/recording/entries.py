@@ -1,7 +1,7 @@
-"""What a person states about a learner and a module, in a form, a grid or a spreadsheet, and the event that it means.
+"""What a person enters about a learner and a module, in a form, a grid or a spreadsheet, and the event that it means.
 
-`screening` has the rules of what may be recorded. These are the rules of stating it: which words there are, what an
-empty field means, and that a date may not lie ahead (elsewhere a clock may be wrong; a person can look again).
+`screening` decides what may be recorded. Here are the rules for entering it: the statuses, what an empty field means,
+and that a date may not lie ahead. (Events may, since a clock can be wrong; a person can correct the date.)
 """
 
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ class Entry:
         return not (self.status or self.score is not None or self.on or self.note)
 
 
-def slip(entry: Entry, today: date) -> str | None:
-    """What is wrong with the statement itself, or None."""
+def fault_of(entry: Entry, today: date) -> str | None:
+    """What is wrong with the entry itself, or None."""
     if not entry.status and entry.score is None:
         return "Choose a status or enter a score."
     if entry.on and entry.on > today:
@@ -42,7 +42,7 @@ def slip(entry: Entry, today: date) -> str | None:
 
 
 def event_of(entry: Entry, *, source: str, event_id: str, now: datetime, time_zone: str) -> NewEvent:
-    """The event of an entry without a slip, stated at `now` where the clocks show `time_zone`."""
+    """The event of an entry without a fault, made at `now` in this time zone."""
     return NewEvent(
         source=source,
         event_id=event_id,
@@ -62,7 +62,7 @@ def _kind(entry: Entry) -> str:
 
 
 def _moment(entry: Entry, now: datetime, time_zone: str) -> datetime:
-    """Now for today. An earlier day stands for its noon, but a reset for its end: it undoes all of that day."""
+    """Now, if it is for today. An earlier day means its noon, or its end for a reset, which undoes that whole day."""
     if entry.on is None or entry.on == school_day(now, time_zone):
         return now
     at = time(23, 59, 59) if entry.status == RESET else time(12)

@@ -1,6 +1,6 @@
-"""What may be recorded: an event as it arrives, the verdict on it, and why one is refused on its own merits.
+"""An event as it arrives, the verdict on it, and the reasons to refuse one that do not depend on the record.
 
-Who may record it is `access`'s matter; what it changes is `recording`'s.
+`people.access` decides who may record it.
 """
 
 import math
@@ -18,7 +18,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class NewEvent:
-    """Something that happened, as reported. (source, event_id) names it for ever; `score` is 0–100.
+    """Something that happened, as reported. (source, event_id) identifies it permanently; `score` is 0–100.
 
     `is_a_systems_word`: a program reports it, so that the authority of its staff is not claimed for it.
     """
@@ -39,7 +39,7 @@ class NewEvent:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of an event. `reason` says in plain words why one was refused."""
+    """The outcome of an event. `reason` says in plain words why it was refused."""
 
     event_id: str
     outcome: Literal["created", "duplicate", "refused"]
@@ -47,15 +47,15 @@ class Verdict:
 
 
 def kinds_in_words() -> str:
-    """The kinds of events, parted by commas."""
+    """The kinds of events, separated by commas."""
     return ", ".join(EVENT_KINDS)
 
 
 def source_of(viewer: Viewer, source: str) -> str:
-    """The name under which the viewer's events from this source stand: only administrators speak for a whole system.
+    """The source under which the viewer's events are stored; only administrators speak for a whole system.
 
-    Otherwise a learner could take the ids of events that are still to come from there, and they would be duplicates;
-    and would learn which ids exist.
+    Otherwise a learner could use the ids of that system's future events, which would then count as duplicates, and
+    could find out which ids exist.
     """
     return source if viewer.sees_everyone else f"{source} · person {viewer.user_id}"
 
@@ -70,7 +70,7 @@ def refusal(event: NewEvent) -> str | None:
 
 
 def effective_time(event: NewEvent, received_at: datetime) -> datetime:
-    """When (UTC) the event counts as having happened: a time in the future counts as the time of its arrival."""
+    """When (UTC) the event counts as having happened: when it arrived, if its time lies in the future."""
     believed = event.occurred_at if event.occurred_at <= received_at + CLOCK_TOLERANCE else received_at
     return believed.astimezone(UTC)
 

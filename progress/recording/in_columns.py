@@ -1,4 +1,4 @@
-"""Many judged events recorded at once, in columns. `in_memory` does the same to a few."""
+"""Recording many judged events at once, in columns. `in_memory` does the same for a few."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,15 +34,15 @@ EVENT_SCHEMA: dict[str, Any] = {
 
 
 def record_frame(tx: Transaction, events: pl.DataFrame, meanwhile: Callable[[], object] | None = None) -> int:
-    """Store judged events, fold them in a thread and bring about what follows; returns how many were new."""
+    """Store judged events, compute module states in a thread and run the consequences; returns how many were new."""
     course_ids = _courses_of(tx, events)
     lock_for_recording(tx, course_ids)
     lock_learners(tx, events["user_id"].unique().to_list(), course_ids)
     last_id = tx.execute(select(func.coalesce(func.max(ProgressEvent.id), 0))).scalar_one()
     single = _complete(events).unique(["source", "event_id"], keep="first", maintain_order=True)
-    # Stored by learner: a learner's rows then lie side by side, in the record's table and index and in the mirror.
+    # Stored by learner, so that a learner's rows are next to each other in the record and in the mirror.
     new = _stored(tx, single.sort(PAIR, maintain_order=True), last_id)
-    # Read, not cached: an importer may have changed the structure in this very transaction, and may yet fail.
+    # Not cached: an importer may have changed the structure in this transaction, and may still fail.
     shapes = [fresh_course_shape(tx.connection, course_id) for course_id in course_ids]
     users = new["user_id"].unique().to_list()
     evidence = pl.concat([new.select(*EVIDENCE_SCHEMA), _earlier_evidence(tx, last_id, new, users)])
@@ -56,7 +56,7 @@ def record_frame(tx: Transaction, events: pl.DataFrame, meanwhile: Callable[[], 
 
 
 def _follow(tx: Transaction, shapes: list[CourseShape], users: list[int], folding: Future[pl.DataFrame]) -> None:
-    """Store the modules' progress and bring about its consequences."""
+    """Store the modules' progress and run its consequences."""
     course_ids = [shape.course_id for shape in shapes]
     stored, folded = progress_of(tx, course_ids, users), folding.result()
     upsert(tx, ModuleProgress, folded.sort(PAIR))
@@ -107,9 +107,9 @@ def _stored(tx: Transaction, events: pl.DataFrame, last_id: int) -> pl.DataFrame
 
 
 def _earlier_evidence(tx: Transaction, last_id: int, new: pl.DataFrame, users: list[int]) -> pl.DataFrame:
-    """What was stored up to this id about the same learners and modules; nothing, quickly, where they have no progress.
+    """The events up to this id about the same learners and modules; quickly empty if they have no progress.
 
-    Nobody else has stored any since: the learners are locked.
+    Nobody else has stored any since, because the learners are locked.
     """
     modules = new["module_id"].unique().to_list()
     pairs = rows_where(

@@ -1,6 +1,6 @@
-"""A few judged events recorded at once: each table is read once and written once; between the two all is in memory.
+"""Recording a few judged events at once: each table is read once and written once, with everything else in memory.
 
-`in_columns` does the same to many.
+`in_columns` does the same for many.
 """
 
 from collections import defaultdict
@@ -85,7 +85,7 @@ def _state(values: Iterable[Any]) -> ModuleState:
 
 
 def _state_after(tx: Transaction, items: Sequence[Accepted], before: ModuleState) -> ModuleState:
-    """`items` are one learner's in one module, and stored by now."""
+    """The module's state after `items`, which are one learner's in one module and already stored."""
     event, rule, state = items[0].event, items[0].shape.modules[items[0].event.module_id].rule, before
     for evidence in sorted(map(_evidence, items), key=lambda found: found.order):
         if not can_advance(state, evidence):
@@ -119,7 +119,7 @@ def _moves_course(
     before: Mapping[InModule, ModuleState],
     after: Mapping[InModule, ModuleState],
 ) -> bool:
-    """A score in a key module may complete the course and leave the module as it is."""
+    """Whether the course may have changed: a score in a key module can complete it without changing the module."""
     was = before.get(pair, ModuleState()).completed_at
     return pair[1] in shape.key_modules or after[pair].completed_at != was
 

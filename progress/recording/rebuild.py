@@ -1,4 +1,4 @@
-"""Every stored row recomputed from the events, set-based: to check that the record is right, and to set it right."""
+"""Recomputing every stored row from the events, in columns, to check or repair the record."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,7 +41,7 @@ DIFFERENCE_SCHEMA = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """One table as stored and as recomputed; both keyed by the learner and one other id."""
+    """One table as stored and as recomputed, both keyed by the learner and one other id."""
 
     model: type[Base]
     subject: str
@@ -54,16 +54,16 @@ class Comparison:
 
     @cached_property
     def surplus(self) -> pl.DataFrame:
-        """Stored rows that nothing in the record accounts for."""
+        """Stored rows that the events do not account for."""
         return self.stored.join(self.recomputed, on=self.key, how="anti")
 
     @cached_property
     def changed(self) -> pl.DataFrame:
-        """Recomputed rows that are not stored like that."""
+        """Recomputed rows that differ from the stored ones."""
         return self.recomputed.join(self.stored, on=self.recomputed.columns, how="anti", nulls_equal=True)
 
     def differences(self) -> pl.DataFrame:
-        """A line for each differing column, DIFFERENCE_SCHEMA; a whole row that is missing or surplus is one line."""
+        """One row for each differing column (DIFFERENCE_SCHEMA); a missing or surplus row is one row."""
         absent, present = pl.lit("absent"), pl.lit("present")
         missing = self.changed.join(self.stored, on=self.key, how="anti")
         rows = [self._lines(self.surplus, "row", present, absent), self._lines(missing, "row", absent, present)]
@@ -91,13 +91,13 @@ def check_stored_rows(viewer: Viewer) -> pl.DataFrame:
 
 
 def repair_stored_rows(viewer: Viewer) -> int:
-    """Set the current record right, for administrators; returns how many rows changed. Raises NotAllowed."""
+    """Repair the current record, for administrators; returns how many rows changed. Raises NotAllowed."""
     require_administrator(viewer)
     return rebuild(current_record())
 
 
 def differences(record: Record) -> pl.DataFrame:
-    """Stored against recomputed, DIFFERENCE_SCHEMA: empty when every stored row is right. Changes nothing."""
+    """Stored rows compared with recomputed ones (DIFFERENCE_SCHEMA); empty if all are right. Changes nothing."""
     with snapshot(record, whole=True) as state, record.reading() as connection:
         course_ids = [row[0] for row in state.rows("select id from courses order by id")]
         shapes = [fresh_course_shape(connection, course_id) for course_id in course_ids]
@@ -106,7 +106,7 @@ def differences(record: Record) -> pl.DataFrame:
 
 
 def rebuild(record: Record) -> int:
-    """Set every stored row right, in one transaction that no recording can interleave; returns how many it changed."""
+    """Repair every stored row in one transaction, during which nobody can record; returns how many changed."""
     with record.writing() as tx:
         lock_everything(tx)
         with snapshot(record, whole=True) as state:
@@ -141,7 +141,7 @@ def _comparisons(state: Snapshot, shapes: list[CourseShape]) -> list[Comparison]
 
 
 def _folded(state: Snapshot, shapes: list[CourseShape]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every module's progress, and the events in key modules. The other events need not be kept in memory."""
+    """Every module's progress, and the events in key modules; other events are not kept in memory."""
     events = _frame(state, ProgressEvent, EVIDENCE_SCHEMA)
     key_modules = frozenset[int]().union(*(shape.key_modules for shape in shapes))
     evidence = events.filter(pl.col("module_id").is_in(list(key_modules))).select(*KEY_EVIDENCE_SCHEMA)

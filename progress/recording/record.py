@@ -1,7 +1,7 @@
-"""The one way in: `record` takes events to be judged, `record_many` a frame that an importer has judged.
+"""The only way to record events: `record` judges them, `record_many` takes a frame that an importer has judged.
 
-Either way an event is stored once and folded into its module's progress, and what `consequences` lists follows, all in
-one transaction. On SQLite each commit waits for the disk, so callers who wait for one another share a transaction.
+Either way each event is stored once, its module's progress is updated and the `consequences` run, all in one
+transaction. On SQLite each commit waits for the disk, so waiting callers share a transaction.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,13 +21,13 @@ from progress.recording.in_columns import frame_of_accepted, record_frame
 from progress.recording.in_memory import record_accepted
 from progress.recording.screening import Accepted, open_screening
 
-# From so many events on, columns are quicker. 1,000 take 140 ms on SQLite against 110 in memory, and 440 ms on
-# PostgreSQL against 560.
+# From this many events on, columns are quicker. 1,000 events take 140 ms in columns and 110 in memory on SQLite, and
+# 440 and 560 ms on PostgreSQL.
 COLUMNS_FROM = {"sqlite": 2_000, "postgresql": 500}
 
 
 class _Submission(NamedTuple):
-    """What one caller hands in, and where the verdicts go once everything is stored."""
+    """One caller's events, and the future for their verdicts."""
 
     viewer: Viewer
     events: Sequence[NewEvent]
@@ -45,10 +45,10 @@ def record(
     within: Transaction | None = None,
     received_at: datetime | None = None,
 ) -> list[Verdict]:
-    """Record on the viewer's word what they may record; a verdict for each event, in their order.
+    """Record on the viewer's authority what they may record; returns a verdict for each event, in order.
 
-    Returns once everything is durable, unless `within` is the caller's own transaction: then it raises IntegrityError
-    if someone just stored the same event. `received_at` is now by default.
+    Returns once everything is durable, unless `within` is the caller's own transaction; then it raises IntegrityError
+    if someone has just stored the same event. `received_at` is now by default.
     """
     now = received_at or datetime.now(UTC)
     if within is not None:
@@ -62,7 +62,7 @@ def record_many(tx: Transaction, events: pl.DataFrame, meanwhile: Callable[[], o
     """Record events that their importer has judged; returns how many were new.
 
     Columns of EVENT_SCHEMA; missing ones are null (`interactions_count`: 1). Times are naive UTC. Learners must be
-    enrolled in the courses of the modules. `meanwhile` runs in this thread while another one folds the events.
+    enrolled in the courses of the modules. `meanwhile` runs in this thread while another computes module states.
     """
     return record_frame(tx, events, meanwhile)
 
@@ -89,7 +89,7 @@ def _record_by_itself(viewer: Viewer, events: Sequence[NewEvent], received_at: d
     try:
         return _record_in_one(current_record(), viewer, events, received_at)
     except IntegrityError:
-        # Someone else stored the same event between our look and our write. Now it is there to be seen.
+        # Someone else stored the same event after we looked. Trying again finds it there.
         return _record_in_one(current_record(), viewer, events, received_at)
 
 
@@ -106,31 +106,31 @@ def _submitted(viewer: Viewer, events: Sequence[NewEvent]) -> "Future[list[Verdi
 
 
 def _record_waiting(record: Record) -> None:
-    together = _waiting[:]
-    del _waiting[: len(together)]
-    if not together:
-        return  # recorded by now, with those who came before
+    batch = _waiting[:]
+    del _waiting[: len(batch)]
+    if not batch:
+        return  # already recorded in an earlier batch
     try:
-        verdicts = _record_together(record, together)
+        verdicts = _record_batch(record, batch)
     except Exception:
-        _record_apart(together)  # one of them must not spoil it for the others
+        _record_separately(batch)  # one of them must not spoil it for the others
         return
-    for submission in together:
+    for submission in batch:
         submission.verdicts.set_result([next(verdicts) for _ in submission.events])
 
 
-def _record_together(record: Record, together: Sequence[_Submission]) -> Iterator[Verdict]:
-    """The verdicts on all their events in one transaction, in the order of the submissions."""
+def _record_batch(record: Record, batch: Sequence[_Submission]) -> Iterator[Verdict]:
+    """Record all submissions in one transaction; the verdicts come in their order."""
     found: list[Verdict] = []
     now = datetime.now(UTC)
     with record.writing() as tx:
-        for viewer, of_viewer in groupby(together, key=lambda submission: submission.viewer):
+        for viewer, of_viewer in groupby(batch, key=lambda submission: submission.viewer):
             events = [event for submission in of_viewer for event in submission.events]
             found += _record_within(tx, viewer, events, now)
     return iter(found)
 
 
-def _record_apart(submissions: Sequence[_Submission]) -> None:
+def _record_separately(submissions: Sequence[_Submission]) -> None:
     for viewer, events, verdicts in submissions:
         try:
             verdicts.set_result(_record_by_itself(viewer, events, datetime.now(UTC)))

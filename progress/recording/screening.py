@@ -1,4 +1,4 @@
-"""Which of the events that someone sends are accepted, and why the others are not. Reads; stores nothing."""
+"""Judging which events of a viewer are accepted, and why others are not. Reads only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NO_SUCH_MODULE = "There is no such module."
 
 @dataclass(frozen=True)
 class Accepted:
-    """An event that will be stored, with what the roll-up needs to know of it."""
+    """An event that will be stored, with what the roll-up needs to know."""
 
     event: NewEvent
     authority: str
@@ -36,13 +36,13 @@ class Accepted:
 
     @property
     def reported_at(self) -> datetime | None:
-        """When it says that it happened, where it counts as of another moment."""
+        """The reported time, if the event counts as of another moment."""
         return self.event.occurred_at if self.event.occurred_at != self.occurred_at else None
 
 
 @dataclass
 class Screening:
-    """What one transaction knows while it judges a list of events."""
+    """What one transaction has read to judge a list of events."""
 
     viewer: Viewer
     received_at: datetime
@@ -78,7 +78,7 @@ class Screening:
         return self._refusal_of_learner(event, facts) if word == "learner" else self._refusal_of_staff(event)
 
     def _refusal_of_pair(self, learner_id: int, *, is_module: bool) -> str:
-        """Whether a module exists elsewhere is told to those alone who see everyone."""
+        """The refusal's reason. Only administrators learn whether the module exists elsewhere."""
         if self.viewer.sees_everyone:
             return "No learner with this id is enrolled in this module's course." if is_module else NO_SUCH_MODULE
         is_taught = any(learner == learner_id for learner, _ in self.taught)
@@ -108,7 +108,7 @@ class Screening:
 
 
 def open_screening(tx: Transaction, viewer: Viewer, events: Sequence[NewEvent], received_at: datetime) -> Screening:
-    """Read what judging these events takes, and hold the locks that keep it true until the transaction ends."""
+    """Read what is needed to judge these events, and take the locks that keep it true until the transaction ends."""
     learners = {event.learner_id for event in events}
     courses = _courses_of(tx, {event.module_id for event in events})
     lock_for_recording(tx, courses.values())

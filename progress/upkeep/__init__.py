@@ -1,4 +1,4 @@
-"""Keeping the record safe: backups, made, verified and restored.
+"""Keeping the record safe: making, verifying and restoring backups.
 
 Imports `recording`, `people` and `audit`.
 """

@@ -1,4 +1,4 @@
-"""Backups of the record: made while it is used, tried out before they count, and restored whole or not at all."""
+"""Backups of the record: made while it is used, verified by loading them, and restored completely or not at all."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +23,9 @@ from progress.recording.rebuild import differences
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of trying a backup out. `differing` counts the stored values that the events do not account for.
+    """The result of verifying a backup. `differing` counts stored values that the events do not account for.
 
-    `untried` says why it was only written and listed.
+    `untried` says why it was written but not loaded.
     """
 
     differing: int = 0
@@ -41,7 +41,7 @@ class RecordInUse(Exception):
 
 
 def back_up(record: Record, file: Path) -> Tried:
-    """Write the backup, then open it, migrate a copy of it and check that. Recording goes on meanwhile.
+    """Write the backup, then load it, migrate that copy and check it. Recording goes on meanwhile.
 
     Raises BackupNotWritten, ProgramMissing.
     """
@@ -57,7 +57,7 @@ def back_up(record: Record, file: Path) -> Tried:
 
 
 def last_backup_at(viewer: Viewer) -> datetime | None:
-    """When a backup was last made by Waymark, as far as the audit trail goes back. Raises NotAllowed."""
+    """When Waymark last made a backup, as far as the audit trail goes back. Raises NotAllowed."""
     require_administrator(viewer)
     with current_record().reading() as connection:
         return connection.execute(
@@ -66,11 +66,11 @@ def last_backup_at(viewer: Viewer) -> datetime | None:
 
 
 def restore(record: Record, file: Path, *, replace: bool = False) -> int:
-    """Put what the backup holds in the record's place, brought up to this version, as a record of its own lineage.
+    """Replace the record by the backup's contents, migrated to this version and with a new lineage.
 
-    Everyone has to sign in again, since sessions that were ended after the backup would be open. Returns how many
-    stored values differ from what the events account for. Raises NotABackup, RecordInUse where the record holds
-    something and `replace` is not said, NoRoomToTry, ProgramMissing, ProgramFailed; the record is then as it was.
+    Everyone has to sign in again, since sessions that ended after the backup would be open. Returns how many stored
+    values the events do not account for. Raises NotABackup, NoRoomToTry, ProgramMissing, ProgramFailed, and RecordInUse
+    if the record is not empty and `replace` is false; the record is then unchanged.
     """
     if not replace and holds_something(record):
         raise RecordInUse(shown(record.url))

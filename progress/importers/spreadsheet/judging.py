@@ -13,7 +13,7 @@ from progress.importers.spreadsheet.ordering import one_after_another, repetitio
 from progress.importers.spreadsheet.standing import Standings, standings
 from progress.importers.spreadsheet.stating import Stated
 from progress.importers.spreadsheet.template import EXAMPLE
-from progress.recording.entries import Entry, event_of, slip
+from progress.recording.entries import Entry, event_of, fault_of
 from progress.recording.events import NewEvent, Verdict, source_of
 from progress.recording.record import record
 
@@ -86,7 +86,7 @@ def _named(line: Stated, names: Names, today: date) -> _Named | str:
     except NamesNothing as problem:
         return str(problem)
     entry = Entry(learner_id, module_id, line.status, line.score, line.on, line.note)
-    return slip(entry, today) or _Named(entry, course_id)
+    return fault_of(entry, today) or _Named(entry, course_id)
 
 
 def _events(tx: Transaction, viewer: Viewer, entries: Sequence[Entry], now: datetime) -> list[NewEvent]:
