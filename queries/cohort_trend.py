@@ -6,6 +6,7 @@ import polars as pl
 
 from data.viewer import Viewer
 from queries.asking.ask import ask_about_no_one
+from queries.asking.course_parts import CourseParts
 from queries.asking.narrowing import narrowed
 
 SMALLEST_COHORT = 5
@@ -33,39 +34,78 @@ def cohort_trend(viewer: Viewer, course_ids: Sequence[int], *, with_median: bool
     fewer than five learners whom the viewer may not see. `with_median` adds `median_modules_percentage`, which takes
     several times as long as all other figures together.
     """
-    taught = "course_id in (select course_id from main.school_class where {taught})"
-    allowed = "{taught:cohort_id}" if viewer.sees_everyone else taught
-    return _trend(viewer, "course", course_ids, allowed, with_median=with_median)
+    rows = _weeks_of_courses(viewer)
+    trend = _trend(viewer, "course", course_ids, rows, parts=_kept("cohort_trend", "*", course_ids))
+    if not with_median:
+        return trend
+    sql = f"select * from kept_cohort_median where {_allowed(viewer)}"
+    columns = "cohort_id as course_id, week_starts_on, median_modules_percentage"
+    medians = ask_about_no_one(viewer, sql, parts=_kept("cohort_median", columns, course_ids))
+    return _joined_by_median(trend, medians, "course_id")
 
 
 def class_trend(viewer: Viewer, class_ids: Sequence[int], *, with_median: bool = False) -> pl.DataFrame:
     """One row per class that the viewer teaches and week; the rest as in `cohort_trend`."""
-    return _trend(viewer, "class", class_ids, "{taught:cohort_id}", with_median=with_median)
+    chosen = {"cohort": "cohort_type = 'class' and cohort_id = any($cohort_ids::bigint[]) and {taught:cohort_id}"}
+    trend = _trend(viewer, "class", class_ids, narrowed("class_trend", chosen))
+    if not with_median:
+        return trend
+    sql = f"""
+        {narrowed("cohort_median", chosen)}
+        select cohort_id as class_id, week_starts_on, median_modules_percentage from cohort_median
+    """
+    medians = ask_about_no_one(viewer, sql, cohort_ids=trend["class_id"].unique().sort().to_list())
+    return _joined_by_median(trend, medians, "class_id")
+
+
+def _allowed(viewer: Viewer) -> str:
+    """The condition on the courses whose trend the viewer may see."""
+    return (
+        "{taught:course_id}"
+        if viewer.sees_everyone
+        else "course_id in (select course_id from main.school_class where {taught})"
+    )
+
+
+def _kept(view: str, columns: str, course_ids: Sequence[int]) -> CourseParts:
+    """The view's rows about these courses, kept until the courses change."""
+    of_courses = {"cohort": "cohort_type = 'course' and cohort_id = any($course_ids::bigint[])"}
+    sql = f"{narrowed(view, of_courses)} select {columns} from {view}"
+    return CourseParts(f"kept_{view}", sql, tuple(course_ids))
+
+
+def _weeks_of_courses(viewer: Viewer) -> str:
+    """A WITH clause with the weeks of the courses, and with the learners whom the viewer sees in them."""
+    trend = f"cohort_trend as (select * from kept_cohort_trend where {_allowed(viewer)})"
+    if viewer.sees_everyone:
+        return f"with {trend}"
+    of_courses = "cohort_type = 'course' and cohort_id = any($cohort_ids::bigint[])"
+    return f"""
+        {narrowed("cohort_learner", {"cohort": of_courses, "enrolment": "{visible}"})},
+        {trend},
+        cohort_calendar as (select course_id as cohort_id, week_starts_on from cohort_trend)
+    """
 
 
 def _trend(
-    viewer: Viewer, cohort_type: str, cohort_ids: Sequence[int], allowed: str, *, with_median: bool
+    viewer: Viewer, cohort_type: str, cohort_ids: Sequence[int], rows: str, *, parts: CourseParts | None = None
 ) -> pl.DataFrame:
+    """`rows` is a WITH clause in which the trend's view has rows of the cohorts alone that the viewer may see."""
     view = {"course": "cohort_trend", "class": "class_trend"}[cohort_type]
-    chosen = {"cohort": f"cohort_type = '{cohort_type}' and cohort_id = any($cohort_ids::bigint[]) and {allowed}"}
     sql = f"""
-        {narrowed(view, chosen)}
+        {rows}
         {_everything(view) if viewer.sees_everyone else _but_small_groups_of_strangers(view, cohort_type)}
         order by course_title, {cohort_type}_id, week_starts_on
     """
-    withholding = {} if viewer.sees_everyone else {"most_strangers": SMALLEST_COHORT - 1}
+    given: dict[str, object] = {} if viewer.sees_everyone else {"most_strangers": SMALLEST_COHORT - 1}
+    if parts is None or not viewer.sees_everyone:
+        given["cohort_ids"] = list(cohort_ids)
     if cohort_type == "class" and not viewer.sees_everyone:
-        withholding["viewer_id"] = viewer.user_id
-    trend = ask_about_no_one(viewer, sql, cohort_ids=list(cohort_ids), **withholding)
-    return _joined_by_median(viewer, trend, f"{cohort_type}_id", chosen) if with_median else trend
+        given["viewer_id"] = viewer.user_id
+    return ask_about_no_one(viewer, sql, parts=parts, **given)
 
 
-def _joined_by_median(viewer: Viewer, trend: pl.DataFrame, cohort_id: str, chosen: dict[str, str]) -> pl.DataFrame:
-    sql = f"""
-        {narrowed("cohort_median", chosen)}
-        select cohort_id as {cohort_id}, week_starts_on, median_modules_percentage from cohort_median
-    """
-    medians = ask_about_no_one(viewer, sql, cohort_ids=trend[cohort_id].unique().sort().to_list())
+def _joined_by_median(trend: pl.DataFrame, medians: pl.DataFrame, cohort_id: str) -> pl.DataFrame:
     joined = trend.join(medians, on=[cohort_id, "week_starts_on"], how="left", maintain_order="left")
     return joined.with_columns(pl.when(~pl.col("is_withheld")).then("median_modules_percentage"))
 

@@ -1,5 +1,7 @@
 """Progress in whole courses, for each learner or summarised over all of them."""
 
+from typing import Any
+
 import polars as pl
 
 from data.viewer import Viewer
@@ -30,5 +32,5 @@ def course_summary(viewer: Viewer, *, course_id: int | None = None, busiest_firs
         where {wanted} and ($sees_everyone or course_id in (select course_id from enrolment))
         order by {BUSIEST_FIRST if busiest_first else ""} course_title, course_id
     """
-    filters = {} if course_id is None else {"course_id": course_id}
+    filters: dict[str, Any] = {} if course_id is None else {"course_id": course_id}
     return ask_about_no_one(viewer, sql, sees_everyone=viewer.sees_everyone, **filters)

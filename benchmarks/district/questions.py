@@ -10,6 +10,7 @@ from benchmarks.district.plan import CLASS_SIZE, CLASSES_A_TEACHER, COURSES, Dis
 from data.viewer import Viewer
 from progress.people.access import viewer_of
 from queries.asking.ask import ask_anything
+from queries.asking.course_parts import forget_parts
 from queries.class_progress import class_progress
 from queries.cohort_trend import cohort_trend
 from queries.course_progress import course_progress, course_summary
@@ -82,6 +83,7 @@ def _of_few(teacher: Viewer, student: Viewer) -> list[Question]:
 def asked_of_waymark_alone(district: District) -> dict[str, Callable[[], pl.DataFrame]]:
     admin, teacher = administrator(district), viewer_of(district.learners + 1)
     return {
+        "cohort_trend of six courses that have all just changed": lambda: _trend_of_changed(admin),
         "needs_a_look of a teacher's five classes": lambda: needs_a_look(teacher),
         "class_progress of a teacher's five classes": lambda: class_progress(teacher),
         "class_progress of every class": lambda: class_progress(admin),
@@ -116,6 +118,12 @@ _TREND_COLUMNS = (
     "completed_courses_count",
     "mean_modules_percentage",
 )
+
+
+def _trend_of_changed(viewer: Viewer) -> pl.DataFrame:
+    """Computed from the learners' rows, as after a change in each of the courses; else their weeks are kept."""
+    forget_parts()
+    return _trend(viewer)
 
 
 def _trend(viewer: Viewer) -> pl.DataFrame:

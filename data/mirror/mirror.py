@@ -56,13 +56,14 @@ class Mirror:
     """Copies of the record's tables in DuckDB, as of the last refresh. Many threads may use it.
 
     `as_of` is when the last refresh looked at the record (1970 before the first). `version` grows with each refresh
-    that changed rows. Once `is_broken`, it answers no more: `with_mirror` asks the one that takes its place.
+    that changed rows, `version_of_all` with those that changed rows which may matter to every course. Once `is_broken`,
+    it answers no more: `with_mirror` asks the one that takes its place.
     """
 
     def __init__(self, record: Record, path: Path | None) -> None:
         self.as_of = EPOCH
         self.version = 0
-        self._version_of_all = 0
+        self.version_of_all = 0
         self._versions_of_courses: dict[int, int] = {}
         self.is_broken = False
         self._record = record
@@ -117,7 +118,7 @@ class Mirror:
 
     def version_of(self, course_id: int) -> int:
         """Grows with each refresh that changed rows of the course, or such as may matter to every course."""
-        return max(self._version_of_all, self._versions_of_courses.get(course_id, 0))
+        return max(self.version_of_all, self._versions_of_courses.get(course_id, 0))
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -195,7 +196,7 @@ class Mirror:
 
     def _count_versions(self, courses: frozenset[int] | None) -> None:
         if courses is None:
-            self.version = self._version_of_all = self.version + 1
+            self.version = self.version_of_all = self.version + 1
         elif courses:
             self.version += 1
             self._versions_of_courses |= dict.fromkeys(courses, self.version)

@@ -13,6 +13,7 @@ from data.mirror import Mirror, current_mirror, record_trouble, with_mirror
 from data.models.base import EPOCH
 from data.viewer import Viewer
 from queries.asking.catalogue import create_views, views
+from queries.asking.course_parts import CourseParts, read_clocks_again, rows_of
 from queries.asking.glossary import glossary
 from queries.asking.statements import parsed, reads
 from queries.asking.viewer_rule import for_viewer, refuse_people
@@ -51,13 +52,16 @@ def ask(viewer: Viewer, sql: str, *, of_course: int | None = None, **parameters:
     return _answer(*for_viewer(viewer, sql, parameters), of_course)
 
 
-def ask_about_no_one(viewer: Viewer, sql: str, **parameters: object) -> pl.DataFrame:
+def ask_about_no_one(
+    viewer: Viewer, sql: str, *, parts: CourseParts | None = None, **parameters: object
+) -> pl.DataFrame:
     """The answer to a question about courses or cohorts with figures over learners.
 
     The markers of `ask` can be anywhere in the SQL: the question itself must ensure that the figures are over learners
-    whom the viewer may see, or are withheld. Raises NamesAPerson if a column is about a person.
+    whom the viewer may see, or are withheld. It may read figures of whole courses from `parts`. Raises NamesAPerson if
+    a column is about a person.
     """
-    answer = _answer(*for_viewer(viewer, sql, parameters, about_people=False))
+    answer = _answer(*for_viewer(viewer, sql, parameters, about_people=False), parts=parts)
     refuse_people(answer.columns)
     return answer
 
@@ -118,6 +122,7 @@ def trouble_in_words() -> str | None:
 def forget_answers() -> None:
     """Clear the cache, for measuring."""
     _remembered_answer.cache_clear()
+    read_clocks_again()
 
 
 def ensure_views(mirror: Mirror) -> None:
@@ -129,21 +134,28 @@ def ensure_views(mirror: Mirror) -> None:
             _with_views.add(mirror)
 
 
-def _answer(sql: str, parameters: Mapping[str, object], of_course: int | None = None) -> pl.DataFrame:
+def _answer(
+    sql: str, parameters: Mapping[str, object], of_course: int | None = None, parts: CourseParts | None = None
+) -> pl.DataFrame:
     bound = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
 
     def answered_by(mirror: Mirror) -> pl.DataFrame:
         ensure_views(mirror)
         version = mirror.version if of_course is None else mirror.version_of(of_course)
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
-        return _remembered_answer(mirror, version, minute, sql, bound).clone()
+        return _remembered_answer(mirror, version, minute, sql, bound, parts).clone()
 
     return with_mirror(answered_by, (sql, bound))
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def _remembered_answer(
-    mirror: Mirror, version: int, minute: datetime, sql: str, bound: tuple[tuple[str, object], ...]
+    mirror: Mirror,
+    version: int,
+    minute: datetime,
+    sql: str,
+    bound: tuple[tuple[str, object], ...],
+    parts: CourseParts | None,
 ) -> pl.DataFrame:
     """The cached answer. Views depend on the mirror's rows and, some of them, on the clock.
 
@@ -151,4 +163,6 @@ def _remembered_answer(
     """
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in bound}
     with mirror.reading() as cursor:
+        if parts is not None:
+            cursor.register(parts.name, rows_of(mirror, parts).to_arrow())
         return pl.DataFrame(cursor.execute(parsed(sql), parameters).to_arrow_table())
