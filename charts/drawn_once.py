@@ -45,4 +45,4 @@ def drawn_once(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
 
 def _content(given: object) -> object:
     """All that the chart can read of an argument, so that an equal key means an equal picture."""
-    return given.write_ipc(None, compression="uncompressed").getvalue() if isinstance(given, pl.DataFrame) else given
+    return given.serialize() if isinstance(given, pl.DataFrame) else given
