@@ -6,9 +6,12 @@ Each takes the viewer and raises NotAllowed for anyone but an administrator.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+
+from data.models import Enrolment
 from data.record import current_record
 from data.viewer import Viewer
-from progress.courses.enrolment import enrol
+from progress.courses.enrolment import NotEnrolled, enrol
 from progress.courses.schools import SchoolFacts, schools, set_time_zone
 from progress.people.access import administering, require_administrator
 
@@ -30,6 +33,12 @@ def change_time_zone(viewer: Viewer, school_ids: Iterable[int], time_zone: str) 
 
 
 def take_back(viewer: Viewer, learner_id: int, course_id: int) -> None:
-    """Enrol someone again in a course that they dropped; what was recorded before counts again. Raises NotLearners."""
+    """Enrol someone again in a course that they dropped; what was recorded before counts again.
+
+    Raises NotEnrolled for someone who never was in the course, and NotLearners.
+    """
+    was_enrolled = select(Enrolment.user_id).where(Enrolment.user_id == learner_id, Enrolment.course_id == course_id)
     with administering(viewer) as tx:
+        if tx.execute(was_enrolled).one_or_none() is None:
+            raise NotEnrolled(learner_id, course_id)
         enrol(tx, [learner_id], course_id, datetime.now(UTC))

@@ -68,7 +68,7 @@ def test_only_administrators_may(verb: Verb, sqlite_record: Record) -> None:
     parameters = [name for name in inspect.signature(verb).parameters if name != "viewer"]
     arguments = {name: ARGUMENTS[name] for name in parameters}
     before = change_number(sqlite_record)
-    for who in ("ada", "teacher", "nobody"):
+    for who in ("ada", "teacher", "parent", "nobody"):
         with pytest.raises(NotAllowed):
             verb(school.viewer(who), **arguments)
     assert change_number(sqlite_record) == before
