@@ -23,11 +23,10 @@ from api.v1.completion_rule_bodies import (
     saved_rule,
 )
 from api.v1.completion_rule_tags import IfMatch, expected_version, rule_answer
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from progress.courses.completion_rule_checks import InvalidRule
 from progress.courses.completion_rules import (
     CompletionRule,
-    NotAdministrator,
     RuleChanged,
     UnknownCourse,
     preview,
@@ -132,8 +131,8 @@ def _told(viewer: Viewer, course_id: int, if_match: str | None) -> Iterator[None
     _require_course(viewer, course_id)
     try:
         yield
-    except NotAdministrator as refusal:
-        raise HTTPException(403, str(refusal)) from None
+    except NotAllowed:
+        raise HTTPException(403, "Only administrators may change when a course is complete.") from None
     except UnknownCourse:
         raise NotFound from None
     except RuleChanged as changed:

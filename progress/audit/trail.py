@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from data.models import AuditEntry, User
 from data.record import current_record
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from progress.audit.noting import KINDS
 
 ROWS_OF_A_FRAME = 10_000
@@ -32,16 +32,6 @@ TRAIL_SCHEMA: dict[str, Any] = {
 }
 
 
-@dataclass
-class NotForAuditors(PermissionError):
-    """Someone who is not an administrator asked for the audit trail."""
-
-    user_id: int
-
-    def __str__(self) -> str:
-        return "Only administrators can read the audit trail."
-
-
 @dataclass(frozen=True)
 class TrailFilter:
     """All given conditions must hold. `person_id` is the actor or the subject; `until` is exclusive."""
@@ -57,18 +47,18 @@ def audit_trail(
 ) -> pl.DataFrame:
     """At most `limit` entries (TRAIL_SCHEMA), newest first; `before_id` continues after an earlier answer.
 
-    Times are naive UTC, as in all frames. Administrators only: raises NotForAuditors.
+    Times are naive UTC, as in all frames. Administrators only: raises NotAllowed.
     """
     if not viewer.sees_everyone:
-        raise NotForAuditors(viewer.user_id)
+        raise NotAllowed(viewer.user_id)
     statement = _entries(wanted).limit(min(limit, MOST_ENTRIES))
     return _frame(statement if before_id is None else statement.where(AuditEntry.id < before_id))
 
 
 def trail_frames(viewer: Viewer, wanted: TrailFilter = TrailFilter()) -> Iterator[pl.DataFrame]:
-    """All entries, in one or more frames. Administrators only: raises NotForAuditors immediately."""
+    """All entries, in one or more frames. Administrators only: raises NotAllowed immediately."""
     if not viewer.sees_everyone:
-        raise NotForAuditors(viewer.user_id)
+        raise NotAllowed(viewer.user_id)
     return _frames(wanted)
 
 

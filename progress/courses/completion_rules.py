@@ -25,19 +25,12 @@ from progress.courses.course_shapes import fresh_course_shape
 from progress.courses.roll_up import course_rows
 from progress.courses.rule_versions import add_rule_version, rule_versions
 from progress.courses.structure import structure_changed
+from progress.people.access import administering
 
 __all__ = ["CompletionRule", "KeyAssignment", "RuleVersion"]
 
 GAIN_SCHEMA = {"learner_id": pl.Int64, "learner_name": pl.String, "completed_at": TIME}
 _INSTANT = timedelta(microseconds=1)
-
-
-@dataclass
-class NotAdministrator(Exception):
-    user_id: int
-
-    def __str__(self) -> str:
-        return "Only administrators may change when a course is complete."
 
 
 @dataclass
@@ -110,7 +103,7 @@ def save_completion_rule(
 ) -> Saved:
     """Apply the rule from now on; None restores “all units”. With `reevaluate` it applies to earlier work too.
 
-    An unchanged rule adds no version. Administrators only. Raises NotAdministrator, UnknownCourse, InvalidRule, and
+    An unchanged rule adds no version. Administrators only. Raises NotAllowed, UnknownCourse, InvalidRule, and
     RuleChanged if `expected_version` is not the newest.
     """
     with _changing(viewer, course_id) as tx:
@@ -148,9 +141,7 @@ def _by_id(connection: Connection, statement: Select[int, str]) -> dict[int, str
 
 @contextmanager
 def _changing(viewer: Viewer, course_id: int) -> Iterator[Transaction]:
-    if not viewer.sees_everyone:
-        raise NotAdministrator(viewer.user_id)
-    with current_record().writing(by=viewer.user_id) as tx:
+    with administering(viewer) as tx:
         lock_structure(tx, [course_id])
         if tx.execute(select(Course.id).where(Course.id == course_id)).one_or_none() is None:
             raise UnknownCourse(course_id)

@@ -8,10 +8,10 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from data.models import AuditEntry, AuditKeeping, User
 from data.record import Record
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 from progress.audit.noting import KINDS, ImpossibleDays, days_kept, keep_for, note, remove_expired
 from progress.audit.reads import finish_noting, note_export, note_look
-from progress.audit.trail import NotForAuditors, TrailFilter, audit_trail, trail_frames
+from progress.audit.trail import TrailFilter, audit_trail, trail_frames
 from progress.people.access import viewer_of
 from progress.people.accounts import (
     add_user,
@@ -137,9 +137,9 @@ def test_the_database_refuses_a_shorter_time_too(record: Record) -> None:
 def test_only_administrators_read_the_trail(record: Record) -> None:
     for role in ("student", "teacher", "parent"):
         viewer = viewer_of(person(record, role.capitalize(), role))
-        with pytest.raises(NotForAuditors):
+        with pytest.raises(NotAllowed):
             audit_trail(viewer)
-        with pytest.raises(NotForAuditors):
+        with pytest.raises(NotAllowed):
             trail_frames(viewer)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 import streamlit as st
 
-from data.viewer import NotAllowed, Viewer
+from data.viewer import Viewer
 from pages.widgets.layout.tables import show_table, text_column, time_column
 from pages.widgets.words.markdown import one_line, plain
 from pages.widgets.words.percentages import plural
@@ -13,7 +13,6 @@ from progress.courses.completion_rule_checks import HANDED_IN_KINDS, InvalidRule
 from progress.courses.completion_rules import (
     CompletionRule,
     KeyAssignment,
-    NotAdministrator,
     RuleChanged,
     RuleHistory,
     Saved,
@@ -110,8 +109,6 @@ def _show_gains(viewer: Viewer, course_id: int, rule: CompletionRule) -> None:
     except InvalidRule as refusal:
         _show_refusal(refusal)
         return
-    except NotAdministrator:
-        raise NotAllowed(viewer.user_id) from None
     if gains.is_empty():
         st.info("Nobody would be completed at once by this rule who is not completed now.", icon=":material/info:")
         return
@@ -130,8 +127,6 @@ def _save(viewer: Viewer, course_id: int, history: RuleHistory, rule: Completion
     except (InvalidRule, RuleChanged) as refusal:
         _show_refusal(refusal)
         return False
-    except NotAdministrator:
-        raise NotAllowed(viewer.user_id) from None
     st.session_state[_KEY] = _saved_words(saved, reevaluate)
     return True
 
