@@ -1,7 +1,7 @@
 """Importing the OULAD, 7.0 million click rows and 21,333 enrolments, into a fresh SQLite record, with roll-ups.
 
 `python -m benchmarks.oulad_import` prints JSON; `--keep PATH` keeps the record there for other benchmarks. The data
-set is read from `oulad/` in the folder that WAYMARK_REAL_DATA names, by default ../shared/data beside the project.
+set is read from `oulad/` in the folder that WAYMARK_REAL_DATA names, by default ../shared/data next to the project.
 """
 
 import argparse

@@ -66,8 +66,10 @@ def _asked(question: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     except NotOneSelect:
         raise _ended("Only one SELECT can be asked. Nothing was run.", 2) from None
     except NotAView as error:
-        told = f"Only the views can be read, and these are none: {error}. --describe lists the views. Nothing was run."
-        raise _ended(told, 2) from None
+        reason = (
+            f"Only the views can be read, and these are none: {error}. --describe lists the views. Nothing was run."
+        )
+        raise _ended(reason, 2) from None
     except UnreadableStatement as error:
         raise _ended(f"This SQL cannot be read: {error}", 1) from None
     except duckdb.Error as error:

@@ -87,12 +87,12 @@ def page_asked(sort: Order, cursor: str | None, limit: int) -> PageAsked:
 
 
 def page_values(frame: pl.DataFrame, asked: PageAsked, answer: type[LearnerPage]) -> dict[str, Any]:
-    """What the answer says beside its `as_of`, from the rows of `queries.learner_page`. Raises NotFound without any."""
+    """The answer without `as_of`, from the rows of `queries.learner_page`. Raises NotFound if there are none."""
     if frame.is_empty():
         raise NotFound
-    figures, listed, most = frame.row(0, named=True), frame.drop_nulls("learner_id"), asked["limit"] - 1
-    last = listed.row(most - 1, named=True) if listed.height > most else None
-    learners = listed.head(most).select(*_LEARNER).rows()
+    figures, found, most = frame.row(0, named=True), frame.drop_nulls("learner_id"), asked["limit"] - 1
+    last = found.row(most - 1, named=True) if found.height > most else None
+    learners = found.head(most).select(*_LEARNER).rows()
     return {
         **{name: figures[name] for name in answer.model_fields if name in figures},
         "summary": {name: figures[name] for name in Figures.model_fields},

@@ -1,10 +1,10 @@
-"""What the mirror derives from events: how active each learner was per day and week of their school, in each course.
+"""What the mirror derives from events: each learner's activity per day and week of their school, in each course.
 
-What a learner did counts: on the learner's own word, or on a system's. What staff enter about a learner is none of it,
-and neither is a reset. A reset does not undo it either: the learner was there on that day.
+Only what a learner did counts, on their own authority or a system's: neither what staff enter nor a reset. A reset does
+not undo activity either, since the learner was there on that day.
 
-Kept by adding what is new, because counting millions of events takes a second. An event counts once, however often it
-arrives. When something changes by which events were assigned to days and courses, everything is counted afresh.
+New events are added to the counts, because counting millions takes a second. Each event counts once, however often it
+arrives. If anything changes that assigns events to days and courses, everything is counted again.
 """
 
 from datetime import datetime, timedelta
@@ -14,14 +14,14 @@ import duckdb
 
 from data.models.evidence import OWN_AUTHORITIES
 
-_FEW_EVENTS = 2  # up to here, adding by key is faster than planning statements for all of them
+_FEW_EVENTS = 2  # up to this many, adding by key is faster than planning statements for all of them
 _INPUTS = {
     "schools": ("time_zone",),
     "users": ("school_id",),
     "modules": ("course_id",),
     "progress_events": ("user_id", "module_id", "kind", "authority", "occurred_at", "interactions_count"),
 }
-# What staff enter is no activity of the learner.
+# What staff enter is not the learner's activity.
 IS_COUNTED = f"event.authority in {OWN_AUTHORITIES} and event.kind <> 'reset'"
 _LOCAL_TIME = "coalesce(timezone(zone.time_zone, timezone('UTC', event.occurred_at)), event.occurred_at)"
 _DAYS = f"""
@@ -81,7 +81,7 @@ _ADD_INCOMING = (
 
 
 def moves_activity(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    """Whether the table's incoming rows change the day or course of events that were counted before."""
+    """Whether the table's incoming rows change the day or course of events that have been counted."""
     if table not in _INPUTS:
         return False
     differs = " or ".join(f"known.{name} is distinct from changed.{name}" for name in _INPUTS[table])
@@ -90,7 +90,7 @@ def moves_activity(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def note_time_zones(connection: duckdb.DuckDBPyConnection) -> None:
-    """Remember the schools' time zones; a name that is no time zone counts as UTC."""
+    """Store the schools' time zones; a name that is not a time zone counts as UTC."""
     connection.execute("delete from record.school_zones")
     connection.execute(
         "insert into record.school_zones select id, time_zone from record.schools"
@@ -99,7 +99,7 @@ def note_time_zones(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def add_incoming_events(connection: duckdb.DuckDBPyConnection, events_count: int) -> None:
-    """Count the incoming events, none of which may have been counted before."""
+    """Count the incoming events, none of which may have been counted already."""
     if events_count > _FEW_EVENTS:
         for statement in _ADD_INCOMING:
             connection.execute(statement)
@@ -113,7 +113,7 @@ def add_incoming_events(connection: duckdb.DuckDBPyConnection, events_count: int
 
 
 def days_and_weeks() -> dict[str, str]:
-    """The tables that are kept by adding, each with the question that counts all of it."""
+    """The tables that new events are added to, each with the query that counts everything."""
     return {
         "activity_days": _DAYS.format(events="record.progress_events"),
         "activity_weeks": _WEEKS.format(days="record.activity_days"),
@@ -129,7 +129,7 @@ def count_afresh(connection: duckdb.DuckDBPyConnection) -> None:
 def _add(
     connection: duckdb.DuckDBPyConnection, table: str, key: dict[str, Any], counts: dict[str, int], last: datetime
 ) -> None:
-    """Add the counts to the row with this key, or make it; `last` is when the latest of the events occurred."""
+    """Add the counts to the row with this key, or create it; `last` is when the latest of the events occurred."""
     sums = ", ".join(f"{name} = {name} + ?" for name in counts)
     found = " and ".join(f"{name} = ?" for name in key)
     changes = f"{sums}, last_activity_at = greatest(last_activity_at, ?)"

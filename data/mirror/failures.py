@@ -37,10 +37,10 @@ class MirrorReplaced(MirrorBroken):
 
 
 def loses_the_database(error: Exception) -> bool:
-    """Whether the error is the database's: it no longer answers anyone, or cannot read its own file."""
+    """Whether the database is lost: it no longer answers anyone, or cannot read its own file."""
     if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.IOException):
         return True
-    # DuckDB's error about a damaged block has no class of its own, and in a stream Arrow wraps them all.
+    # DuckDB's error about a damaged block has no class of its own, and in streams Arrow wraps all errors.
     is_either = isinstance(error, duckdb.Error | pa.ArrowException | OSError)
     return is_either and any(words in str(error) for words in _WORDS)
 

@@ -1,7 +1,7 @@
-"""The mirror's tables in DuckDB: a copy of each mirrored model, what is derived from them, and the mirror's state.
+"""The mirror's tables in DuckDB: a copy of each mirrored model, derived tables, and the mirror's own state.
 
-No keys or constraints: the record has them, and DuckDB's indexes made a cold build a fifth longer and an upsert half as
-long again. Rows lie in the order of the record, so that reading by learner skips most of a large table.
+Without keys or constraints: the record has them, and DuckDB's indexes made a cold build a fifth and an upsert half as
+long again. Rows are in the record's order, so that reading by learner skips most of a large table.
 """
 
 from functools import cache
@@ -37,12 +37,12 @@ _DERIVED = (
 
 @cache
 def mirrored_tables() -> tuple[Table, ...]:
-    """The record's tables that are mirrored, each after those that it refers to."""
+    """The record's mirrored tables, each after those that it refers to."""
     return tuple(table for table in Base.metadata.sorted_tables if "changed_in" in table.c)
 
 
 def mirrored_columns(table: Table) -> list[str]:
-    """The columns that are copied: all but secrets, which no question may ever reach."""
+    """The columns that are copied: all except secrets, which no question may ever reach."""
     return [column.name for column in table.c if column.name not in _WITHHELD]
 
 
@@ -52,7 +52,7 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 def lay_out(connection: duckdb.DuckDBPyConnection) -> None:
-    """Replace whatever the schema `record` holds by empty tables."""
+    """Replace everything in the schema `record` by empty tables."""
     connection.execute("drop schema if exists record cascade")
     connection.execute("create schema record")
     for statement in _statements():
@@ -69,7 +69,7 @@ def has_layout(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def fingerprint() -> str:
-    """Stands for all that decides what a mirror holds; DuckDB's version is in it for its rules of time zones."""
+    """A hash of everything that decides a mirror's contents, including DuckDB's version for its time zone rules."""
     return sha256("\n".join((duckdb.__version__, *_statements(), *COUNT_AFRESH)).encode()).hexdigest()
 
 

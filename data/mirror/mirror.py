@@ -1,4 +1,4 @@
-"""One mirror of one record: it refreshes itself and hands out cursors. How each step works is in the modules beside."""
+"""One mirror of one record, which refreshes itself and gives out cursors. The steps are in the modules next to it."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -28,16 +28,16 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 _SECONDS_FOR_READERS = 0.5
-_MANY_ROWS = 50_000  # from here on, reading them as whole tables are read is faster
+_MANY_ROWS = 50_000  # from this many on, reading them like whole tables is faster
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to the record from one position to another; from None it is the whole record."""
+    """What changed in the record from one position to another; from None it is the whole record."""
 
     earlier: Position | None
     reached: Position
-    rows_by_table: dict[str, int]  # counted up to _MANY_ROWS; a table without any is not in it
+    rows_by_table: dict[str, int]  # counted up to _MANY_ROWS; only tables with changes
 
     @property
     def is_small(self) -> bool:
@@ -46,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: how many rows of the record it copied, and whether that was all of them."""
+    """The result of a refresh: how many rows it copied, and whether it copied the whole record."""
 
     rows_count: int
     is_rebuilt: bool
@@ -55,9 +55,9 @@ class Refreshed:
 class Mirror:
     """Copies of the record's tables in DuckDB, as of the last refresh. Many threads may use it.
 
-    `as_of` is when the last refresh looked at the record (1970 before the first). `version` grows with each refresh
-    that changed rows, `version_of_all` with those that changed rows which may matter to every course. Once `is_broken`,
-    it answers no more: `with_mirror` asks the one that takes its place.
+    `as_of` is when the last refresh read the record (1970 before the first). `version` grows with each refresh that
+    changed rows, `version_of_all` with each that changed rows which may affect every course. Once `is_broken`, it no
+    longer answers, and `with_mirror` uses its replacement.
     """
 
     def __init__(self, record: Record, path: Path | None) -> None:
@@ -71,16 +71,16 @@ class Mirror:
         self._database = open_database(self._claim)
         self._writer = Writer(self._database.cursor())
         self._position = self._writer.position()
-        self._is_proven = self._position is None  # what a file holds is compared with the record once
+        self._is_proven = self._position is None  # an existing file is compared with the record once
         self._reader = ColumnarReader(record)
         self._refreshing = Lock()
-        self._turn_to_connect = Lock()  # DuckDB refuses a second call on one connection, it does not wait
+        self._turn_to_connect = Lock()  # DuckDB refuses concurrent calls on one connection
         self._readers = Readers()
 
     def refresh(self) -> Refreshed:
-        """Bring the mirror up to the record. Whatever was committed before the call is in it afterwards.
+        """Refresh the mirror. Afterwards it has everything that was committed before the call.
 
-        Raises MirrorBroken when its database fails, and MirrorReplaced when that has happened before.
+        Raises MirrorBroken if its database fails, and MirrorReplaced if it had already failed.
         """
         with self._refreshing:
             if self.is_broken:
@@ -94,12 +94,12 @@ class Mirror:
                 raise MirrorBroken from error
 
     def is_past(self, position: Position) -> bool:
-        """Whether the record went through this state, so that who knows it needs only what changed since."""
+        """Whether the record went through this state, so that whoever has it needs only the later changes."""
         with self._refreshing:
             return self._at_second_try(lambda: self._is_past(position))
 
     def check(self, *, repairs: bool) -> list[MirrorDifference]:
-        """Compare every row with the record as of now; where any differs, and it repairs, build all anew."""
+        """Compare every row with the record as of now; with `repairs`, rebuild everything if any row differs."""
         with self._refreshing, snapshot(self._record, whole=True) as state:
             self._write(state, self._change(state))
             found = self._writer.differences(state)
@@ -109,7 +109,7 @@ class Mirror:
             return found
 
     def give_up(self, error: Exception) -> bool:
-        """Answer no more, because of this error; returns whether it is itself what broke the database."""
+        """Stop answering because of this error; returns whether this error itself broke the database."""
         if not self.is_broken:
             said = str(error).partition("\n\nStack Trace")[0]  # which names nothing but addresses
             _log.error("The mirror's database failed; another one takes its place by itself. It said: %s", said)
@@ -117,12 +117,12 @@ class Mirror:
         return not is_someone_elses(error)
 
     def version_of(self, course_id: int) -> int:
-        """Grows with each refresh that changed rows of the course, or such as may matter to every course."""
+        """It grows with each refresh that changed rows of the course, or rows that may affect every course."""
         return max(self.version_of_all, self._versions_of_courses.get(course_id, 0))
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection of the caller's own, to read from. A refresh in between does not disturb a running query."""
+        """A connection for the caller to read from. A refresh does not disturb a running query."""
         with self._readers.one_more():
             cursor = self.cursor()
             try:
@@ -131,14 +131,14 @@ class Mirror:
                 cursor.close()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Like `reading`, for who closes it: for as long as it is open, the mirror's file cannot be opened anew."""
+        """Like `reading`, but the caller closes it; while it is open, the mirror's file cannot be reopened."""
         with self._turn_to_connect:
             if self.is_broken:
                 raise MirrorReplaced
             return self._database.cursor()
 
     def close(self) -> None:
-        """Let the file go. Questions that are still being answered are answered, and only then is the file free."""
+        """Close the mirror. Its file is released once running questions have been answered."""
         with self._refreshing:
             self.is_broken = True
             self._reader.close()
@@ -176,7 +176,7 @@ class Mirror:
         return refreshed
 
     def _change(self, state: Snapshot) -> Change:
-        """What the mirror lacks of this state of the record."""
+        """The changes that the mirror lacks of this state of the record."""
         reached = position_in(state)
         if reached == self._position:
             return Change(self._position, reached, {})

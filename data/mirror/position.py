@@ -1,19 +1,19 @@
-"""Where a record stands, and which of its rows changed since it stood elsewhere."""
+"""Positions: states of a record, and which rows changed from one to the next."""
 
 from dataclasses import dataclass
 
 from data.columnar import Snapshot
 from data.mirror.layout import mirrored_tables
 
-# The database's own number is part of a PostgreSQL record's identity: a copy restored elsewhere counts differently.
+# The database's own id is part of a PostgreSQL record's identity, since every server counts transactions on its own.
 _IDENTITY = {
     True: "select record_uuid, mirror_epoch, cast(change_number as text), {witness} from record_info, {newest}",
     False: "select record_uuid || '/' || d.oid, mirror_epoch, pg_current_snapshot()::text, {witness}"
     " from record_info, {newest}, pg_database d where datname = current_database()",
 }
 _MARKS = "select cast(count(*) as text) || ':' || cast(sum(mark) as text) from transaction_marks where number >= "
-# The transaction that ended last is among those since the oldest one that ran beside the newest: whatever had ended
-# before that one began, ended before it. So a copy that lacks anything of a state lacks one of these marks.
+# The transaction that ended last is among those since the oldest one that ran concurrently with the newest, because
+# whatever ended before that one began, ended before it. So a copy that lacks part of a state lacks one of these marks.
 _POSITION = {
     is_sqlite: statement.format(
         witness=f"newest.oldest_running || ':' || ({_MARKS} newest.oldest_running)",
@@ -41,7 +41,7 @@ class Position:
 
     @property
     def is_sound(self) -> bool:
-        """Whether a database can read the mark: what comes from outside may be anything that looks like one."""
+        """Whether a database can read the mark, since text from outside can be anything that looks like one."""
         if ":" not in self.mark:
             return True
         following, running = self.unseen()
@@ -49,12 +49,12 @@ class Position:
         return numbers == sorted(numbers) and 0 < numbers[0] <= following and all(each < following for each in running)
 
     def may_continue(self, earlier: "Position") -> bool:
-        """Whether nothing speaks against `earlier` being an earlier state of the same record; `goes_on` proves it."""
+        """Whether `earlier` can be an earlier state of the same record; `goes_on` proves it."""
         mine, others = ((each.record_uuid, each.mirror_epoch, ":" in each.mark) for each in (self, earlier))
         return mine == others and _number(self.mark) >= _number(earlier.mark)
 
     def unseen(self) -> tuple[int, list[int]]:
-        """Which transactions this state does not hold: those from a number on, and these single ones below it."""
+        """The transactions that this state lacks: all from a number on, and single ones below it."""
         if ":" not in self.mark:
             return _number(self.mark) + 1, []
         _, following, running = self.mark.split(":")
@@ -66,9 +66,9 @@ def position_in(snapshot: Snapshot) -> Position:
 
 
 def goes_on(snapshot: Snapshot, earlier: Position, reached: Position) -> bool:
-    """Whether the record went through `earlier` on its way to what it is now, so that the changes since are enough.
+    """Whether the record went through `earlier` to reach its current state, so that the changes since are enough.
 
-    Not after it was restored to a state before that one, whatever was written to it since.
+    False after it was restored to a state before that one, whatever was written since.
     """
     if not reached.may_continue(earlier):
         return False
@@ -78,9 +78,9 @@ def goes_on(snapshot: Snapshot, earlier: Position, reached: Position) -> bool:
 
 
 def changed_since(earlier: Position, is_sqlite: bool) -> str:
-    """The SQL condition on a mirrored table's rows that transactions wrote which `earlier` did not see.
+    """The SQL condition for a mirrored table's rows that were written by transactions which `earlier` did not see.
 
-    On PostgreSQL the comparison is for the index; what the earlier snapshot saw among the rest is then left out.
+    On PostgreSQL the comparison uses the index; rows that the earlier snapshot saw are then excluded.
     """
     if is_sqlite:
         return f"changed_in > {_number(earlier.mark)}"
@@ -88,7 +88,7 @@ def changed_since(earlier: Position, is_sqlite: bool) -> str:
 
 
 def changed_rows(snapshot: Snapshot, earlier: Position | None, at_most: int) -> dict[str, int]:
-    """How many rows changed in each mirrored table that has any, counted up to a limit; from None, all rows."""
+    """How many rows changed in each mirrored table with changes, counted up to a limit; from None, all rows."""
     condition = changed_since(earlier, snapshot.is_sqlite) if earlier else "true"
     counts = [
         f"select '{table.name}' as name, count(*) as rows from"

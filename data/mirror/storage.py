@@ -51,12 +51,12 @@ def claim_file(path: Path | None) -> Claim:
 
 
 def open_database(claim: Claim) -> duckdb.DuckDBPyConnection:
-    """The database, laid out for this version of Waymark. A file that cannot be read whole is replaced."""
+    """The database with this version's tables. A file that cannot be read completely is replaced."""
     try:
         return _laid_out(_connection(claim.path))
     except duckdb.Error as error:
         _log.warning("The mirror's file %s cannot be used and is built anew: %s", claim.path, error)
-    # Only now, with the error gone, is the connection that failed gone too: opened beside it, the path would still mean
+    # Not inside the except block: the error keeps the failed connection, and while that exists, the path still opens
     # the damaged database.
     remove_file(claim)
     try:

@@ -1,4 +1,4 @@
-"""Writing the mirror: everything anew, or what changed; in one transaction that also notes the position."""
+"""Writing the mirror, completely or incrementally, in one transaction that also stores the position."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,14 +21,14 @@ from data.models import ProgressEvent, School
 
 @dataclass(frozen=True)
 class Written:
-    """How many rows were written, and the courses that they belong to: None when they may matter to every course."""
+    """How many rows were written, and the courses that they belong to; None if they may affect every course."""
 
     rows_count: int
     courses: frozenset[int] | None
 
 
 class Writer:
-    """The one writer of a mirror's database, for one thread at a time. Readers see all of a transaction or nothing."""
+    """The only writer of a mirror's database, for one thread at a time. Readers see all of a transaction or nothing."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -36,9 +36,9 @@ class Writer:
         self._course_rows = CourseRows(connection)
 
     def position(self) -> Position | None:
-        """The position that the database has reached; None before it was first filled."""
+        """The position of the database; None before it was first filled."""
         state = "select record_uuid, mirror_epoch, mark, witness from record.mirror_state"
-        (row,) = self._connection.execute(state).fetchall()  # the last row too, or the transaction stays open
+        (row,) = self._connection.execute(state).fetchall()  # read to the end, or the transaction stays open
         return Position(*row) if row[0] else None
 
     def close(self) -> None:
@@ -81,7 +81,7 @@ class Writer:
         return Written(rows, None if is_moved else courses)
 
     def _write(self, table: Table, batch: pa.RecordBatch) -> bool:
-        """Write one batch of changed rows; returns whether activity that was counted before must be counted afresh."""
+        """Write one batch of changed rows; returns whether activity must be counted again."""
         self._copies.receive(table, batch)
         if table is ProgressEvent.__table__:
             return self._write_events(table, batch)
@@ -92,7 +92,7 @@ class Writer:
         return is_moved
 
     def _write_events(self, table: Table, batch: pa.RecordBatch) -> bool:
-        """Like `_write`; those events that are new are counted."""
+        """Like `_write`; new events are counted."""
         known = self._copies.known_ids(table)
         is_moved = bool(known) and moves_activity(self._connection, table.name)
         if known:

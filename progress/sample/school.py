@@ -68,8 +68,8 @@ def _require_no_people(tx: Transaction) -> None:
 
 def _teach_a_term(tx: Transaction, seats: list[Seat], term: Term) -> None:
     for course_id, enrolled_at in sorted({(seat.course.course_id, seat.enrolled_at(term)) for seat in seats}):
-        together = [s.user_id for s in seats if (s.course.course_id, s.enrolled_at(term)) == (course_id, enrolled_at)]
-        enrol(tx, together, course_id, enrolled_at)
+        user_ids = [s.user_id for s in seats if (s.course.course_id, s.enrolled_at(term)) == (course_id, enrolled_at)]
+        enrol(tx, user_ids, course_id, enrolled_at)
     record_many(tx, events_of(seats, term))
     for seat in seats:
         if seat.persona.is_dropped:

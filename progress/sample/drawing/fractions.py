@@ -44,7 +44,7 @@ def _show_number_line(stage: Stage, y: float, parts: int, marked: int, colour: C
 
 
 def _show_bar(stage: Stage, y: float, parts: int, filled: int, colour: Colour, opacity: float = 1) -> None:
-    """A bar of equal parts, some of them filled, with its fraction beside it."""
+    """A bar of equal parts, some of them filled, with its fraction next to it."""
     for number in range(parts):
         left, right = (_LEFT + _LONG * n / parts for n in (number, number + 1))
         fill = colour if number < filled else PALE
