@@ -62,9 +62,9 @@ async def remove_profile(request: Request, query: Annotated[NamedActivityProfile
 
 
 _CHANGING: dict[str, Any] = {"tags": [_TAG], "responses": documented(409, 412, 413)}
-add_reading_route(ACTIVITY_PROFILE, _PATH, read_profile, **reading("Read profiles", _TAG))
-ACTIVITY_PROFILE.put(_PATH, summary="Write a profile", **_CHANGING, **WRITING)(put_profile)
-ACTIVITY_PROFILE.post(_PATH, summary="Merge into a profile", **_CHANGING, **WRITING)(merge_profile)
-ACTIVITY_PROFILE.delete(_PATH, summary="Remove a profile", **_CHANGING, status_code=204, response_class=Response)(
-    remove_profile
-)
+add_reading_route(ACTIVITY_PROFILE, _PATH, read_profile, **reading("Read activity profiles", _TAG))
+ACTIVITY_PROFILE.put(_PATH, summary="Write an activity profile", **_CHANGING, **WRITING)(put_profile)
+ACTIVITY_PROFILE.post(_PATH, summary="Merge into an activity profile", **_CHANGING, **WRITING)(merge_profile)
+ACTIVITY_PROFILE.delete(
+    _PATH, summary="Remove an activity profile", **_CHANGING, status_code=204, response_class=Response
+)(remove_profile)

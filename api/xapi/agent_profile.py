@@ -62,9 +62,9 @@ async def remove_profile(request: Request, query: Annotated[NamedAgentProfile, Q
 
 
 _CHANGING: dict[str, Any] = {"tags": [_TAG], "responses": documented(409, 412, 413)}
-add_reading_route(AGENT_PROFILE, _PATH, read_profile, **reading("Read profiles", _TAG))
-AGENT_PROFILE.put(_PATH, summary="Write a profile", **_CHANGING, **WRITING)(put_profile)
-AGENT_PROFILE.post(_PATH, summary="Merge into a profile", **_CHANGING, **WRITING)(merge_profile)
-AGENT_PROFILE.delete(_PATH, summary="Remove a profile", **_CHANGING, status_code=204, response_class=Response)(
+add_reading_route(AGENT_PROFILE, _PATH, read_profile, **reading("Read agent profiles", _TAG))
+AGENT_PROFILE.put(_PATH, summary="Write an agent profile", **_CHANGING, **WRITING)(put_profile)
+AGENT_PROFILE.post(_PATH, summary="Merge into an agent profile", **_CHANGING, **WRITING)(merge_profile)
+AGENT_PROFILE.delete(_PATH, summary="Remove an agent profile", **_CHANGING, status_code=204, response_class=Response)(
     remove_profile
 )

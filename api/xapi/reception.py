@@ -48,7 +48,10 @@ here is a simple attachment
 
 
 def _documented_body(schema: dict[str, Any]) -> dict[str, Any]:
-    parts = {"schema": {"type": "string", "format": "binary"}, "example": _MULTIPART}
+    parts = {
+        "schema": {"type": "string", "format": "binary"},
+        "examples": {"multipart": {"summary": "with an attachment", "value": _MULTIPART}},
+    }
     content = {"application/json": {"schema": schema}, "multipart/mixed": parts}
     return {"requestBody": {"required": True, "content": content}}
 
