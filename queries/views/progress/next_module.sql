@@ -5,13 +5,15 @@ with
         select
             m.*,
             c.course_title,
-            c.has_begun,
-            c.last_activity_at as course_activity_at,
+            r.has_begun,
+            r.last_activity_at as course_activity_at,
             m.module_kind = 'lecture' and m.status = 'in_progress' as is_begun
         from module_progress as m
-        join course_progress as c on c.learner_id = m.learner_id and c.course_id = m.course_id
+        join enrolment as e on e.learner_id = m.learner_id and e.course_id = m.course_id
+        join course_record as r on r.learner_id = m.learner_id and r.course_id = m.course_id
+        join course as c on c.course_id = m.course_id
         where
-            c.enrolment_status <> 'dropped' and m.availability = 'open' and m.status <> 'completed'
+            e.enrolment_status <> 'dropped' and m.availability = 'open' and m.status <> 'completed'
     )
 
 -- The lecture that was watched last goes before the first module that counts.
