@@ -1,7 +1,7 @@
 """How long `/health` takes while one account sends bodies that are expensive to validate; the goal is 200 ms at most.
 
-`python -m benchmarks.hostile_bodies` serves a sample school and posts each body of `tests/api/test_bodies.py` four
-times at once. One line of JSON for each.
+`python -m benchmarks.hostile_bodies` serves a sample school and posts each body of `tests/api/answers/test_bodies.py`
+four times at once. One line of JSON for each.
 """
 
 import json
@@ -15,7 +15,7 @@ import httpx
 from benchmarks.page_run import sample_school
 from progress.people.sign_in import SESSION_COOKIE, sign_in
 from progress.sample.school import SAMPLE_PASSWORD
-from tests.api.test_bodies import HOSTILE, HOSTILE_STATEMENTS, JSON, asking_for_health
+from tests.api.answers.test_bodies import HOSTILE, HOSTILE_STATEMENTS, JSON, asking_for_health
 from tests.serving import environment, serving
 
 GOAL_MS = 200.0

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from data.models import XapiAttachment
 from data.record import Record
 from progress.xapi.statement.attachments import SIGNATURE
-from tests.api.test_events import check_problem
+from tests.api.v1.test_events import check_problem
 from tests.api.xapi.attaching import MULTIPART, attachment, body, part, parts_of, send
 from tests.api.xapi.conftest import Program
 from tests.api.xapi.statements import actor, statement

@@ -11,7 +11,7 @@ from data.models import User
 from data.record import Record
 from tests.api.conftest import SignedIn
 from tests.api.school import School
-from tests.api.test_events import check_problem
+from tests.api.v1.test_events import check_problem
 from tests.api.xapi.conftest import HEADERS, Program
 from tests.api.xapi.statements import HOME_PAGE, VIDEO, account_of, actor
 

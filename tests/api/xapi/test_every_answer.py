@@ -10,7 +10,7 @@ import pytest
 
 from data.record import Record
 from progress.xapi.record.storing import lock_statements
-from tests.api.test_events import check_problem
+from tests.api.v1.test_events import check_problem
 from tests.api.xapi.conftest import HEADERS, Program
 from tests.api.xapi.statements import COMPLETED, EXTENSIONS, VIDEO, statement
 

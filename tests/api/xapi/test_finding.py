@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.api.test_events import check_problem
+from tests.api.v1.test_events import check_problem
 from tests.api.xapi.conftest import Program
 from tests.api.xapi.statements import COMPLETED, PLAYED, VIDEO, actor, statement, voiding, watched
 

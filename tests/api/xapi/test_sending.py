@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from data.models import ModuleProgress, ProgressEvent, User, XapiStatement
 from data.record import Record
 from tests.api.school import School
-from tests.api.test_events import check_problem
+from tests.api.v1.test_events import check_problem
 from tests.api.xapi.conftest import Program
 from tests.api.xapi.statements import COMPLETED, COURSE, OPEN_COURSE, VIDEO, actor, of_course, statement, watched
 

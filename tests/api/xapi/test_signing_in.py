@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import SignedIn
-from tests.api.test_events import check_problem
+from tests.api.v1.test_events import check_problem
 from tests.api.xapi.conftest import HEADERS, Program
 from tests.api.xapi.statements import statement
 

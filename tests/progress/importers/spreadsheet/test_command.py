@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from data.models import User
 from data.record import Record
+from tests.progress.commands.test_commands import run
 from tests.progress.importers.spreadsheet.sheets import GOOD, HEADER, as_csv, named_school
 from tests.progress.school import School, count_of_events
-from tests.progress.test_commands import run
 
 
 @pytest.fixture

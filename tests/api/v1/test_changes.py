@@ -15,7 +15,7 @@ from progress.completion import intervals
 from progress.courses.structure import add_module, add_unit
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School
-from tests.api.test_events import check_problem, event
+from tests.api.v1.test_events import check_problem, event
 from tests.device import Device, Page, fresh
 
 SEES_ADA = {"ada", "turing", "mother", "head"}

@@ -12,7 +12,7 @@ from progress.people.access import viewer_of
 from queries.class_progress import class_progress
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School
-from tests.api.test_events import check_problem, event
+from tests.api.v1.test_events import check_problem, event
 
 SEEN = {
     "ada": ["ada"],

@@ -6,7 +6,7 @@ import pytest
 from progress.people.access import viewer_of
 from tests.api.conftest import SignedIn
 from tests.api.school import School
-from tests.api.test_events import event
+from tests.api.v1.test_events import event
 
 
 @pytest.fixture(params=["course", "class"])

@@ -6,7 +6,7 @@ import pytest
 from api.answers.paging import cursor_of
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School
-from tests.api.test_events import check_problem, event
+from tests.api.v1.test_events import check_problem, event
 
 SEEN_IN_ALGEBRA = {
     "ada": ["ada"],

@@ -12,8 +12,8 @@ from progress.courses.structure import add_course, add_module, add_unit
 from progress.people.access_tokens import create_token
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School
-from tests.api.test_course_progress import SEEN_IN_ALGEBRA
-from tests.api.test_events import check_problem
+from tests.api.v1.test_course_progress import SEEN_IN_ALGEBRA
+from tests.api.v1.test_events import check_problem
 
 BY_UNITS = "The course is complete when all its units are."
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School
-from tests.api.test_events import check_problem, event
+from tests.api.v1.test_events import check_problem, event
 
 SEES_ADA = {"ada", "turing", "mother", "head"}
 SEES_ZOE = {"zoe", "head"}

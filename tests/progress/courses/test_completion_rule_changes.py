@@ -17,8 +17,8 @@ from progress.courses.completion_rules import (
     save_completion_rule,
 )
 from progress.courses.structure import hide_module
+from tests.progress.courses.test_completion_rules import happen, key, quiz_passed, save
 from tests.progress.school import START, School, minute, open_school
-from tests.progress.test_completion_rules import happen, key, quiz_passed, save
 
 
 @pytest.fixture

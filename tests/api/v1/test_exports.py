@@ -16,8 +16,8 @@ from api.v1.exports import EXPORTS_AT_ONCE, MEDIA_TYPES, Format
 from queries.exports.whole_views import EXPORTS
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, School
-from tests.api.test_course_progress import SEEN_IN_ALGEBRA
-from tests.api.test_events import check_problem, event
+from tests.api.v1.test_course_progress import SEEN_IN_ALGEBRA
+from tests.api.v1.test_events import check_problem, event
 
 EVERYONE = sorted(set(ROLES) - {"gone"})
 SEEN_IN_BIOLOGY = {"zoe": ["zoe"], "tutor": ["tutor"], "head": ["zoe", "tutor"]}

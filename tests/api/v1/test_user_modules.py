@@ -12,7 +12,7 @@ from progress.people.access import viewer_of
 from queries.module_progress import module_progress
 from tests.api.conftest import SignedIn
 from tests.api.school import TERM_START, School
-from tests.api.test_events import check_problem, event
+from tests.api.v1.test_events import check_problem, event
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 

@@ -26,9 +26,9 @@ from queries.exports.whole_views import EXPORTS, FilterNotTaken, UnknownExport, 
 from queries.exports.workbook import TooManyRowsForExcel, as_xlsx
 from queries.module_progress import module_progress
 from queries.unit_progress import unit_progress
+from tests.queries.asking.test_access import ROLES, SEEN, viewer_of
 from tests.queries.cast import EVERYONE, Cast
 from tests.queries.conftest import MakeCurrent
-from tests.queries.test_access import ROLES, SEEN, viewer_of
 from tests.queries.world import NOW, World
 
 ON_THE_PAGES: dict[str, Callable[..., pl.DataFrame]] = {

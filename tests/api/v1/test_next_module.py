@@ -9,7 +9,7 @@ from data.record import Record
 from progress.courses.structure import add_module, add_unit
 from tests.api.conftest import SignedIn
 from tests.api.school import ROLES, TERM_START, School
-from tests.api.test_events import check_problem, event
+from tests.api.v1.test_events import check_problem, event
 
 SEES_ADA = {"ada", "turing", "mother", "head"}
 
