@@ -1,4 +1,4 @@
-"""The server: Streamlit's pages behind the gate, sign-in pages and doors for programs beside them. Wiring only."""
+"""The server: Streamlit's pages behind the gate, sign-in pages, and the routes for programs. Wiring only."""
 
 import logging
 import sys
@@ -100,7 +100,7 @@ build_theme_once()
 # As `streamlit run app.py` does it: script and configuration are then found wherever the server was started from.
 streamlit.config._main_script_path = __file__
 
-# Streamlit gives uvicorn's log of requests a handler of its own, also where uvicorn was told to keep none.
+# Streamlit gives uvicorn's log of requests a handler of its own, even if uvicorn is to keep none.
 logging.getLogger("uvicorn.access").disabled = "--no-access-log" in sys.argv
 
 app = st.App(

@@ -1,4 +1,4 @@
-"""What the server does beside answering: getting ready before the first request, and releasing modules on time."""
+"""What the server does apart from answering: preparing before the first request, and releasing modules on time."""
 
 import gc
 import logging

@@ -32,7 +32,7 @@ MEDIAN = Measure("median_modules_percentage", "Median share of modules")
 ACTIVE = Measure("active_percentage", "Active learners", "active_learners_count")
 COMPLETIONS = Measure("units_per_learner", "Units completed per learner", "completed_units_count", is_percentage=False)
 
-# Lines differ by colour and by dash, so they can be told apart in grey print and with any colour vision.
+# Lines differ by colour and by dash, so they can be distinguished in grey print and with any colour vision.
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _TITLE = {"course": "course_title", "class": "class_name"}
 _LONGEST_LABEL = 26

@@ -1,6 +1,6 @@
 """A figure is drawn once for each content of its frames: Plotly takes five milliseconds, half of a page's run.
 
-Whoever may see the same rows sees the same figure, so it does not matter whose run drew it. It is shared: nobody may
+Viewers who may see the same rows see the same figure, so it does not matter whose run drew it. It is shared: nobody may
 change a figure after it was drawn.
 """
 

@@ -1,4 +1,4 @@
-"""The random marks that write transactions leave, by which histories of a record can be told apart.
+"""The random marks that write transactions leave, which distinguish histories of a record.
 
 A restored copy lacks the marks of transactions that came after it, and further writes leave other marks.
 """

@@ -12,7 +12,7 @@ class BodyTooLarge(HTTPException):
 
 
 class BodyLimit:
-    """ASGI middleware. Whoever reads the body gets BodyTooLarge, by the announced length or by what then arrives."""
+    """ASGI middleware. Reading the body raises BodyTooLarge, by the announced length or by what then arrives."""
 
     def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
         self.app = app

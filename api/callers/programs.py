@@ -1,4 +1,4 @@
-"""Programs come in beside the pages, past the gate, the sessions and the rules for paths that these need."""
+"""Routes for programs bypass Streamlit's gate and sessions."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# What answers to programs are sent with, for whoever takes it: a level at which a page of learners costs a millisecond.
+# Compresses answers for callers who accept it, at a level at which a page of learners costs a millisecond.
 COMPRESSION = Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
 
 

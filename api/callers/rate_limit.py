@@ -1,4 +1,4 @@
-"""How many requests a minute are answered: counted here, told in the headers of every answer, refused beyond that.
+"""How many requests a minute are answered: counted here, stated in the headers of every answer, refused beyond that.
 
 Counted in this process's memory, per access token, signed-in person or, where neither is known, network address.
 """
@@ -63,7 +63,7 @@ class TooManyWrongTokens(HTTPException):
 class RateLimit:
     """ASGI middleware for a whole API: outside of everything that can answer, so that every answer says how it stands.
 
-    Whoever brings credentials is counted where these are checked (`count`), the others here.
+    Callers with credentials are counted where these are checked (`count`), the others here.
     """
 
     def __init__(self, app: ASGIApp) -> None:

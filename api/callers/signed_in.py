@@ -47,7 +47,7 @@ class NotSignedIn(HTTPException):
 
 
 class WrongToken(NotSignedIn):
-    """A token was sent, and opens nothing: people are not told why."""
+    """A token was sent and opens nothing. The answer does not say why."""
 
     def __init__(self, *, allow_basic: bool = False) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class NotJson(HTTPException):
 class SignedInRoute(APIRoute):
     """A route that answers only the signed-in, and takes changes only as JSON from this site or from programs.
 
-    Other sites' forms can send neither JSON nor our origin, so they cannot use the cookie of whoever looks at them.
+    Other sites' forms can send neither JSON nor our origin, so they cannot use their visitor's cookie.
     The route's `openapi_extra` may say what its method does not: `x-scope`, the scope that a token needs for it, and
     `x-rate-limit`, the policy by which its requests are counted.
     """

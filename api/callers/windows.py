@@ -1,6 +1,6 @@
 """Counting in fixed windows: two numbers for each caller, by the monotonic clock.
 
-The clock on the wall is set back now and then, and whoever had used up a minute's requests would wait for an hour.
+The wall clock is set back now and then; a caller who had used up a minute's requests would wait for an hour.
 """
 
 import time

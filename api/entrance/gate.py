@@ -24,7 +24,7 @@ SIGN_IN_AGAIN = f"{SIGN_IN}?ended"
 _PUBLIC = ("/auth/", "/static/")
 _PUBLIC_FILES = frozenset({"/_stcore/health", "/favicon.png", "/manifest.json"})
 
-# Streamlit's inner doors: those that its pages use, for whoever is signed in. The others (metrics, agents, script
+# Streamlit's own routes that its pages use, for everyone who is signed in. The others (metrics, agents, script
 # checks, its own sign-in) are closed to everyone, and so is whatever a later release adds.
 _MEDIA = "/media/"
 _INNER = (_MEDIA, "/component/", "/app/", "/oauth2callback")
@@ -132,7 +132,7 @@ def _handed_on(scope: Scope, token: str) -> Scope:
 
     The session that it wants to resume is the third of its subprotocols, and is left out.
 
-    Streamlit would hand out that session's state to whoever is signed in by then. What someone has chosen or typed on
+    Streamlit would hand out that session's state to the person signed in by then. What someone has chosen or typed on
     a page is not lost: their browser sends it along when it connects again.
     """
     headers = [

@@ -1,4 +1,4 @@
-"""Plain HTML forms beside Streamlit's pages: they work without JavaScript, and other sites cannot send them."""
+"""Plain HTML forms outside Streamlit's pages: they work without JavaScript, and other sites cannot send them."""
 
 import hmac
 import re
@@ -25,7 +25,7 @@ _COUNTDOWN = "script-src 'self'; "  # the one script, and only where someone has
 
 
 def form_page(request: Request, template: str, shown: dict[str, Any], status: int = 200) -> Response:
-    """The template with a token that the form sends back beside its cookie: other sites know neither."""
+    """The template with a token that the form sends back together with its cookie: other sites know neither."""
     policy = f"{_POLICY}{_COUNTDOWN if shown.get('wait') else ''}frame-ancestors 'none'"
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
     token = form_token(request) or secrets.token_urlsafe(32)

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A process besides the first one, as the first one knows it."""
+    """A process other than the first, as the first one knows it."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -104,7 +104,7 @@ async def _until_ready(workers: Sequence[Worker]) -> None:
 
 
 async def _keep(workers: dict[int, Worker], number: int) -> None:
-    """Put another one in the place of a worker that ends. Its pages connect again by themselves.
+    """Put another one in the place of a worker that ends. Its pages reconnect.
 
     One that cannot even start is tried again after ever longer pauses: each try costs seconds of a processor.
     """

@@ -1,4 +1,4 @@
-"""A process besides the first: `python -m api.processes.worker NUMBER FILE` serves what is handed over to it.
+"""A process other than the first: `python -m api.processes.worker NUMBER FILE` serves what is handed over to it.
 
 It listens nowhere. It ends when the first process tells it to, or has ended itself.
 """

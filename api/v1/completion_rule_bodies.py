@@ -82,7 +82,7 @@ class KeyAssignmentOfRule(BaseModel):
 
 
 class VersionOfRule(BaseModel):
-    """A version of the rule, in force from `created_at` until the next; version 0 is “all units”, since ever."""
+    """A version of the rule, in force from `created_at` until the next; version 0 is “all units”, before any."""
 
     version: int = Field(examples=[3])
     created_at: Time | None

@@ -1,4 +1,4 @@
-"""The xAPI door put together: its routes, their limits and their errors. It stands beside `/api/v1`, at `/xapi`."""
+"""`/xapi` put together: its routes, their limits and their errors. It is independent of `/api/v1`."""
 
 from typing import Annotated, Any
 

@@ -94,7 +94,7 @@ class Mirror:
                 raise MirrorBroken from error
 
     def is_past(self, position: Position) -> bool:
-        """Whether the record went through this state, so that whoever has it needs only the later changes."""
+        """Whether the record went through this state, so that a holder of that state needs only the later changes."""
         with self._refreshing:
             return self._at_second_try(lambda: self._is_past(position))
 

@@ -1,4 +1,4 @@
-"""What players store besides statements: documents (bookmarks, profiles) and attachments' data. Not mirrored."""
+"""What players store apart from statements: documents (bookmarks, profiles) and attachments' data. Not mirrored."""
 
 from datetime import datetime
 
@@ -39,7 +39,7 @@ class XapiDocument(Base):
 
 
 class XapiAttachment(Base):
-    """The data of attachments, each once by its SHA-2 hash, whoever sends it again. `recorded_by` sent it first."""
+    """The data of attachments, each once by its SHA-2 hash, however often it is sent. `recorded_by` sent it first."""
 
     __tablename__ = "xapi_attachments"
 

@@ -1,4 +1,4 @@
-"""The marks by which one history of a record can be told from another."""
+"""The marks that distinguish one history of a record from another."""
 
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column

@@ -47,7 +47,7 @@ class XapiActor(Base):
 
 
 class XapiNamedSet(Base):
-    """What statements name besides their actor and object activity; one row for all statements that name the same.
+    """What statements name apart from their actor and object activity; one row for all statements that name the same.
 
     `digest` is the SHA-256 of the names, by which a set is looked up.
     """

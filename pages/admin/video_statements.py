@@ -1,4 +1,4 @@
-"""What may other systems' statements (xAPI) make known in a course by themselves?"""
+"""Which unknown learners and videos may other systems' statements (xAPI) add to a course?"""
 
 from functools import partial
 from urllib.parse import urlsplit

@@ -87,7 +87,7 @@ def ready_record() -> Iterator[Record]:
 def in_plain_words() -> Iterator[None]:
     """End the command with status 1 and a sentence on stderr for errors that people can act on.
 
-    Anything else is a bug, and keeps its traceback for whoever reports it.
+    Anything else is a bug, and keeps its traceback for the report.
     """
     try:
         with troubles_named(settings().database_url):

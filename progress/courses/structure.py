@@ -86,7 +86,7 @@ def add_unit(
 
 
 class ModuleOptions(TypedDict, total=False):
-    """A module's options besides its unit, title and kind. Missing or null ones take the kind's default."""
+    """A module's options, apart from its unit, title and kind. Missing or null ones take the kind's default."""
 
     completion_rule: str | None
     is_required: bool

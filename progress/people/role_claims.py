@@ -1,4 +1,4 @@
-"""Roles that begin and end by themselves on the days that a roster named.
+"""Roles that begin and end on the days that a roster named.
 
 A claim gives a role on its first day and ends it after its last. In between, a role stays as people gave or ended it.
 """

@@ -1,6 +1,6 @@
 """Figures of whole courses, kept until something changes in the course: questions about several put them together.
 
-They are the same for whoever asks, so no viewer's rule is in them. It stands in the question that reads them.
+They are the same for every viewer, so no viewer's rule is in them. It is in the question that reads them.
 """
 
 from dataclasses import dataclass

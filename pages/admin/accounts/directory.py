@@ -14,7 +14,7 @@ _PEOPLE_AT_ONCE = 25
 
 
 def ask_whom() -> tuple[str, str | None]:
-    """What to search for, and the role to narrow it to; beside them the way to add someone."""
+    """What to search for, and the role to narrow it to; next to them the button to add someone."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",

@@ -1,4 +1,4 @@
-"""Events that say what cannot be: of the future, or beyond a lecture's end. How they count is said beside them."""
+"""Events that say what cannot be: of the future, or beyond a lecture's end. Each says how it counts."""
 
 import streamlit as st
 

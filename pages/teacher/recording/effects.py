@@ -48,7 +48,7 @@ def _score_words(entry: Entry, before: Row, after: Row, module: Row) -> str:
 
 
 def _status_words(entry: Entry, before: Row, after: Row, module: Row, time_zone: str) -> str:
-    """Nothing where the status became what was chosen, or none was chosen beside a score."""
+    """Nothing if the status became what was chosen, or none was chosen with a score."""
     match STATUSES.get(entry.status or "", ""):
         case "reset" if after["status"] != "not_started":
             return f"What was recorded for later still counts: {standing_text(after)}."

@@ -53,7 +53,7 @@ def show_grid(viewer: Viewer, module: dict[str, Any], learners: pl.DataFrame) ->
 
 
 def _show_buttons(class_id: int, module_id: int, draft: GridDraft) -> bool:
-    """Whether to save; beside it what is not saved yet, and the way to be rid of it."""
+    """Whether to save; next to it what is not saved yet, and the button to discard it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         is_pressed = st.button("Save", type="primary", icon=":material/save:", key=f"save_{draft.key}")
         if draft.typed:

@@ -60,7 +60,7 @@ _NOTHING = {
 }
 _WHOLE = 0  # stands for all of them; no row has this id
 
-# What the URL says besides, and what may be of no use once another one is chosen.
+# What else the URL may say that does not fit once another one is chosen.
 _DEPENDENT = {"class": ("course", "unit", "module"), "learner": ("course", "unit", "module"), "course": ("unit",)}
 _LEFT_OVER = "left_over_choices"
 

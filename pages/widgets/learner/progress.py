@@ -139,7 +139,7 @@ def _status_lines(course: Row, time_zone: str) -> list[str]:
 
 
 def _course_query(viewer: Viewer, course: Row) -> dict[str, str]:
-    """What the URL must say to show this course; a learner's own pages need not be told whose course it is."""
+    """What the URL must say to show this course; a learner's own pages need not name the learner."""
     query = {"course": str(course["course_id"])}
     is_own = course["learner_id"] == viewer.user_id
     return query if is_own else {"learner": str(course["learner_id"])} | query

@@ -64,7 +64,7 @@ def playable(media_url: str | None) -> str | None:
 
 
 def captions_of(video: str | None) -> str | None:
-    """Videos of this site have their captions beside them; other sites would not hand theirs out to us."""
+    """Videos of this site have their captions next to them; other sites would not hand theirs out to us."""
     return f"{video.rpartition('.')[0]}.vtt" if video and video.startswith("/clips/") else None
 
 

@@ -27,7 +27,7 @@ def as_teacher(viewer: Viewer) -> Viewer:
 
 
 def as_parent(viewer: Viewer) -> Viewer:
-    """The same person with a parent's eyes alone: whoever teaches or administers too sees just their children here."""
+    """The same person as a parent only: those who also teach or administer see just their children here."""
     return replace(viewer, roles=frozenset({"parent"}), learner_ids=frozenset(viewer.child_ids), class_ids=())
 
 

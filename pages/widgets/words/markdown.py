@@ -25,7 +25,7 @@ def plain(name: str) -> str:
 
 
 def one_line(name: str) -> str:
-    """The name for a place that reads no Markdown, such that it moves nothing beside it.
+    """The name for a place that reads no Markdown, such that it moves nothing next to it.
 
     Invisible controls that turn the direction of writing are shown by their names; a name that is written from right to
     left is kept apart from what stands around it.

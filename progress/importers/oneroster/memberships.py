@@ -53,7 +53,7 @@ def store_memberships(
 ) -> Memberships:
     """Store the learners, or the teachers, of classes.
 
-    In the classes in scope, whoever has no row leaves. `known` are the classes that existed before this import.
+    In the classes in scope, a member without a row leaves. `known` are the classes that existed before this import.
     """
     model, own = _TABLES[role], rows.filter(pl.col("role") == role)
     in_classes = matches_any(tx, model.class_id, pl.concat([own["class_id"], in_scope]).unique())

@@ -1,4 +1,4 @@
-"""Documents that players keep beside their statements: states, agent profiles, activity profiles.
+"""Documents that players keep next to their statements: states, agent profiles, activity profiles.
 
 Imports `xapi.record`, `xapi.statement`, `people` and `audit`.
 """

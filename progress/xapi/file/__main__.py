@@ -1,4 +1,4 @@
-"""The process beside: `beside` starts it with a file and how many blocks of it to leave out."""
+"""The second process: `reader_process` starts it with a file and how many blocks of it to leave out."""
 
 import signal
 import sys
@@ -7,6 +7,6 @@ from pathlib import Path
 from progress.xapi.file.reader_process import write_blocks
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it ends it
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     write_blocks(Path(sys.argv[1]), int(sys.argv[2]), sys.stdout.buffer)

@@ -24,10 +24,10 @@ Progress = Callable[[int, int, str], object]
 
 STATEMENTS_AT_ONCE = 60_000
 
-# The first ones are stored while a process beside starts and reads the next, then some more each time.
+# The first ones are stored while a second process starts and reads the next, then some more each time.
 _STATEMENTS_AT_FIRST = 15_000
 
-# A process beside takes half a second to start: below this many bytes all is read by then.
+# A second process takes half a second to start: below this many bytes all is read by then.
 _WORTH_A_PROCESS_BYTES = 8_000_000
 
 _MOST_PASSED_OVER = 5  # named one by one
@@ -44,7 +44,7 @@ class StatementsFailed(CannotImport):
 
 
 class _Import:
-    """An import on its way: what it has told so far, and what waits until more is known."""
+    """An import in progress: its results so far, and what waits until more is known."""
 
     def __init__(self, record: Record, provisions: bool, beside: ThreadPoolExecutor) -> None:
         self.record, self.provisions, self.beside = record, provisions, beside

@@ -1,4 +1,4 @@
-"""The same blocks of statements, read by a process beside this one while this one stores them."""
+"""Blocks of statements read by a second process while this one stores them."""
 
 import gc
 import os
@@ -30,7 +30,7 @@ _LINE_BLOCKS_HERE = 15
 
 
 class ReaderFailed(CannotImport):
-    """The process beside ended before the file did."""
+    """The second process ended before the file did."""
 
     def __init__(self) -> None:
         super().__init__("The process that reads the statements ended too early.")
@@ -57,7 +57,7 @@ def blocks_beside(path: Path) -> Generator[Block, None, None]:
 
 
 def write_blocks(path: Path, after: int, target: BinaryIO) -> None:
-    """What the process beside does: the blocks but for the first ones, then nothing or what is wrong with the file."""
+    """What the second process does: all blocks but the first ones, then nothing or what is wrong with the file."""
     gc.disable()  # as in `importing`
     end = None
     try:

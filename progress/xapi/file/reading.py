@@ -1,4 +1,4 @@
-"""A file of statements read into columns: half of an import's work, which a process beside can do.
+"""A file of statements read into columns: half of an import's work, which a second process can do.
 
 Whom and what the columns name, and what becomes of them in the record, is not known here.
 """

@@ -63,7 +63,7 @@ class Source(NamedTuple):
 
 
 def statements_in(path: Path, show: Callable[[int], object]) -> Source:
-    """What a file holds, in its order. `show` is told how many of the file's bytes are read.
+    """What a file holds, in its order. `show` is called with how many of the file's bytes are read.
 
     Raises NotStatements for a file that cannot be unpacked, now or on the way.
     """

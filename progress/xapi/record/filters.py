@@ -63,7 +63,7 @@ def is_about(connection: Connection, actors: ColumnElement[bool]) -> ColumnEleme
 def _about_agent(connection: Connection, viewer: Viewer, agent: str, is_broad: bool) -> ColumnElement[bool]:
     """By actor, object and members of groups; broadly by all other agents too.
 
-    Whoever may not know of an agent finds no statement by naming it: it is left out of what they are given.
+    A viewer who may not know of an agent finds no statement by naming it: it is left out of their statements too.
     """
     ways: list[ColumnElement[bool]] = []
     if numbers := _numbers_of_actors(connection, XapiActor.external_id == agent):

@@ -29,7 +29,7 @@ class Conflict(StatementRefused):
 
 
 class UnknownSubject(StatementRefused):
-    """Only told to those who may know what there is."""
+    """Only for viewers who may know what there is."""
 
 
 class NotYours(StatementRefused):

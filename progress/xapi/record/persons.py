@@ -18,7 +18,7 @@ _IDENTIFIERS = ("name", "mbox", "mbox_sha1sum", "openid", "account")
 
 
 def person(viewer: Viewer, agent: Json) -> Json:
-    """What was asked with, and what else is known of whoever it is; nothing else where the viewer may not know them.
+    """What was asked with, and what else is known of that person; nothing else where the viewer may not know them.
 
     `agent` has been checked to be one.
     """

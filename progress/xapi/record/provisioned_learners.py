@@ -48,7 +48,7 @@ def roll_up_newcomers(tx: Transaction, newcomers: Mapping[int, Sequence[int]]) -
 
 
 def pseudonym(external_id: str) -> str:
-    """A name by which a learner can be told apart and not be known."""
+    """A name that distinguishes a learner without identifying them."""
     return f"Learner {sha256(external_id.encode()).hexdigest()[:6].upper()}"
 
 

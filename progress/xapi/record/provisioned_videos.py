@@ -61,7 +61,7 @@ class Times(NamedTuple):
 
 
 def provision_videos(tx: Transaction, course_id: int, drafts: Sequence[VideoDraft], times: Times) -> int:
-    """Make the videos known that something happened in and whose length is told; returns how many are new.
+    """Add the videos in which something happened and whose length is stated; returns how many are new.
 
     They are open since their first statement. In a course without any module they count since the course's first one;
     in another they count from now on, so that what was complete before stays complete.
@@ -110,5 +110,5 @@ def _unit_and_place(tx: Transaction, course_id: int, count: int) -> dict[str, pl
 
 
 def _usual(told: Counter[float]) -> float:
-    """What was told most often; of several the largest."""
+    """The value stated most often; of several the largest."""
     return max(told, key=lambda value: (told[value], value))

@@ -37,7 +37,7 @@ LOCK_OF_STATEMENTS = -1
 
 
 def lock_statements(tx: Transaction) -> None:
-    """One writer of statements after the other, so that whoever asks for what is new never misses what is just coming.
+    """One writer of statements at a time, so that a reader of new statements never misses one that is being stored.
 
     SQLite has one writer anyway.
     """

@@ -14,14 +14,14 @@ from progress.xapi.statement.named import named_by
 from progress.xapi.statement.statements import VOIDED, statement_of
 from progress.xapi.statement.values import InvalidStatement, Json
 
-# Filled in by whoever stores a statement: two that differ only in these are the same.
+# Filled in by the LRS: two statements that differ only in these are the same.
 _FILLED_IN = ("stored", "authority", "version")
 
 _NONE: Mapping[str, Data] = MappingProxyType({})
 
 
 class Incoming(NamedTuple):
-    """`activity` is the id of its object, `targets` the same where that is a statement, `named` what it names besides
+    """`activity` is the id of its object, `targets` the same where that is a statement, `named` what else it names
     (`named.named_by`), `text` the statement as JSON, `attached` the hashes of attachments that came along.
     """
 

@@ -1,4 +1,4 @@
-"""What a statement names besides its actor and an activity as its object: what the broad filters look for.
+"""What a statement names apart from its actor and an activity as its object: what the broad filters look for.
 
 A line for each name, its role before it; sorted, so that statements that name the same have the same text.
 """

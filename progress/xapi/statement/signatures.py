@@ -23,7 +23,7 @@ _TYPE = "application/octet-stream"
 _ALGORITHMS = ("RS256", "RS384", "RS512")
 _LONGEST_KEY_BITS = 8_192
 
-# Filled in by whoever stores a statement, unless its sender does.
+# Filled in by the LRS, unless the sender does.
 _FILLED_IN = frozenset({"stored", "authority", "version"})
 _MAY_BE_MISSING = frozenset({"id", "timestamp"})
 
