@@ -45,16 +45,33 @@ def cohort(world: World, class_id: int) -> list[Enrolment]:
 
 
 def stays(world: World, class_id: int) -> list[Enrolment]:
-    """Each stretch in the class as an enrolment that began and was dropped with it."""
-    return [
-        replace(
-            one,
-            enrolled_at=max(one.enrolled_at, _midnight(world, joined_on)),
-            dropped_at=min(filter(None, [one.dropped_at, left_on and _midnight(world, left_on)]), default=None),
-        )
-        for one, joined_on, left_on in _in_class(world, class_id)
-        if left_on is None or _monday(joined_on) < _monday(left_on)
-    ]
+    """Each stretch of weeks in the class as an enrolment that began and was dropped with it.
+
+    A stretch that was over before its learner was enrolled is none.
+    """
+    found = []
+    for one in {one.learner_id: one for one, _, _ in _in_class(world, class_id)}.values():
+        spans = [(begin, end) for each, begin, end in _in_class(world, class_id) if each == one]
+        for joined_on, left_on in _stretches(spans):
+            began = max(one.enrolled_at, _midnight(world, joined_on))
+            ended = min(filter(None, [one.dropped_at, left_on and _midnight(world, left_on)]), default=None)
+            if ended is None or naive.monday(world, ended) >= naive.monday(world, began):
+                found.append(replace(one, enrolled_at=began, dropped_at=ended))
+    return found
+
+
+def _stretches(spans: list[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
+    """Spans that end and begin in one week, or overlap, make one stretch; a span within one week makes none."""
+    stretches: list[tuple[date, date | None]] = []
+    for joined_on, left_on in sorted(spans, key=lambda span: (_monday(span[0]), _monday(span[1] or date.max))):
+        if left_on is not None and _monday(joined_on) >= _monday(left_on):
+            continue
+        begun_on, until = stretches[-1] if stretches else (joined_on, joined_on)
+        if stretches and (until is None or _monday(joined_on) <= _monday(until)):
+            stretches[-1] = (begun_on, None if until is None or left_on is None else max(until, left_on))
+        else:
+            stretches.append((joined_on, left_on))
+    return stretches
 
 
 def _in_class(world: World, class_id: int) -> list[tuple[Enrolment, date, date | None]]:

@@ -31,7 +31,14 @@ with
         join enrolments as e on e.learner_id = s.learner_id and e.course_id = h.course_id
         where h.cohort_type = 'class'
     ),
-    dated as (select *, school_week(completed_at, time_zone) as completed_week from members)
+    dated as (
+        select
+            *,
+            school_week(completed_at, time_zone) as completed_week,
+            greatest(school_week(enrolled_at, time_zone), joined_week) as enrolled_week,
+            least(school_week(dropped_at, time_zone), left_week) as dropped_week
+        from members
+    )
 
 select
     cohort_type,
@@ -42,10 +49,12 @@ select
     enrolment_status,
     joined_week,
     left_week,
-    greatest(school_week(enrolled_at, time_zone), joined_week) as enrolled_week,
-    least(school_week(dropped_at, time_zone), left_week) as dropped_week,
+    enrolled_week,
+    dropped_week,
     case
         when is_within(completed_week, joined_week, left_week) then completed_week
     end as earned_week,
     total_modules
 from dated
+-- A stretch in the class that was over before its learner was enrolled is none in the course.
+where coalesce(dropped_week >= enrolled_week, true)
