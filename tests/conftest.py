@@ -7,11 +7,12 @@ import uuid
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from data.migrate import migrate
 from data.mirror import close_mirrors
@@ -67,7 +68,8 @@ def browser() -> Iterator[Browser]:
         loop = asyncio.get_running_loop()
         yield opened
         asyncio._set_running_loop(loop)  # the last test of the session may have hidden it
-        opened.close()
+        with suppress(Error):  # a test that ends processes may have ended the driver too
+            opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +149,8 @@ def _current_record(url: str, var: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("WAYMARK_VAR", str(var))
     record = open_record(url)
+    if not record.is_sqlite:
+        record.engine.dispose()  # a thread of an earlier test may have left connections that were ended since
     become_another(record)
     yield record
     close_mirrors()

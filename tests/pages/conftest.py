@@ -77,9 +77,9 @@ def viewer(school: Record) -> Known:
 
 
 @pytest.fixture(scope="session")
-def tabs(served: str, browser: Browser) -> Iterator[Tabs]:
-    with Tabs(browser, served) as opened:
-        yield opened
+def tabs(served: str, browser: Browser) -> Tabs:
+    """Closed with the browser."""
+    return Tabs(browser, served)
 
 
 @pytest.fixture(scope="module")
