@@ -38,3 +38,9 @@ class Viewer:
 
     def may_see(self, learner_id: int) -> bool:
         return self.sees_everyone or learner_id in self.learner_ids
+
+
+def require_administrator(viewer: Viewer) -> None:
+    """Raises NotAllowed for anyone else."""
+    if not viewer.sees_everyone:
+        raise NotAllowed(viewer.user_id)

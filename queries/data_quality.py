@@ -5,7 +5,7 @@ from dataclasses import asdict
 import polars as pl
 
 from data.mirror import with_mirror
-from data.viewer import NotAllowed, Viewer
+from data.viewer import Viewer, require_administrator
 from queries.asking.ask import ask, ask_open
 
 
@@ -14,8 +14,7 @@ def future_events(viewer: Viewer) -> pl.DataFrame:
 
     Administrators only: raises NotAllowed.
     """
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
+    require_administrator(viewer)
     sql = """
         select e.event_source, e.event_id, e.learner_id, p.full_name as learner_name, m.course_id, c.course_title,
             e.module_id, m.module_title, e.event_kind, e.reported_at, e.received_at
@@ -35,8 +34,7 @@ def events_beyond_the_end(viewer: Viewer) -> pl.DataFrame:
     One row per learner, lecture and source, the furthest first; at most 1,000. `told_seconds` is the furthest reported
     second. Administrators only: raises NotAllowed.
     """
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
+    require_administrator(viewer)
     sql = """
         with told as (
             select e.event_source, e.learner_id, m.course_id, m.module_id, m.module_title, m.duration_seconds,
@@ -70,8 +68,7 @@ def repaired_mirror(viewer: Viewer) -> pl.DataFrame:
     Columns: table, course_title (null where it concerns no single course), record_count, mirror_count,
     differing_count. Administrators only: raises NotAllowed.
     """
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
+    require_administrator(viewer)
     found = with_mirror(lambda mirror: mirror.check(repairs=True))
     schema = {"table": pl.String, "course_id": pl.Int64, "record_count": pl.Int64, "mirror_count": pl.Int64}
     frame = pl.DataFrame([asdict(each) for each in found], schema={**schema, "differing_count": pl.Int64})

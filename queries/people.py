@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from data.viewer import NotAllowed, Viewer
+from data.viewer import Viewer, require_administrator
 from queries.asking.ask import ask
 
 
@@ -12,8 +12,7 @@ def people(viewer: Viewer, *, search: str = "", role: str | None = None) -> pl.D
     `search` is part of a name, username, e-mail address or external id, ignoring case. Administrators only: raises
     NotAllowed.
     """
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
+    require_administrator(viewer)
     sql = """
         select * from person_directory
         where {visible:user_id}

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from data.viewer import NotAllowed, Viewer
+from data.viewer import Viewer, require_administrator
 from queries.asking.ask import ask
 
 
@@ -30,5 +30,4 @@ def guardians(viewer: Viewer, user_id: int) -> pl.DataFrame:
 
 
 def _allow(viewer: Viewer) -> None:
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
+    require_administrator(viewer)

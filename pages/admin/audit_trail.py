@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data.viewer import NotAllowed
+from data.viewer import require_administrator
 from pages.admin.accounts.changes import show_last_change
 from pages.admin.auditing.filters import ask_filters
 from pages.admin.auditing.keeping import show_keeping_form
@@ -22,8 +22,7 @@ COLUMNS = {
 }
 
 viewer = current_viewer()
-if not viewer.sees_everyone:
-    raise NotAllowed(viewer.user_id)
+require_administrator(viewer)
 show_heading(viewer, "Audit trail", "What was done to accounts, rights and data; nobody can change it")
 show_last_change()
 asked = ask_filters(viewer)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from data.models import AuditEntry, User
 from data.record import current_record
-from data.viewer import NotAllowed, Viewer
+from data.viewer import Viewer, require_administrator
 from progress.audit.noting import KINDS
 
 ROWS_OF_A_FRAME = 10_000
@@ -49,16 +49,14 @@ def audit_trail(
 
     Times are naive UTC, as in all frames. Administrators only: raises NotAllowed.
     """
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
+    require_administrator(viewer)
     statement = _entries(wanted).limit(min(limit, MOST_ENTRIES))
     return _frame(statement if before_id is None else statement.where(AuditEntry.id < before_id))
 
 
 def trail_frames(viewer: Viewer, wanted: TrailFilter = TrailFilter()) -> Iterator[pl.DataFrame]:
     """All entries, in one or more frames. Administrators only: raises NotAllowed immediately."""
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
+    require_administrator(viewer)
     return _frames(wanted)
 
 

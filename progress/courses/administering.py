@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from data.models import Enrolment
 from data.record import current_record
-from data.viewer import Viewer
+from data.viewer import Viewer, require_administrator
 from progress.courses.enrolment import NotEnrolled, enrol
 from progress.courses.schools import SchoolFacts, schools, set_time_zone
-from progress.people.access import administering, require_administrator
+from progress.people.access import administering
 
 
 def all_schools(viewer: Viewer) -> list[SchoolFacts]:

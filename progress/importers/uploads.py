@@ -1,11 +1,10 @@
 """Files that someone uploads, imported into the current record on their word. Administrators alone upload."""
 
 from data.record import current_record
-from data.viewer import Viewer
+from data.viewer import Viewer, require_administrator
 from progress.importers.oneroster.importing import Progress, import_oneroster
 from progress.importers.shared.report import ImportReport
 from progress.importers.spreadsheet.importing import import_spreadsheet
-from progress.people.access import require_administrator
 
 
 def import_uploaded_spreadsheet(

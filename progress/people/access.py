@@ -15,7 +15,7 @@ from data.models import ClassLearner, ClassTeacher, Course, Enrolment, Guardian,
 from data.record import Record, Transaction, current_record
 from data.row import find_row, find_rows
 from data.school_days import school_day
-from data.viewer import NotAllowed, Viewer
+from data.viewer import Viewer, require_administrator
 from progress.people.known_viewers import known_viewer, marks_of, remember, with_marks
 
 _T = TypeVar("_T", int, str)
@@ -29,12 +29,6 @@ class UnknownPerson(Exception):
 
     def __str__(self) -> str:
         return f"There is no active person with the id {self.user_id}."
-
-
-def require_administrator(viewer: Viewer) -> None:
-    """Raises NotAllowed for anyone else."""
-    if not viewer.sees_everyone:
-        raise NotAllowed(viewer.user_id)
 
 
 @contextmanager

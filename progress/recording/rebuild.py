@@ -20,14 +20,13 @@ from data.models import (
     UnitProgress,
 )
 from data.record import Record, Transaction, current_record
-from data.viewer import Viewer
+from data.viewer import Viewer, require_administrator
 from progress.completion.course_shape import CourseShape
 from progress.completion.module_states import EVIDENCE_SCHEMA, STATE_SCHEMA, module_states
 from progress.completion.standings import PROGRESS_SCHEMA, rules_frame, standings
 from progress.completion.terms_met import KEY_EVIDENCE_SCHEMA
 from progress.courses.completing_enrolments import ENROLMENT_SCHEMA, enrolments_after
 from progress.courses.course_shapes import fresh_course_shape
-from progress.people.access import require_administrator
 
 DIFFERENCE_SCHEMA = {
     "table": pl.String,

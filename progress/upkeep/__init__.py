@@ -1,4 +1,4 @@
 """Keeping the record safe: making, verifying and restoring backups.
 
-Imports `recording`, `people` and `audit`.
+Imports `recording` and `audit`.
 """

@@ -15,9 +15,8 @@ from data.readiness import RecordDiffers, require_ready, require_whole
 from data.record import Record, current_record
 from data.restoring import holds_something, put_in_place
 from data.troubles import NoRecord, RecordDamaged, shown, trouble_of
-from data.viewer import Viewer
+from data.viewer import Viewer, require_administrator
 from progress.audit.noting import note
-from progress.people.access import require_administrator
 from progress.recording.rebuild import differences
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, select, update
 from data.models import Course
 from data.record import Transaction, current_record
 from data.source_rows import Tally
-from data.viewer import Viewer
+from data.viewer import Viewer, require_administrator
 from progress.courses.structure import add_course
-from progress.people.access import administering, require_administrator
+from progress.people.access import administering
 from progress.xapi.record.directory import Directory, directory_of
 from progress.xapi.record.provisioned_learners import provision_learners
 from progress.xapi.record.provisioned_videos import Times, VideoDraft, provision_videos
