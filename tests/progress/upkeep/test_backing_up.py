@@ -19,8 +19,8 @@ from data.viewer import Viewer
 from progress.recording.rebuild import differences
 from progress.upkeep.backing_up import RecordInUse, back_up, last_backup_at, restore
 from tests.faults import damage_page, fill, own_postgresql, small_disk
-from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
+from tests.progress.upkeep.identity import uuid_of
 from tests.recording import record_event
 
 ADMINISTRATOR = Viewer(1, "Grace", frozenset({"administrator"}), frozenset())
@@ -28,33 +28,11 @@ ADMINISTRATOR = Viewer(1, "Grace", frozenset({"administrator"}), frozenset())
 pytestmark = pytest.mark.own_database
 
 
-@pytest.fixture(autouse=True)
-def programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", path_with_programs())
-
-
-@pytest.fixture
-def school(record: Record) -> School:
-    """Ada has read one reading."""
-    school = open_school(record)
-    record_event(school.viewer("ada"), event(school, "reading", "viewed"))
-    return school
-
-
 @pytest.fixture
 def backup(record: Record, school: School, tmp_path: Path) -> Path:
     file = tmp_path / "backups" / "monday.backup"
     assert back_up(record, file).differing == 0
     return file
-
-
-def file_of(record: Record) -> Path:
-    return Path(record.engine.url.database or "")
-
-
-def uuid_of(record: Record) -> str:
-    with record.reading() as connection:
-        return str(connection.scalar(text("select record_uuid from record_info")))
 
 
 def kinds_noted(record: Record) -> list[str]:

@@ -19,33 +19,11 @@ from data.troubles import RecordFull, troubles_named
 from progress.upkeep.backing_up import RecordInUse, back_up, restore
 from tests.data.released import make_released
 from tests.faults import damage_page, fill, small_disk
-from tests.postgresql_programs import path_with_programs
 from tests.progress.school import School, count_of_events, event, open_school
+from tests.progress.upkeep.identity import file_of, uuid_of
 from tests.recording import record_event
 
 pytestmark = pytest.mark.own_database
-
-
-@pytest.fixture(autouse=True)
-def programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", path_with_programs())
-
-
-@pytest.fixture
-def school(record: Record) -> School:
-    """Ada has read one reading."""
-    school = open_school(record)
-    record_event(school.viewer("ada"), event(school, "reading", "viewed"))
-    return school
-
-
-def file_of(record: Record) -> Path:
-    return Path(record.engine.url.database or "")
-
-
-def uuid_of(record: Record) -> str:
-    with record.reading() as connection:
-        return str(connection.scalar(text("select record_uuid from record_info")))
 
 
 @pytest.mark.parametrize("state", ["cbf31bd", "8a5ab47"])
