@@ -1,14 +1,12 @@
 """`/xapi/activities/profile`: what is kept of an activity for everybody who plays it."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers.problems import documented
-from api.xapi.documents import WRITING, merge, put, read, reading, remove
-from api.xapi.parameters import Iri, Name, Time
+from api.xapi.documents import WRITING, WrittenAfter, changing, merge, put, read, reading, remove
+from api.xapi.parameters import Iri, Name
 from api.xapi.route import StatementRoute, add_reading_route
 from progress.xapi.documents.contexts import Context
 
@@ -30,15 +28,10 @@ class NamedActivityProfile(ActivityProfileOf):
     profile_id: Name = Field(alias="profileId")
 
 
-class SomeActivityProfiles(ActivityProfileOf):
+class SomeActivityProfiles(WrittenAfter, ActivityProfileOf):
     """One by its id; without an id all, or those written after `since`."""
 
     profile_id: Name | None = Field(None, alias="profileId")
-    since: Time | None = None
-
-    @property
-    def written_after(self) -> datetime | None:
-        return self.since  # type: ignore[return-value]  # what Time has made of the text
 
 
 async def read_profile(request: Request, query: Annotated[SomeActivityProfiles, Query()]) -> Response:
@@ -61,7 +54,7 @@ async def remove_profile(request: Request, query: Annotated[NamedActivityProfile
     return await remove(request, query.context, query.profile_id)
 
 
-_CHANGING: dict[str, Any] = {"tags": [_TAG], "responses": documented(409, 412, 413)}
+_CHANGING = changing(_TAG)
 add_reading_route(ACTIVITY_PROFILE, _PATH, read_profile, **reading("Read activity profiles", _TAG))
 ACTIVITY_PROFILE.put(_PATH, summary="Write an activity profile", **_CHANGING, **WRITING)(put_profile)
 ACTIVITY_PROFILE.post(_PATH, summary="Merge into an activity profile", **_CHANGING, **WRITING)(merge_profile)

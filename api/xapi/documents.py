@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 from fastapi import HTTPException, Request, Response
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.answers.problems import documented, problem
+from api.xapi.parameters import Time
 from api.xapi.tagged import conditions_of, tagged_answer
 from data.viewer import Viewer
 from progress.xapi.documents.contexts import Context, NameTooLong, NotYourDocuments
@@ -43,6 +45,21 @@ WRITING: dict[str, Any] = {
         }
     },
 }
+
+
+class WrittenAfter(BaseModel):
+    """Of several documents, those that were written later than `since`."""
+
+    since: Time | None = None
+
+    @property
+    def written_after(self) -> datetime | None:
+        return self.since  # type: ignore[return-value]  # what Time has made of the text
+
+
+def changing(tag: str) -> dict[str, Any]:
+    """How a route that writes or removes documents is described."""
+    return {"tags": [tag], "responses": documented(409, 412, 413)}
 
 
 def reading(summary: str, tag: str) -> dict[str, Any]:

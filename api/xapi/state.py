@@ -1,14 +1,12 @@
 """`/xapi/activities/state`: what a player keeps for one learner in one activity, such as a bookmark."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers.problems import documented
-from api.xapi.documents import WRITING, merge, put, read, reading, remove
-from api.xapi.parameters import AgentJson, Iri, Name, Time, Uuid, agent_in
+from api.xapi.documents import WRITING, WrittenAfter, changing, merge, put, read, reading, remove
+from api.xapi.parameters import AgentJson, Iri, Name, Uuid, agent_in
 from api.xapi.route import StatementRoute, add_reading_route
 from progress.xapi.documents.contexts import Context
 
@@ -34,15 +32,10 @@ class NamedState(StateOf):
     state_id: Name = Field(alias="stateId")
 
 
-class SomeStates(StateOf):
+class SomeStates(WrittenAfter, StateOf):
     """One by its id; without an id all, of every registration unless one is named, or those written after `since`."""
 
     state_id: Name | None = Field(None, alias="stateId")
-    since: Time | None = None
-
-    @property
-    def written_after(self) -> datetime | None:
-        return self.since  # type: ignore[return-value]  # what Time has made of the text
 
 
 async def read_state(request: Request, query: Annotated[SomeStates, Query()]) -> Response:
@@ -65,7 +58,7 @@ async def remove_state(request: Request, query: Annotated[SomeStates, Query()]) 
     return await remove(request, query.context, query.state_id, query.written_after)
 
 
-_CHANGING: dict[str, Any] = {"tags": [_TAG], "responses": documented(409, 412, 413)}
+_CHANGING = changing(_TAG)
 add_reading_route(STATE, _PATH, read_state, **reading("Read states", _TAG))
 STATE.put(_PATH, summary="Write a state", **_CHANGING, **WRITING)(put_state)
 STATE.post(_PATH, summary="Merge into a state", **_CHANGING, **WRITING)(merge_state)
